@@ -1,0 +1,119 @@
+"""PURE. Which days a repeating date falls on: an RFC 5545 RRULE without DTSTART, or a word.
+
+Rules run on naive local dates and times, at most once a day; the zone is applied afterwards, so
+that a meeting at 15:00 stays at 15:00 when the clock changes. It knows nothing of `except` and
+`moved`: the plan applies these by the original day.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from dateutil.rrule import rrule, rruleset, rrulestr
+
+from calendars.zones import zone
+
+WORDS = {
+    "daily": "FREQ=DAILY",
+    "weekly": "FREQ=WEEKLY",
+    "monthly": "FREQ=MONTHLY",
+    "yearly": "FREQ=YEARLY",
+}
+PATIENCE_YEARS = {"YEARLY": 30, "MONTHLY": 30, "WEEKLY": 9, "DAILY": 9}
+"""A rule without an occurrence in so many years never fires (29 February can be 8 years away)."""
+
+_UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z)?", re.ASCII)
+_TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=")
+
+
+class RecurrenceError(ValueError):
+    """A rule that cannot be read or never fires; the text says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """A rule as written (`text`) and as an RFC 5545 RRULE value (`rule`)."""
+
+    text: str
+    rule: str
+
+
+def parse_recurrence(text: str) -> Recurrence:
+    """Read `repeats`: one of the four words or an RRULE; raises `RecurrenceError`."""
+    word = text.strip()
+    if word.lower() in WORDS:
+        return Recurrence(text, WORDS[word.lower()])
+    value = word.upper().removeprefix("RRULE:")
+    if "DTSTART" in value:
+        raise RecurrenceError("write the rule without DTSTART: that is `starts` or `due`")
+    if _TOO_OFTEN.search(value):
+        raise RecurrenceError(f'"{text}" would repeat by the hour; a milestone repeats by days')
+    if not value.startswith("FREQ=") and ";FREQ=" not in value:
+        raise RecurrenceError(
+            f'"{text}" is no rule; write daily, weekly, monthly, yearly, '
+            'or an RRULE such as "FREQ=MONTHLY;BYDAY=3TU"'
+        )
+    try:
+        _parse(value, datetime(2024, 1, 1), "UTC")
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        raise RecurrenceError(f'"{text}" is no rule of RFC 5545: {error}') from None
+    return Recurrence(text, value)
+
+
+def _local_until(found: re.Match[str], name: str) -> str:
+    day, clock, universal = found[1], found[2], found[3]
+    if clock is None:
+        return f"UNTIL={day}T235959"
+    if universal is None:
+        return f"UNTIL={day}{clock}"
+    moment = datetime.strptime(day + clock, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    return "UNTIL=" + moment.astimezone(zone(name)).strftime("%Y%m%dT%H%M%S")
+
+
+@lru_cache(maxsize=4096)
+def _parse(rule: str, start: datetime, name: str) -> rrule:
+    value = _UNTIL.sub(lambda found: _local_until(found, name), rule)
+    made = rrulestr(value, dtstart=start, cache=False)
+    if isinstance(made, rruleset):
+        raise RecurrenceError("write one rule only")
+    return made
+
+
+def _patience(rule: str) -> timedelta:
+    found = re.search(r"FREQ=(\w+)", rule)
+    return timedelta(days=366 * PATIENCE_YEARS.get(found[1] if found else "DAILY", 9))
+
+
+def _bounded(rule: rrule, ceiling: datetime) -> rrule:
+    """The rule with an UNTIL no later than `ceiling`, so that one that never fires ends too."""
+    own = rule._until
+    if own is not None and own <= ceiling:
+        return rule
+    return rule.replace(until=ceiling) if rule._count is None else rule
+
+
+def expand(
+    recurrence: Recurrence, start: datetime, name: str, until: datetime
+) -> Iterator[datetime]:
+    """The naive local date-times at which the rule fires from `start` on, up to `until`.
+
+    `start`, `until` and the results are naive local times in the zone `name` (which matters only
+    for an UNTIL in UTC).
+    """
+    for moment in _bounded(_parse(recurrence.rule, start, name), until):
+        if moment > until:
+            return
+        yield moment
+
+
+def first(recurrence: Recurrence, start: datetime, name: str) -> datetime:
+    """The first time the rule fires; raises `RecurrenceError` where it never does."""
+    made = _parse(recurrence.rule, start, name)
+    until = start + _patience(recurrence.rule)
+    for moment in made.replace(until=min(until, made._until or until)):
+        return moment
+    raise RecurrenceError(
+        f'"{recurrence.text}" never fires from {start:%Y-%m-%d} on; check its days and its UNTIL'
+    )

@@ -1,0 +1,248 @@
+"""PURE. The plan as values: what the coordinators asked for, checked and with defaults filled in.
+
+`config.parse` makes these from TOML; the planner, the feeds and the pages read them. Ids of
+milestones are full ("smart-cities/zero-draft"). Nothing here knows what has happened.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from calendars.dates import TBC, DueDate
+from calendars.durations import Duration, Unit
+from calendars.recurrence import Recurrence
+from calendars.workdays import Workdays
+
+Delivery = Literal["immediate", "daily", "weekly"]
+Status = Literal["planned", "on-track", "at-risk", "delayed", "done", "cancelled"]
+Roll = Literal["previous", "next"]
+DayRange = tuple[date, date]
+"""First and last day, both included."""
+
+LEAD, COORDINATORS = "lead", "coordinators"
+"""What an escalation may name beside people and teams."""
+DEFAULT_POLICY = "default"
+DEFAULT_CHANNEL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours in which nothing is sent, local time; `start` later than `end` spans midnight.
+
+    `start` is inside, `end` is not.
+    """
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One who can be reminded."""
+
+    id: str
+    name: str
+    email: str | None = None
+    timezone: str = "UTC"
+    language: str = "en"
+    channels: tuple[str, ...] = (DEFAULT_CHANNEL,)
+    delivery: Delivery = "immediate"
+    quiet: Quiet | None = None
+    away: tuple[DayRange, ...] = ()
+    deputy: str | None = None
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Channel id -> her address there, where it is not her e-mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """People who own milestones together; `channels` are the team's own rooms."""
+
+    id: str
+    name: str
+    members: tuple[str, ...] = ()
+    lead: str | None = None
+    channels: tuple[str, ...] = ()
+    timezone: str = "UTC"
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At the most `count` messages in `seconds`."""
+
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A configured way to reach somebody; `options` is the `Options` of its kind's notifier."""
+
+    id: str
+    kind: str
+    options: object
+    rate: Rate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Reminders after the due day: each `every`, at the most `at_most` of them."""
+
+    every: Duration
+    at_most: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who is told when nothing was reported `after` the due day."""
+
+    after: Duration
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A reminder policy; its defaults are those of a policy that leaves a key out."""
+
+    id: str
+    before: tuple[Duration, ...] = ()
+    on_the_day: bool = False
+    overdue: Overdue | None = None
+    escalate: tuple[Escalation, ...] = ()
+    at: time = time(9)
+    only_working_days: bool = True
+    date_wanted: Duration = Duration(4, Unit.WEEKS)
+    opening: bool = False
+
+
+BUILT_IN_POLICY = Policy(
+    id=DEFAULT_POLICY,
+    before=(Duration(30, Unit.DAYS), Duration(7, Unit.DAYS), Duration(1, Unit.WORKING_DAYS)),
+    on_the_day=True,
+    overdue=Overdue(Duration(3, Unit.WORKING_DAYS), 10),
+)
+"""The policy of a plan that names none (semantics, When 9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Money that a track or milestone needs and has, in whole units of `currency`."""
+
+    required: Decimal
+    mobilised: Decimal
+    currency: str
+
+    @property
+    def gap(self) -> Decimal:
+        """What is still wanting, never below zero."""
+        return max(self.required - self.mobilised, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something stands in the plan's files; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One dated commitment. Owner, policy, zone and tags have the track's as default already.
+
+    `due` holds the date of `starts` too. `roll`, `repeats`, `exceptions` and `moved` work on it.
+    `watchers` are the milestone's and the track's.
+    """
+
+    id: str
+    track: str
+    title: str
+    due: DueDate = TBC
+    roll: Roll | None = None
+    duration: Duration | None = None
+    repeats: Recurrence | None = None
+    exceptions: frozenset[date] = frozenset()
+    moved: Mapping[date, date | datetime] = field(default_factory=dict)
+    timezone: str = "UTC"
+    location: str | None = None
+    owner: tuple[str, ...] = ()
+    watchers: tuple[str, ...] = ()
+    policy: str = DEFAULT_POLICY
+    needs: tuple[str, ...] = ()
+    status: Status = "planned"
+    percent: int | None = None
+    paragraphs: tuple[str, ...] = ()
+    said: str | None = None
+    source: str | None = None
+    notes: str | None = None
+    url: str | None = None
+    tags: tuple[str, ...] = ()
+    public: bool = True
+    resources: Resources | None = None
+    review: bool = True
+    invite: bool = False
+    hangs_on: str | None = None
+    """Full id of the milestone (or occurrence) that a relative `due` is counted from."""
+    place: Source | None = field(default=None, compare=False)
+
+    @property
+    def short_id(self) -> str:
+        """The id inside its track."""
+        return self.id.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One resolution, project or workstream."""
+
+    id: str
+    title: str
+    reference: str | None = None
+    url: str | None = None
+    owner: tuple[str, ...] = ()
+    watchers: tuple[str, ...] = ()
+    policy: str = DEFAULT_POLICY
+    timezone: str = "UTC"
+    tags: tuple[str, ...] = ()
+    public: bool = True
+    summary: str | None = None
+    resources: Resources | None = None
+    milestones: tuple[str, ...] = ()
+    """Full ids, in the order written."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything the coordinators asked for. Two equal plans ask for the same."""
+
+    id: str = "plan"
+    """A short name for identities that leave the product, as in feed UIDs."""
+    name: str = "Milestones"
+    timezone: str = "UTC"
+    language: str = "en"
+    url: str | None = None
+    coordinators: tuple[str, ...] = ()
+    holidays: tuple[str, ...] = ()
+    weekend: frozenset[int] = frozenset({5, 6})
+    """Days of the week without work; Monday is 0."""
+    closed: tuple[DayRange, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    tracks: Mapping[str, Track] = field(default_factory=dict)
+    milestones: Mapping[str, Milestone] = field(default_factory=dict)
+
+    @cached_property
+    def workdays(self) -> Workdays:
+        """The plan's working days."""
+        return Workdays(self.weekend, self.holidays, self.closed)
+
+    def policy(self, name: str) -> Policy:
+        """The policy of that name; the built-in one where the plan defines no `default`."""
+        return self.policies.get(name, BUILT_IN_POLICY)
