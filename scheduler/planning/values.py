@@ -7,32 +7,35 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from calendars.dates import Precision
+from calendars.dates import DueDate
+from calendars.wording import due_text
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One date of a milestone, resolved to days.
 
-    `due` is the due day, or None where there is no date yet. `starts` is the instant (UTC) of a
-    timed one. `original` is the day in the id of a repeating one. `due_text` is English and as
-    promised.
+    `due` is the due day (after `roll`), or None where there is no date yet. `promise` is the date
+    as promised, with its window; the time of a timed one is local to the milestone. `starts` is
+    the instant (UTC) of a timed one. `original` is the day in the id of a repeating one.
     """
 
     id: str
     milestone: str
     due: date | None
-    first: date | None
-    precision: Precision
-    certain: bool
-    due_text: str
+    promise: DueDate
     starts: datetime | None = None
     original: date | None = None
 
     @property
     def window(self) -> tuple[date, date] | None:
-        """First and last day, both included; None where there is no date."""
-        return (self.first, self.due) if self.first and self.due else None
+        """First and last day as promised, both included; None where there is no date."""
+        first, last = self.promise.first, self.promise.last
+        return (first, last) if first and last else None
+
+    def due_text(self, language: str = "en") -> str:
+        """The date in words, as promised."""
+        return due_text(self.promise, language)
 
 
 class Reminder(NamedTuple):
@@ -63,3 +66,14 @@ class Reminder(NamedTuple):
         """The identity as text, for example `a/b|2024-04-30|on-the-day|amina|email`."""
         day = self.asked or self.due
         return f"{self.occurrence}|{day or ''}|{self.stage}|{self.recipient}|{self.channel}"
+
+
+class Unsent(NamedTuple):
+    """A stage that sends nothing to somebody, and why: the other half of what planning says."""
+
+    occurrence: str
+    due: date | None
+    stage: str
+    recipient: str
+    day: date | None
+    reason: str

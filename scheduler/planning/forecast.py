@@ -1,0 +1,125 @@
+"""PURE. The whole plan -> every reminder in a span of time, as if the plan were new at its start.
+
+`preview` prints it; the running service uses the same `Planner` with what it knows of the past.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from calendars.zones import local_day
+from config.plan import Milestone, Plan, Policy
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.reminders import Planner, Seen
+from scheduler.planning.values import Occurrence, Reminder, Unsent
+
+MARGIN = timedelta(days=21)
+"""How much further than its leads a reminder can be from its day: weeks without work, digests."""
+
+
+def lead_time(policy: Policy) -> timedelta:
+    """How long before the due day the policy's first reminder can be, with a margin."""
+    minutes = max((lead.rough_minutes for lead in policy.before), default=0)
+    return timedelta(minutes=minutes * 1.2) + MARGIN
+
+
+def settled(plan: Plan, occurrence_id: str, done: frozenset[str] = frozenset()) -> bool:
+    """Whether an occurrence (or milestone) is done or cancelled, in the plan or by a report."""
+    milestone_id = occurrence_id.partition("@")[0]
+    milestone = plan.milestones.get(milestone_id)
+    if milestone is None or milestone.status in ("done", "cancelled"):
+        return True
+    return occurrence_id in done or milestone_id in done
+
+
+def waits_for(plan: Plan, milestone: Milestone, done: frozenset[str] = frozenset()) -> list[str]:
+    """The needs of a milestone that are not done yet; while there are any, it is held."""
+    return [need for need in milestone.needs if not _met(plan, need, done)]
+
+
+def _met(plan: Plan, need: str, done: frozenset[str]) -> bool:
+    milestone_id = need.partition("@")[0]
+    milestone = plan.milestones.get(milestone_id)
+    by_plan = milestone is not None and milestone.status == "done"
+    return by_plan or need in done or milestone_id in done
+
+
+def coming(
+    planner: Planner, milestone: Milestone, start: datetime, until: datetime
+) -> Iterator[Occurrence]:
+    """The occurrences whose reminders can fall between `start` and `until`."""
+    lead = lead_time(planner.plan.policy(milestone.policy))
+    last = local_day(until, milestone.timezone) + lead
+    first = local_day(start, milestone.timezone)
+    for occurrence in planner.dates.of(milestone, _furthest(milestone, last)):
+        if occurrence.due is None or milestone.repeats is None or occurrence.due >= first:
+            yield occurrence
+
+
+def _furthest(milestone: Milestone, last: date) -> date:
+    """Far enough along the rule that whatever was moved into the span is met."""
+    moved = [day for day in milestone.moved if milestone.moved[day]]
+    return max([last, *moved])
+
+
+def forecast(
+    plan: Plan, start: datetime, until: datetime, unsent: list[Unsent] | None = None
+) -> list[Reminder]:
+    """Every reminder of the plan with `start` <= at <= `until` (UTC), with an empty history.
+
+    Sorted by at, recipient, channel, milestone, stage. Reminders that share a digest have the
+    time of its earliest, since they go out together.
+    """
+    planner = Planner(plan, Dates(plan), unsent)
+    seen = Seen(start, start)
+    found = [
+        reminder
+        for milestone in plan.milestones.values()
+        for occurrence in _planned(planner, milestone, start, until)
+        for reminder in planner.plan_one(occurrence, seen, until)
+    ]
+    chosen = [one for one in together(found) if start <= one.at <= until]
+    return sorted(chosen, key=order)
+
+
+def _planned(
+    planner: Planner, milestone: Milestone, start: datetime, until: datetime
+) -> Iterator[Occurrence]:
+    plan, unsent = planner.plan, planner.unsent
+    waiting = waits_for(plan, milestone)
+    for occurrence in coming(planner, milestone, start, until):
+        if settled(plan, occurrence.id):
+            _note(unsent, occurrence, f"the milestone is {milestone.status}")
+        elif waiting and not occurrence.promise.to_be_confirmed:
+            _note(unsent, occurrence, f"waits for {', '.join(waiting)}")
+        else:
+            yield occurrence
+
+
+def _note(unsent: list[Unsent] | None, occurrence: Occurrence, reason: str) -> None:
+    if unsent is not None:
+        unsent.append(Unsent(occurrence.id, occurrence.due, "", "", None, reason))
+
+
+def together(reminders: Iterable[Reminder]) -> list[Reminder]:
+    """The reminders, those of one message all at the time of its earliest (Who 4)."""
+    every = list(reminders)
+    earliest: dict[str, datetime] = {}
+    for one in every:
+        known = earliest.get(one.message)
+        if known is None or one.at < known:
+            earliest[one.message] = one.at
+    return [
+        one if one.at == earliest[one.message] else one._replace(at=earliest[one.message])
+        for one in every
+    ]
+
+
+def order(reminder: Reminder) -> tuple[datetime, str, str, str, str]:
+    """How reminders are sorted everywhere."""
+    return (
+        reminder.at,
+        reminder.recipient,
+        reminder.channel,
+        reminder.milestone,
+        reminder.stage,
+    )

@@ -1,0 +1,188 @@
+"""PURE. Milestones -> occurrences: relative dates counted, rolls and moves applied.
+
+It does not say who is reminded, nor whether anything is done.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from calendars.dates import DueDate, Precision
+from calendars.durations import add_months, shift
+from calendars.recurrence import expand
+from calendars.workdays import Workdays
+from calendars.zones import local_instant, zone
+from config.plan import Milestone, Plan, Roll
+from scheduler.planning.values import Occurrence
+
+_MONTHS = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.HALF: 6, Precision.YEAR: 12}
+
+
+class Dates:
+    """The occurrences of one plan; relative dates are counted once and kept."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._known: dict[str, Occurrence] = {}
+
+    def single(self, milestone: Milestone) -> Occurrence:
+        """The one occurrence of a milestone; of a repeating one its first."""
+        found = self._known.get(milestone.id)
+        if found is None:
+            found = self._known[milestone.id] = self._single(milestone)
+        return found
+
+    def of(self, milestone: Milestone, until: date) -> Iterator[Occurrence]:
+        """Every occurrence, up to those whose original day is `until`, in the rule's order."""
+        if milestone.repeats is None:
+            yield self.single(milestone)
+            return
+        yield from _repeated(milestone, until, self.plan.workdays)
+
+    def find(self, occurrence_id: str) -> Occurrence | None:
+        """The occurrence of that id; None where the plan has none."""
+        milestone_id, _, day = occurrence_id.partition("@")
+        milestone = self.plan.milestones.get(milestone_id)
+        if milestone is None or (milestone.repeats is None) != (day == ""):
+            return None
+        if not day:
+            return self.single(milestone)
+        until = date.fromisoformat(day)
+        return next((one for one in self.of(milestone, until) if one.id == occurrence_id), None)
+
+    def _single(self, milestone: Milestone) -> Occurrence:
+        if milestone.repeats is not None:
+            return _first(milestone, self.plan.workdays)
+        if milestone.due.relative is None:
+            return _made(milestone, milestone.id, milestone.due, None, self.plan.workdays)
+        return self._relative(milestone)
+
+    def _relative(self, milestone: Milestone) -> Occurrence:
+        """Counted from the other's due day; without a date while the other has none.
+
+        A circle (which the plan reader refuses) ends as a milestone without a date.
+        """
+        relative = milestone.due.relative
+        nowhere = Occurrence(milestone.id, milestone.id, None, milestone.due)
+        self._known[milestone.id] = nowhere
+        other = self._other(milestone.hangs_on or "")
+        if relative is None or other is None or other.due is None:
+            return nowhere
+        day = other.due
+        if relative.duration:
+            day = shift(day, relative.duration, relative.sign, self.plan.workdays)
+        promise = DueDate(
+            milestone.due.text,
+            Precision.DAY,
+            day,
+            day,
+            uncertain=other.promise.uncertain,
+            approximate=other.promise.approximate,
+        )
+        return _made(milestone, milestone.id, promise, None, self.plan.workdays)
+
+    def _other(self, other_id: str) -> Occurrence | None:
+        other = self.plan.milestones.get(other_id)
+        return self.single(other) if other else self.find(other_id)
+
+
+def _rolled(day: date, roll: Roll | None, workdays: Workdays) -> date:
+    if roll is None:
+        return day
+    return workdays.on_or_before(day) if roll == "previous" else workdays.on_or_after(day)
+
+
+def _made(
+    milestone: Milestone,
+    occurrence_id: str,
+    promise: DueDate,
+    original: date | None,
+    workdays: Workdays,
+) -> Occurrence:
+    """An occurrence from its promised date: the due day rolled, the instant in UTC."""
+    if promise.last is None:
+        return Occurrence(occurrence_id, milestone.id, None, promise, None, original)
+    if promise.instant is None:
+        due = _rolled(promise.last, milestone.roll, workdays)
+        return Occurrence(occurrence_id, milestone.id, due, promise, None, original)
+    local = _local(promise.instant, milestone.timezone)
+    due = _rolled(local.date(), milestone.roll, workdays)
+    if due == local.date() and promise.instant.tzinfo is not None:
+        starts = promise.instant.astimezone(ZoneInfo("UTC"))
+    else:
+        local = datetime.combine(due, local.time())
+        starts = local_instant(local, milestone.timezone)
+    shown = replace(promise, first=due, last=due, instant=local)
+    return Occurrence(occurrence_id, milestone.id, due, shown, starts, original)
+
+
+def _local(moment: datetime, name: str) -> datetime:
+    if moment.tzinfo is None:
+        return moment
+    return moment.astimezone(zone(name)).replace(tzinfo=None)
+
+
+def _start(milestone: Milestone) -> datetime:
+    """The naive local date-time that the rule runs from: DTSTART."""
+    due = milestone.due
+    if due.instant is not None:
+        return _local(due.instant, milestone.timezone)
+    return datetime.combine(due.first or date.min, time())
+
+
+def _first(milestone: Milestone, workdays: Workdays) -> Occurrence:
+    start = _start(milestone).date()
+    years = 0
+    while True:
+        found = next(_repeated(milestone, add_months(start, 12 * years), workdays), None)
+        if found:
+            return found
+        if years > 32:
+            return Occurrence(milestone.id, milestone.id, None, milestone.due)
+        years = 2 * years + 1
+
+
+def _repeated(milestone: Milestone, until: date, workdays: Workdays) -> Iterator[Occurrence]:
+    if milestone.repeats is None:
+        return
+    start = _start(milestone)
+    ceiling = datetime.combine(until, time.max)
+    for moment in expand(milestone.repeats, start, milestone.timezone, ceiling):
+        promise = _promise(milestone, start, moment)
+        original = promise.last or moment.date()
+        if original in milestone.exceptions:
+            continue
+        if original in milestone.moved:
+            promise = _moved(promise, milestone.moved[original])
+        occurrence_id = f"{milestone.id}@{original.isoformat()}"
+        yield _made(milestone, occurrence_id, promise, original, workdays)
+
+
+def _promise(milestone: Milestone, start: datetime, moment: datetime) -> DueDate:
+    """The date of one firing of the rule, of the same precision as the first."""
+    due = milestone.due
+    day = moment.date()
+    if due.instant is not None:
+        return replace(due, text=moment.isoformat(), first=day, last=day, instant=moment)
+    months = _MONTHS.get(due.precision)
+    if months:
+        first = day.replace(day=1)
+        last = add_months(first, months) - timedelta(days=1)
+        return replace(due, text=day.isoformat(), first=first, last=last)
+    length = (due.last - due.first) if due.last and due.first else timedelta(0)
+    return replace(due, text=day.isoformat(), first=day, last=day + length)
+
+
+def _moved(promise: DueDate, to: date | datetime) -> DueDate:
+    """The date an occurrence was moved to; a day alone keeps the time of a timed one."""
+    text = to.isoformat()
+    if isinstance(to, datetime):
+        day = to.date()
+        return replace(
+            promise, text=text, precision=Precision.INSTANT, first=day, last=day, instant=to
+        )
+    if promise.instant is not None:
+        instant = datetime.combine(to, promise.instant.time())
+        return replace(promise, text=text, first=to, last=to, instant=instant)
+    return replace(promise, text=text, precision=Precision.DAY, first=to, last=to)

@@ -1,0 +1,344 @@
+"""PURE. An occurrence -> its reminders, and for each stage that sends nothing the reason.
+
+The rules of `semantics` When, Who and Late in the order in which they apply: the stages' days,
+the hour in each recipient's zone, what is late when first seen, who is away, and of two stages
+on one day the later one. What was sent, muted or reported since is the store's to know.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from calendars.durations import Duration, shift
+from calendars.zones import instant, local_day
+from config.plan import Milestone, Plan, Policy
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.recipients import escalated_to, people_of, present, rooms_of
+from scheduler.planning.stages import WAITS_FOR_DIGEST, Stage, stages
+from scheduler.planning.timing import (
+    Reach,
+    digest_day,
+    held,
+    message_of,
+    reach_of_person,
+    reach_of_room,
+)
+from scheduler.planning.values import Occurrence, Reminder, Unsent
+
+DATE_WANTED = "date-wanted"
+MOST_ROUNDS = 1000
+
+
+class Wave(NamedTuple):
+    """One stage for one recipient, with its hour; `late` when it is sent at once instead."""
+
+    stage: Stage
+    reach: Reach
+    day: date
+    at: datetime
+    late: bool
+    behalf: tuple[str, ...]
+
+
+class Seen(NamedTuple):
+    """What planning knows of the past: instants in UTC.
+
+    `first` is when the milestone was first seen; `since` is when this due date was first known,
+    or when the last of its needs was done.
+    """
+
+    first: datetime
+    since: datetime
+
+
+@dataclass(slots=True)
+class Planner:
+    """The rules bound to one plan, with what is looked up often kept."""
+
+    plan: Plan
+    dates: Dates
+    unsent: list[Unsent] | None = None
+    """Where the reasons are noted down; None when nobody asks."""
+    _people: dict[str, Reach] = field(default_factory=dict)
+    _audiences: dict[tuple[tuple[str, ...], ...], list[Reach]] = field(default_factory=dict)
+
+    def plan_one(self, occurrence: Occurrence, seen: Seen, until: datetime) -> list[Reminder]:
+        """Every reminder of an occurrence, sorted by stage and recipient.
+
+        `until` bounds only what has no end of its own: the asking for a date.
+        """
+        milestone = self.plan.milestones[occurrence.milestone]
+        policy = self.plan.policy(milestone.policy)
+        if occurrence.promise.to_be_confirmed:
+            return self._date_wanted(occurrence, milestone, policy, seen, until)
+        if occurrence.due is None:
+            return []
+        if occurrence.due < local_day(seen.first, milestone.timezone):
+            self._past(occurrence, policy)
+            return []
+        return self._dated(occurrence, milestone, policy, seen)
+
+    def _dated(
+        self, occurrence: Occurrence, milestone: Milestone, policy: Policy, seen: Seen
+    ) -> list[Reminder]:
+        waves: dict[tuple[str, str], list[Wave]] = {}
+        for reach, mine in self._by_recipient(occurrence, milestone, policy):
+            timely = self._on_time(occurrence, milestone, policy, reach, mine, seen)
+            for wave in timely:
+                for final in self._present(wave, policy, seen):
+                    for channel in final.reach.channels:
+                        waves.setdefault((final.reach.id, channel), []).append(final)
+        return [
+            self._reminder(occurrence, wave, channel)
+            for (_, channel), found in waves.items()
+            for wave in self._latest_a_day(occurrence, found)
+        ]
+
+    def _by_recipient(
+        self, occurrence: Occurrence, milestone: Milestone, policy: Policy
+    ) -> Iterator[tuple[Reach, list[Stage]]]:
+        """Each recipient with the stages that are meant for her, once each."""
+        every = stages(occurrence, policy, self.plan.workdays)
+        mine: dict[tuple[str, tuple[str, ...]], tuple[Reach, list[Stage]]] = {}
+        for stage in every:
+            for reach in self._audience(milestone, stage):
+                key = (reach.id, () if reach.is_person else reach.channels)
+                mine.setdefault(key, (reach, []))[1].append(stage)
+        yield from mine.values()
+
+    def _audience(self, milestone: Milestone, stage: Stage) -> list[Reach]:
+        if stage.kind == "escalation":
+            return self._reaches(escalated_to(self.plan, milestone, stage.to))
+        if stage.kind == "on-the-day":
+            return self._reaches(milestone.owner, milestone.watchers)
+        return self._reaches(milestone.owner)
+
+    def _reaches(self, *groups: tuple[str, ...]) -> list[Reach]:
+        found = self._audiences.get(groups)
+        if found is None:
+            ids = [one for group in groups for one in group]
+            people = [self._reach(one) for one in people_of(self.plan, ids)]
+            rooms = [reach_of_room(self.plan, *room) for room in rooms_of(self.plan, ids)]
+            found = self._audiences[groups] = people + rooms
+        return found
+
+    def _reach(self, person: str) -> Reach:
+        found = self._people.get(person)
+        if found is None:
+            found = self._people[person] = reach_of_person(self.plan.people[person])
+        return found
+
+    def _at(self, stage: Stage, reach: Reach, policy: Policy) -> datetime:
+        """When a stage is sent to a recipient, were nothing late (When 3, 4, 6; Who 4)."""
+        if stage.moment is not None:
+            return stage.moment
+        day = stage.day
+        if reach.delivery == "weekly" and stage.kind in WAITS_FOR_DIGEST:
+            day = digest_day(day, reach.delivery, self.plan.workdays)
+        at = instant(day, policy.at, reach.timezone)
+        return held(at, reach.quiet, reach.timezone) if reach.quiet else at
+
+    def _on_time(
+        self,
+        occurrence: Occurrence,
+        milestone: Milestone,
+        policy: Policy,
+        reach: Reach,
+        mine: list[Stage],
+        seen: Seen,
+    ) -> list[Wave]:
+        """The stages still to come, and of the passed leads the latest, at once (Late 1)."""
+        coming: list[Wave] = []
+        passed: list[Wave] = []
+        for stage in mine:
+            at = self._at(stage, reach, policy)
+            day = local_day(at, reach.timezone) if stage.moment else stage.day
+            found = passed if at < seen.since else coming
+            found.append(Wave(stage, reach, day, at, late=False, behalf=()))
+        if passed:
+            ahead = occurrence.due is not None and occurrence.due > local_day(
+                seen.since, milestone.timezone
+            )
+            leads = [wave for wave in passed if wave.stage.kind == "before"] if ahead else []
+            latest = max(leads, key=lambda wave: (wave.at, wave.stage.rank), default=None)
+            for wave in passed:
+                if wave is latest:
+                    coming.append(self._at_once(wave, seen))
+                else:
+                    self._note(occurrence, wave, _why_passed(wave, latest, ahead=ahead))
+        return coming
+
+    def _at_once(self, wave: Wave, seen: Seen) -> Wave:
+        reach = wave.reach
+        at = seen.since
+        if wave.stage.moment is None:
+            at = held(at, reach.quiet, reach.timezone)
+        return wave._replace(day=local_day(seen.since, reach.timezone), at=at, late=True)
+
+    def _present(self, wave: Wave, policy: Policy, seen: Seen) -> Iterator[Wave]:
+        """The wave itself, or those of whoever stands in for one who is away (Who 2)."""
+        person = self.plan.people.get(wave.reach.id) if wave.reach.is_person else None
+        if person is None or not person.away:
+            yield wave
+            return
+        day = wave.day
+        if wave.reach.delivery == "weekly" and not wave.late and wave.stage.moment is None:
+            day = self._digest(wave.stage.kind, wave.reach, day) or day
+        for other in present(self.plan, person.id, day):
+            if other == person.id:
+                yield wave
+                continue
+            reach = self._reach(other)
+            at = max(self._at(wave.stage, reach, policy), seen.since)
+            if wave.late:
+                at = held(seen.since, reach.quiet, reach.timezone)
+            yield wave._replace(reach=reach, at=at, behalf=(person.id,))
+
+    def _latest_a_day(self, occurrence: Occurrence, found: list[Wave]) -> Iterable[Wave]:
+        """Of the stages on one day the later in order; of equal ones the first (When 5)."""
+        best: dict[date, Wave] = {}
+        for wave in found:
+            other = best.get(wave.day)
+            if other is None:
+                best[wave.day] = wave
+            elif other.stage is wave.stage:
+                best[wave.day] = _merged(other, wave)
+            elif wave.stage.rank > other.stage.rank:
+                self._note(occurrence, other, f"superseded by {wave.stage.name} on the same day")
+                best[wave.day] = wave
+            else:
+                self._note(occurrence, wave, f"superseded by {other.stage.name} on the same day")
+        return best.values()
+
+    def _reminder(self, occurrence: Occurrence, wave: Wave, channel: str) -> Reminder:
+        stage, reach = wave.stage, wave.reach
+        digest = None
+        if reach.delivery != "immediate" and not wave.late and stage.moment is None:
+            digest = self._digest(stage.kind, reach, wave.day)
+        return Reminder(
+            occurrence=occurrence.id,
+            due=occurrence.due,
+            stage=stage.name,
+            recipient=reach.id,
+            channel=channel,
+            asked=None,
+            milestone=occurrence.milestone,
+            at=wave.at,
+            day=wave.day,
+            message=message_of(reach, channel, wave.at, digest),
+            nominal=stage.nominal,
+            late=wave.late,
+            behalf=wave.behalf,
+        )
+
+    def _digest(self, kind: str, reach: Reach, day: date) -> date | None:
+        if kind not in WAITS_FOR_DIGEST:
+            return None
+        return digest_day(day, reach.delivery, self.plan.workdays)
+
+    def _date_wanted(
+        self,
+        occurrence: Occurrence,
+        milestone: Milestone,
+        policy: Policy,
+        seen: Seen,
+        until: datetime,
+    ) -> list[Reminder]:
+        """The asking for a date: at once, then at the policy's interval (When 11)."""
+        found: dict[tuple[str, str, date], Reminder] = {}
+        start = local_day(seen.since, milestone.timezone)
+        for number in range(MOST_ROUNDS):
+            wave_day, asked = self._round(start, number, policy)
+            if wave_day > local_day(until, milestone.timezone):
+                break
+            for reach in self._reaches(milestone.owner, self.plan.coordinators):
+                for one in self._asked(occurrence, reach, policy, seen, wave_day, asked):
+                    found.setdefault((one.recipient, one.channel, asked), one)
+        return list(found.values())
+
+    def _round(self, start: date, number: int, policy: Policy) -> tuple[date, date]:
+        if number == 0:
+            return start, start
+        every = policy.date_wanted
+        step = Duration(every.count * number, every.unit)
+        asked = shift(start, step, 1, self.plan.workdays)
+        early = policy.only_working_days
+        return (self.plan.workdays.on_or_before(asked) if early else asked), asked
+
+    def _asked(
+        self,
+        occurrence: Occurrence,
+        reach: Reach,
+        policy: Policy,
+        seen: Seen,
+        day: date,
+        asked: date,
+    ) -> Iterator[Reminder]:
+        others = present(self.plan, reach.id, day) if reach.is_person else (reach.id,)
+        for other in others:
+            final = reach if other == reach.id else self._reach(other)
+            first = asked == local_day(seen.since, self._zone(occurrence))
+            digest = None if first else self._digest(DATE_WANTED, final, day)
+            if final.delivery == "immediate":
+                digest = None
+            at = seen.since if first else instant(digest or day, policy.at, final.timezone)
+            at = max(held(at, final.quiet, final.timezone), seen.since)
+            for channel in final.channels:
+                yield Reminder(
+                    occurrence=occurrence.id,
+                    due=None,
+                    stage=DATE_WANTED,
+                    recipient=final.id,
+                    channel=channel,
+                    asked=asked,
+                    milestone=occurrence.milestone,
+                    at=at,
+                    day=day,
+                    message=message_of(final, channel, at, digest),
+                    nominal=asked,
+                    late=first,
+                    behalf=() if other == reach.id else (reach.id,),
+                )
+
+    def _zone(self, occurrence: Occurrence) -> str:
+        return self.plan.milestones[occurrence.milestone].timezone
+
+    def _note(self, occurrence: Occurrence, wave: Wave, reason: str) -> None:
+        if self.unsent is not None:
+            self.unsent.append(
+                Unsent(
+                    occurrence.id,
+                    occurrence.due,
+                    wave.stage.name,
+                    wave.reach.id,
+                    wave.day,
+                    reason,
+                )
+            )
+
+    def _past(self, occurrence: Occurrence, policy: Policy) -> None:
+        if self.unsent is not None:
+            reason = "its due day had passed before it was first seen"
+            for stage in stages(occurrence, policy, self.plan.workdays):
+                self.unsent.append(
+                    Unsent(occurrence.id, occurrence.due, stage.name, "", stage.day, reason)
+                )
+
+
+def _merged(one: Wave, other: Wave) -> Wave:
+    """One stage that reaches somebody on two ways: her own counts before a stand-in's."""
+    if not one.behalf or not other.behalf:
+        return one if not one.behalf else other
+    behalf = tuple(dict.fromkeys(one.behalf + other.behalf))
+    return one._replace(behalf=behalf, at=min(one.at, other.at))
+
+
+def _why_passed(wave: Wave, latest: Wave | None, *, ahead: bool) -> str:
+    if wave.stage.kind == "before" and latest is not None:
+        return (
+            f"its time had passed when the date was first known; {latest.stage.name} went at once"
+        )
+    if wave.stage.kind == "before" and not ahead:
+        return "its time had passed, and the due day is not ahead any more"
+    return "its time had passed when the date was first known"

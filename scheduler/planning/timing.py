@@ -1,0 +1,71 @@
+"""PURE. At what instant a reminder's day is: the policy's hour, quiet hours, digests.
+
+The day itself comes from `stages`; who is away is `recipients`'.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from calendars.workdays import Workdays
+from calendars.zones import instant, zone
+from config.plan import Delivery, Person, Plan, Quiet
+
+
+class Reach(NamedTuple):
+    """What planning must know of a recipient: zone, quiet hours, digest and channels."""
+
+    id: str
+    timezone: str
+    quiet: Quiet | None
+    delivery: Delivery
+    channels: tuple[str, ...]
+    is_person: bool
+
+
+def reach_of_person(person: Person) -> Reach:
+    """How a person is reached."""
+    return Reach(
+        person.id, person.timezone, person.quiet, person.delivery, person.channels, is_person=True
+    )
+
+
+def reach_of_room(plan: Plan, team: str, channel: str) -> Reach:
+    """How a team's own channel is reached: in the team's time zone, at once, at any hour."""
+    return Reach(team, plan.teams[team].timezone, None, "immediate", (channel,), is_person=False)
+
+
+def held(at: datetime, quiet: Quiet | None, timezone: str) -> datetime:
+    """`at`, or the end of the quiet hours that it lies in (semantics, When 6)."""
+    if quiet is None:
+        return at
+    local = at.astimezone(zone(timezone))
+    clock = local.time()
+    if quiet.start <= quiet.end:
+        inside, next_day = quiet.start <= clock < quiet.end, False
+    else:
+        inside = clock >= quiet.start or clock < quiet.end
+        next_day = clock >= quiet.start
+    if not inside:
+        return at
+    day = local.date() + timedelta(days=1) if next_day else local.date()
+    return max(at, instant(day, quiet.end, timezone))
+
+
+def digest_day(day: date, delivery: Delivery, workdays: Workdays) -> date:
+    """The day on which a digest that covers `day` goes out.
+
+    The same day for a daily one; the first working day of its week for a weekly one, or the
+    working day before a week in which nobody works.
+    """
+    if delivery != "weekly":
+        return day
+    monday = workdays.first_of_week(day)
+    first = workdays.on_or_after(monday)
+    return first if first < monday + timedelta(days=7) else workdays.on_or_before(monday)
+
+
+def message_of(reach: Reach, channel: str, at: datetime, digest: date | None) -> str:
+    """The name of the message: equal for what goes out together (semantics, Who 4)."""
+    if digest is not None:
+        return f"{reach.id}|{channel}|{reach.delivery}|{digest.isoformat()}"
+    return f"{reach.id}|{channel}|{at:%Y-%m-%dT%H:%M}"
