@@ -1,0 +1,191 @@
+"""When each reminder goes: lateness, supersession, dates wanted, digests."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from tests.oracle.clocks import after_quiet, instant
+from tests.oracle.occurrences import Occurrence
+from tests.oracle.people import (
+    Recipient,
+    delivery_of,
+    expand,
+    meant,
+    quiet_of,
+    standing_in,
+    zone_of,
+)
+from tests.oracle.reading import Milestone, Plan
+from tests.oracle.stages import BEFORE, WAITS_FOR_DIGEST, Stage, earlier, stages
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder to one recipient, on all its channels; `day` is the day it counts for."""
+
+    at: datetime
+    recipient: Recipient
+    milestone: Milestone
+    occurrence: str
+    due: date | None
+    stage: str
+    day: date
+    order: tuple[int, float, int]
+    waits: bool
+
+
+def sent_at(plan: Plan, who: Recipient, day: date, clock: time) -> datetime:
+    """When 3 and 6: at the policy's time in the recipient's zone, after quiet hours."""
+    zone = zone_of(plan, who)
+    return after_quiet(instant(day, clock, zone), quiet_of(plan, who), zone)
+
+
+def stage_at(plan: Plan, who: Recipient, stage: Stage, clock: time) -> datetime:
+    """When 4 and 6: leads of the clock go at their instant, whatever the hour."""
+    return stage.moment or sent_at(plan, who, stage.day, clock)
+
+
+def stage_day(plan: Plan, who: Recipient, stage: Stage) -> date:
+    """Give the stage's day; of a lead of the clock, the recipient's day at that instant."""
+    return stage.moment.astimezone(zone_of(plan, who)).date() if stage.moment else stage.day
+
+
+def reminder(
+    who: Recipient, occurrence: Occurrence, stage: Stage, at: datetime, day: date
+) -> Reminder:
+    """Put a stage of an occurrence into a reminder."""
+    return Reminder(
+        at=at,
+        recipient=who,
+        milestone=occurrence.milestone,
+        occurrence=occurrence.id,
+        due=occurrence.due,
+        stage=stage.name,
+        day=day,
+        order=stage.order,
+        waits=stage.kind in WAITS_FOR_DIGEST,
+    )
+
+
+def to_come(plan: Plan, occurrence: Occurrence, frm: datetime) -> Iterator[Reminder]:
+    """Give the reminders whose time has not passed when the plan is first seen."""
+    clock = occurrence.milestone.policy.at
+    for stage in stages(plan, occurrence):
+        for person in meant(plan, occurrence.milestone, stage):
+            for who in standing_in(plan, person, stage_day(plan, person, stage)):
+                at = stage_at(plan, who, stage, clock)
+                if at >= frm:
+                    yield reminder(who, occurrence, stage, at, stage_day(plan, who, stage))
+
+
+def at_once(plan: Plan, occurrence: Occurrence, frm: datetime) -> Iterator[Reminder]:
+    """Late 1: the latest passed `before` stage, now, if the due day is still ahead."""
+    if occurrence.due <= frm.astimezone(occurrence.zone).date():
+        return
+    leads = [stage for stage in stages(plan, occurrence) if stage.kind == BEFORE]
+    clock = occurrence.milestone.policy.at
+    for person in expand(plan, occurrence.milestone.owners):
+        today = frm.astimezone(zone_of(plan, person)).date()
+        for who in standing_in(plan, person, today):
+            times = [(stage_at(plan, who, stage, clock), stage.order, stage) for stage in leads]
+            passed = [entry for entry in times if entry[0] < frm]
+            if passed:
+                stage = max(passed, key=lambda entry: entry[:2])[2]
+                yield now(plan, who, occurrence, stage, frm)
+
+
+def now(
+    plan: Plan, who: Recipient, occurrence: Occurrence, stage: Stage, frm: datetime
+) -> Reminder:
+    """Late 1, "at once": only quiet hours hold it, and those not for a lead of the clock."""
+    zone = zone_of(plan, who)
+    at = frm if stage.moment else after_quiet(frm, quiet_of(plan, who), zone)
+    return reminder(who, occurrence, stage, at, frm.astimezone(zone).date())
+
+
+def superseded_left_out(found: Iterable[Reminder]) -> list[Reminder]:
+    """Who 3 and When 5, for one occurrence: each stage once, and the latest stage of each day."""
+    once: dict[tuple[Recipient, str], Reminder] = {}
+    for one in sorted(found, key=lambda one: one.at):
+        once.setdefault((one.recipient, one.stage), one)
+    latest: dict[tuple[Recipient, date], Reminder] = {}
+    for one in once.values():
+        rival = latest.get((one.recipient, one.day))
+        if rival is None or one.order > rival.order:
+            latest[one.recipient, one.day] = one
+    return list(latest.values())
+
+
+def of_occurrence(plan: Plan, occurrence: Occurrence, frm: datetime) -> list[Reminder]:
+    """Give what is sent for one occurrence; Late 2: nothing where its due day has passed."""
+    if occurrence.due < frm.astimezone(occurrence.zone).date():
+        return []
+    return superseded_left_out([*to_come(plan, occurrence, frm), *at_once(plan, occurrence, frm)])
+
+
+def date_wanted(plan: Plan, milestone: Milestone, frm: datetime, until: datetime) -> list[Reminder]:
+    """When 11: ask the owner and the coordinators, at once and then at the interval."""
+    once: dict[tuple[Recipient, date], Reminder] = {}
+    for person in expand(plan, [*milestone.owners, *plan.coordinators]):
+        for day, first in asking_days(plan, milestone, person, frm, until):
+            for who in standing_in(plan, person, day):
+                zone, quiet = zone_of(plan, who), quiet_of(plan, who)
+                at = (
+                    after_quiet(frm, quiet, zone)
+                    if first
+                    else sent_at(plan, who, day, milestone.policy.at)
+                )
+                asked = Reminder(
+                    at, who, milestone, milestone.id, None, "date-wanted", day, (0, 0, 0), True
+                )
+                once.setdefault((who, day), asked)
+    return [asked for asked in once.values() if asked.at >= frm]
+
+
+def asking_days(
+    plan: Plan, milestone: Milestone, person: Recipient, frm: datetime, until: datetime
+) -> Iterator[tuple[date, bool]]:
+    """Give the days on which a date is asked for, counted from the first; the first is today."""
+    policy = milestone.policy
+    today = frm.astimezone(zone_of(plan, person)).date()
+    yield today, True
+    number, day = 1, today
+    while day <= until.date() + timedelta(days=60):
+        day = plan.workdays.count(today, policy.date_wanted.times(number), 1)
+        shifted = earlier(plan, policy, day)
+        if shifted > today:
+            yield shifted, False
+        number += 1
+
+
+def in_digests(plan: Plan, found: list[Reminder], frm: datetime) -> list[Reminder]:
+    """Who 4: what waits for a digest goes with the rest of its day or week."""
+    groups: dict[tuple[Recipient, date], list[Reminder]] = {}
+    sent = []
+    for one in found:
+        delivery = delivery_of(plan, one.recipient)
+        if not one.waits or delivery == "immediate":
+            sent.append(one)
+            continue
+        day = one.at.astimezone(zone_of(plan, one.recipient)).date()
+        if delivery == "weekly":
+            day = plan.workdays.at_or_after(day - timedelta(days=day.weekday()))
+        groups.setdefault((one.recipient, day), []).append(one)
+    for (who, day), group in groups.items():
+        sent += together(plan, who, day, group, frm)
+    return sent
+
+
+def together(
+    plan: Plan, who: Recipient, day: date, group: list[Reminder], frm: datetime
+) -> list[Reminder]:
+    """Give a digest its time.
+
+    A day's goes with the first of the day. A week's goes on the week's first working day, at the
+    earliest `at` of what is in it; where that had passed at first sight each goes at its own time.
+    """
+    if delivery_of(plan, who) == "daily":
+        first = min(one.at for one in group)
+        return [replace(one, at=first) for one in group]
+    at = min(sent_at(plan, who, day, one.milestone.policy.at) for one in group)
+    return [replace(one, at=at) for one in group] if at >= frm else group
