@@ -1,37 +1,41 @@
 """PURE. A time zone as a VTIMEZONE component (RFC 5545, section 3.6.5).
 
-The changes of the clock are read by asking zoneinfo for the offset, day by day, and written as
-yearly rules where they are regular, as single observances where they are not. Lists of RDATE
-are never written: several clients read only the first of them.
+The changes of the clock are read by asking zoneinfo for the offset, and written as yearly rules
+where they are regular, as single observances where they are not. Lists of RDATE are never
+written: several clients read only the first of them.
 """
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from calendars import grammar
 from calendars.zones import zone
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_STEP = timedelta(days=1)
+_STEP = timedelta(days=4)
+"""No clock is changed twice in so short a time; the shortest summer pauses last four weeks."""
+_EVER = 1970
+"""The year from which a clock that never changes is written."""
+_MARGIN = timedelta(days=1)
+"""UNTIL lies so long after the last onset, since some readers take it for a local time."""
 _REGULAR = 3
 """So many years in a row make a rule; fewer are written one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """What a zone's clock shows between two changes."""
+class _Clock(NamedTuple):
+    """What a zone's clock shows between two changes; `shift` is its summer time, if any."""
 
     offset: timedelta
+    shift: timedelta
     name: str
-    summer: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(NamedTuple):
     at: datetime
     before: _Clock
     after: _Clock
@@ -42,35 +46,42 @@ class _Change:
         return (self.at + self.before.offset).replace(tzinfo=None)
 
     @property
+    def summer(self) -> bool:
+        """Whether it begins summer time, also where the law calls winter the exception."""
+        later = self.after.offset > self.before.offset
+        return later and self.after.shift != self.before.shift
+
+    @property
     def shape(self) -> tuple[object, ...]:
         """What two changes must share to be of one rule."""
         onset = self.onset
-        return (self.before.offset, self.after, onset.month, onset.weekday(), onset.time())
+        day = (onset.month, onset.weekday(), onset.time())
+        return (self.before.offset, self.after, self.summer, *day)
 
 
-def _clock(moment: datetime, name: str) -> _Clock:
-    here = moment.astimezone(zone(name))
-    shift = here.dst() or timedelta(0)
-    return _Clock(here.utcoffset() or timedelta(0), here.tzname() or name, shift > timedelta(0))
+def _clock(moment: datetime, info: ZoneInfo) -> _Clock:
+    here = moment.astimezone(info)
+    nothing = timedelta(0)
+    return _Clock(here.utcoffset() or nothing, here.dst() or nothing, here.tzname() or info.key)
 
 
-def _changes(name: str, first: int, last: int) -> Iterator[_Change]:
+def _changes(info: ZoneInfo, first: int, last: int) -> Iterator[_Change]:
     early = datetime(first, 1, 1, tzinfo=UTC)
-    end = datetime(last + 1, 1, 2, tzinfo=UTC)
-    before = _clock(early, name)
+    end = datetime(last + 1, 1, 1, tzinfo=UTC) + _STEP
+    before = _clock(early, info)
     while early < end:
         late = early + _STEP
-        after = _clock(late, name)
+        after = _clock(late, info)
         if after != before:
-            yield _Change(_halved(early, late, before, name), before, after)
+            yield _Change(_halved(early, late, before, info), before, after)
         early, before = late, after
 
 
-def _halved(early: datetime, late: datetime, before: _Clock, name: str) -> datetime:
+def _halved(early: datetime, late: datetime, before: _Clock, info: ZoneInfo) -> datetime:
     """The first second of the new clock, between `early` (old) and `late` (new)."""
     while late - early > timedelta(seconds=1):
         middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
-        if _clock(middle, name) == before:
+        if _clock(middle, info) == before:
             early = middle
         else:
             late = middle
@@ -112,14 +123,14 @@ def _from_end(day: date) -> int:
     return monthrange(day.year, day.month)[1] - day.day
 
 
-def _observance(clock: _Clock, onset: datetime, before: timedelta, rule: str | None) -> list[str]:
-    kind = "DAYLIGHT" if clock.summer else "STANDARD"
-    lines = [f"BEGIN:{kind}", f"DTSTART:{grammar.local(onset)}"]
+def _observance(change: _Change, rule: str = "") -> list[str]:
+    kind = "DAYLIGHT" if change.summer else "STANDARD"
+    lines = [f"BEGIN:{kind}", f"DTSTART:{grammar.local(change.onset)}"]
     lines += [f"RRULE:{rule}"] if rule else []
     lines += [
-        f"TZOFFSETFROM:{grammar.offset(before)}",
-        f"TZOFFSETTO:{grammar.offset(clock.offset)}",
-        f"TZNAME:{grammar.text(clock.name)}",
+        f"TZOFFSETFROM:{grammar.offset(change.before.offset)}",
+        f"TZOFFSETTO:{grammar.offset(change.after.offset)}",
+        f"TZNAME:{grammar.text(change.after.name)}",
         f"END:{kind}",
     ]
     return lines
@@ -127,15 +138,12 @@ def _observance(clock: _Clock, onset: datetime, before: timedelta, rule: str | N
 
 def _written(run: list[_Change], last: int) -> Iterator[list[str]]:
     """One rule for a regular run (open where it reaches `last`), else one observance a change."""
-    start = run[0]
     part = _weekday(run) if len(run) >= _REGULAR else None
     if part is None:
-        for change in run:
-            yield _observance(change.after, change.onset, change.before.offset, None)
+        yield from map(_observance, run)
         return
-    until = "" if run[-1].onset.year >= last else f";UNTIL={grammar.utc(run[-1].at)}"
-    rule = f"FREQ=YEARLY;BYMONTH={start.onset.month};{part}{until}"
-    yield _observance(start.after, start.onset, start.before.offset, rule)
+    until = "" if run[-1].onset.year >= last else f";UNTIL={grammar.utc(run[-1].at + _MARGIN)}"
+    yield _observance(run[0], f"FREQ=YEARLY;BYMONTH={run[0].onset.month};{part}{until}")
 
 
 @lru_cache(maxsize=1024)
@@ -145,12 +153,17 @@ def vtimezone(name: str, first: int, last: int) -> str:
     Rules that still hold in `last` stay open. Raises `calendars.zones.ZoneError` for an unknown
     name.
     """
-    start = _clock(datetime(first - 1, 1, 1, tzinfo=UTC), name)
-    changes = list(_changes(name, first - 1, last))
-    onset = datetime(first - 1, 1, 1) if changes else datetime(1970, 1, 1)
-    parts = [["BEGIN:VTIMEZONE", f"TZID:{grammar.text(name)}"]]
-    parts.append(_observance(start, onset, start.offset, None))
+    info = zone(name)
+    changes = list(_changes(info, first - 1, last))
+    parts = [["BEGIN:VTIMEZONE", f"TZID:{info.key}"], _observance(_beginning(info, first, changes))]
     for run in sorted(_runs(changes), key=lambda found: found[0].at):
         parts += _written(run, last)
     parts.append(["END:VTIMEZONE"])
     return "".join(grammar.line(content) for part in parts for content in part)
+
+
+def _beginning(info: ZoneInfo, first: int, changes: list[_Change]) -> _Change:
+    """The clock before the first change, as a change from itself at a new year."""
+    clock = _clock(datetime(first - 1, 1, 1, tzinfo=UTC), info)
+    year = first - 1 if changes else _EVER
+    return _Change(datetime(year, 1, 1, tzinfo=UTC) - clock.offset, clock, clock)

@@ -6,7 +6,7 @@ name an occurrence that the rule really makes. DTSTART is itself the first occur
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from calendars import grammar
@@ -115,7 +115,7 @@ def _naive(value: AllDay | Timed, at: date | datetime) -> datetime:
         return _local(value, at).replace(tzinfo=None, fold=0)
     if isinstance(at, datetime):
         raise EntryError(f"{at.isoformat()} is a time, but the entry repeats by days; give a day")
-    return datetime(at.year, at.month, at.day)
+    return datetime.combine(at, time.min)
 
 
 def _start(value: AllDay | Timed) -> datetime:
@@ -136,7 +136,7 @@ def _until(found: re.Match[str], value: AllDay | Timed) -> str:
         return last
     if clock and universal:
         return f"{last}{clock}Z"
-    local = datetime.strptime(last + (clock or "T235959"), "%Y%m%dT%H%M%S")
+    local = datetime.fromisoformat(last + (clock or "T235959"))
     return grammar.utc(local_instant(local, value.timezone))
 
 
