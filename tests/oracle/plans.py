@@ -358,9 +358,9 @@ def cases(draw: Draw, on: frozenset[str] = FEATURES) -> tuple[str, datetime, dat
     """Give a plan with the span (frm, until; UTC, whole minutes) of a preview that shows it."""
     day = draw(st.dates(date(2023, 2, 1), date(2026, 5, 1)))
     plan = draw(
-        plans(on, max(day - timedelta(days=30), date(2023, 1, 1)), day + timedelta(days=240))
+        plans(on, max(day - timedelta(days=7), date(2023, 1, 1)), day + timedelta(days=240))
     )
     minutes = st.integers(0, 24 * 60 - 1)
     frm = datetime.combine(day, time(), UTC) + timedelta(minutes=draw(minutes))
-    until = frm + timedelta(days=draw(st.integers(1, 300)), minutes=draw(minutes))
+    until = frm + timedelta(days=draw(st.integers(20, 300)), minutes=draw(minutes))
     return plan, frm, until

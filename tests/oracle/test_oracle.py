@@ -256,6 +256,13 @@ def test_a_date_wanted_is_asked_for_at_once_and_every_four_weeks() -> None:
     ]
 
 
+def test_closed_days_are_not_worked() -> None:
+    closed = WORKED.replace('["KE"]', '["KE"]\nclosed = ["2024-05-13/2024-05-14"]')
+    text = closed.format(milestone="due = 2024-05-15", person="", policy="")
+    found = preview([text], datetime(2024, 5, 8, 12, tzinfo=UTC), datetime(2024, 5, 15, tzinfo=UTC))
+    assert sent(found)[-1] == ("2024-05-09 06:00", "before:1 working day")  # the 10th is a holiday
+
+
 def test_opening() -> None:
     found = lines('due = "2024-Q2"', policy="opening = true")
     assert sent(found)[0] == ("2024-03-28 06:00", "opening")  # 1 April is Easter Monday
@@ -279,13 +286,18 @@ def test_relative_dates_hang_on_due_days_and_needs_hold() -> None:
 def test_repeats_except_moved() -> None:
     found = lines(
         "starts = 2024-01-16T15:00:00\n"
-        'repeats = "FREQ=MONTHLY;BYDAY=3TU;UNTIL=20240521"\n'
-        'except = ["2024-03-19"]\n'
+        'repeats = "FREQ=MONTHLY;BYDAY=3TU;UNTIL=20240716"\n'
+        'except = ["2024-06-18"]\n'
         'moved = { "2024-04-16" = 2024-04-22T15:00:00 }\n',
         frm="2024-03-20T00:00",
+        until="2024-12-31T00:00",
     )
     days = [(line["occurrence"], line["due"]) for line in found if line["stage"] == "on-the-day"]
-    assert days == [("a/m@2024-04-16", "2024-04-22"), ("a/m@2024-05-21", "2024-05-21")]
+    assert days == [
+        ("a/m@2024-04-16", "2024-04-22"),
+        ("a/m@2024-05-21", "2024-05-21"),
+        ("a/m@2024-07-16", "2024-07-16"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -126,35 +126,48 @@ def of_occurrence(plan: Plan, occurrence: Occurrence, frm: datetime) -> list[Rem
 def date_wanted(plan: Plan, milestone: Milestone, frm: datetime, until: datetime) -> list[Reminder]:
     """When 11: ask the owner and the coordinators, at once and then at the interval."""
     once: dict[tuple[Recipient, date], Reminder] = {}
-    for person in expand(plan, [*milestone.owners, *plan.coordinators]):
-        for day, first in asking_days(plan, milestone, person, frm, until):
+    today = frm.astimezone(milestone.zone).date()
+    for day in asking_days(plan, milestone, today, until):
+        for person in expand(plan, [*milestone.owners, *plan.coordinators]):
             for who in standing_in(plan, person, day):
-                zone, quiet = zone_of(plan, who), quiet_of(plan, who)
-                at = (
-                    after_quiet(frm, quiet, zone)
-                    if first
-                    else sent_at(plan, who, day, milestone.policy.at)
-                )
-                asked = Reminder(
-                    at, who, milestone, milestone.id, None, "date-wanted", day, (0, 0, 0), True
-                )
-                once.setdefault((who, day), asked)
+                at = asked_at(plan, who, milestone, day, frm if day == today else None)
+                once.setdefault((who, day), question(who, milestone, day, at))
     return [asked for asked in once.values() if asked.at >= frm]
 
 
-def asking_days(
-    plan: Plan, milestone: Milestone, person: Recipient, frm: datetime, until: datetime
-) -> Iterator[tuple[date, bool]]:
-    """Give the days on which a date is asked for, counted from the first; the first is today."""
-    policy = milestone.policy
-    today = frm.astimezone(zone_of(plan, person)).date()
-    yield today, True
+def asked_at(
+    plan: Plan, who: Recipient, milestone: Milestone, day: date, at_once: datetime | None
+) -> datetime:
+    """Give the time of a question; only quiet hours hold the first one."""
+    if at_once is None:
+        return sent_at(plan, who, day, milestone.policy.at)
+    return after_quiet(at_once, quiet_of(plan, who), zone_of(plan, who))
+
+
+def question(who: Recipient, milestone: Milestone, day: date, at: datetime) -> Reminder:
+    """Put a date that is wanted into a reminder."""
+    return Reminder(
+        at=at,
+        recipient=who,
+        milestone=milestone,
+        occurrence=milestone.id,
+        due=None,
+        stage="date-wanted",
+        day=day,
+        order=(0, 0, 0),
+        waits=True,
+    )
+
+
+def asking_days(plan: Plan, milestone: Milestone, today: date, until: datetime) -> Iterator[date]:
+    """Give the days on which a date is asked for: today in the milestone's zone, and so on."""
+    yield today
     number, day = 1, today
     while day <= until.date() + timedelta(days=60):
-        day = plan.workdays.count(today, policy.date_wanted.times(number), 1)
-        shifted = earlier(plan, policy, day)
+        day = plan.workdays.count(today, milestone.policy.date_wanted.times(number), 1)
+        shifted = earlier(plan, milestone.policy, day)
         if shifted > today:
-            yield shifted, False
+            yield shifted
         number += 1
 
 
