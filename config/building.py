@@ -1,0 +1,197 @@
+"""PURE. The tables as read -> the plan's values, with every default filled in."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+from calendars.dates import TBC, DateError, DueDate, parse_due
+from config.parse import Tables, Written
+from config.plan import (
+    BUILT_IN_POLICY,
+    DEFAULT_POLICY,
+    Channel,
+    Escalation,
+    Milestone,
+    Overdue,
+    Person,
+    Plan,
+    Policy,
+    Resources,
+    Team,
+    Track,
+)
+from config.shapes import (
+    MilestoneShape,
+    PersonShape,
+    PolicyShape,
+    ResourcesShape,
+    TeamShape,
+    TrackShape,
+)
+
+
+def build(tables: Tables, channels: dict[str, Channel]) -> Plan:
+    """The plan of these tables. References are taken as they are written."""
+    shape = tables.plan
+    milestones = {
+        it.id: _milestone(it, tables.tracks[it.track], shape.timezone)
+        for it in tables.milestones.values()
+    }
+    return Plan(
+        id=shape.id or slug(shape.name or "") or Plan.id,
+        name=shape.name or Plan.name,
+        timezone=shape.timezone,
+        language=shape.language,
+        url=shape.url.rstrip("/") if shape.url else None,
+        coordinators=tuple(shape.coordinators),
+        holidays=tuple(shape.holidays),
+        weekend=frozenset(shape.weekend),
+        closed=tuple(shape.closed),
+        people={key: _person(key, it, tables) for key, it in tables.people.items()},
+        teams={key: _team(key, it, tables) for key, it in tables.teams.items()},
+        channels=channels,
+        policies={key: _policy(key, it) for key, it in tables.policies.items()},
+        tracks={key: _track(key, it, tables) for key, it in tables.tracks.items()},
+        milestones=milestones,
+    )
+
+
+def slug(text: str) -> str:
+    """A text as an id: Latin letters without accents, digits and hyphens; "" if none are left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def spoken(name: str) -> str:
+    """The name that something without one goes by: its id in words."""
+    words = name.replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def full_id(written: str, track: str) -> str:
+    """A reference to a milestone (or an occurrence), full or short inside its track."""
+    return written if "/" in written else f"{track}/{written}"
+
+
+def _person(name: str, shape: PersonShape, tables: Tables) -> Person:
+    return Person(
+        id=name,
+        name=shape.name or spoken(name),
+        email=shape.email,
+        timezone=shape.timezone or tables.plan.timezone,
+        language=shape.language or tables.plan.language,
+        channels=_once(shape.channels),
+        delivery=shape.delivery,
+        quiet=shape.quiet,
+        away=tuple(shape.away),
+        deputy=shape.deputy,
+        addresses=dict(shape.addresses),
+    )
+
+
+def _team(name: str, shape: TeamShape, tables: Tables) -> Team:
+    return Team(
+        id=name,
+        name=shape.name or spoken(name),
+        members=_once(shape.members),
+        lead=shape.lead,
+        channels=_once(shape.channels),
+        timezone=shape.timezone or tables.plan.timezone,
+        language=shape.language or tables.plan.language,
+    )
+
+
+def _policy(name: str, shape: PolicyShape) -> Policy:
+    overdue = shape.overdue
+    return Policy(
+        id=name,
+        before=tuple(dict.fromkeys(shape.before)),
+        on_the_day=shape.on_the_day,
+        overdue=Overdue(overdue.every, overdue.at_most) if overdue else None,
+        escalate=tuple(Escalation(it.after, it.to) for it in shape.escalate),
+        at=shape.at or BUILT_IN_POLICY.at,
+        only_working_days=shape.only_working_days,
+        date_wanted=shape.date_wanted or BUILT_IN_POLICY.date_wanted,
+        opening=shape.opening,
+    )
+
+
+def _track(name: str, shape: TrackShape, tables: Tables) -> Track:
+    return Track(
+        id=name,
+        title=shape.title or spoken(name),
+        reference=shape.reference,
+        url=shape.url,
+        owner=_once(shape.owner),
+        watchers=_once(shape.watchers),
+        policy=shape.reminders or DEFAULT_POLICY,
+        timezone=shape.timezone or tables.plan.timezone,
+        tags=_once(shape.tags),
+        public=shape.public,
+        summary=shape.summary,
+        resources=_resources(shape.resources),
+        milestones=tuple(it.id for it in tables.milestones.values() if it.track == name),
+    )
+
+
+def _milestone(written: Written, track: TrackShape, timezone: str) -> Milestone:
+    shape = written.shape
+    due = shape.starts or shape.due or TBC
+    return Milestone(
+        id=written.id,
+        track=written.track,
+        title=shape.title,
+        due=due,
+        roll=shape.roll,
+        duration=shape.duration,
+        repeats=shape.repeats,
+        exceptions=frozenset(shape.except_),
+        moved={day: to for day, to in moves(shape)},
+        timezone=shape.timezone or track.timezone or timezone,
+        location=shape.location,
+        owner=_once(shape.owner if shape.owner is not None else track.owner),
+        watchers=_once([*track.watchers, *shape.watchers]),
+        policy=shape.reminders or track.reminders or DEFAULT_POLICY,
+        needs=_once(full_id(need, written.track) for need in shape.needs),
+        status=shape.status,
+        percent=shape.percent,
+        paragraphs=tuple(shape.paragraphs),
+        said=shape.said,
+        source=shape.source,
+        notes=shape.notes,
+        url=shape.url,
+        tags=_once([*track.tags, *shape.tags]),
+        public=track.public if shape.public is None else shape.public,
+        resources=_resources(shape.resources),
+        review=shape.review,
+        invite=shape.invite,
+        hangs_on=full_id(due.relative.other, written.track) if due.relative else None,
+    )
+
+
+def moves(shape: MilestoneShape) -> list[tuple[date, date]]:
+    """The moved occurrences of a milestone: original day, new date."""
+    found = []
+    for key, to in shape.moved.items():
+        day = original_day(key)
+        if day:
+            found.append((day, to))
+    return found
+
+
+def original_day(key: str) -> date | None:
+    """The day that a key of `moved` names; None where it is none."""
+    try:
+        due = parse_due(key)
+    except DateError:
+        return None
+    return due.last if isinstance(due, DueDate) and due.first == due.last else None
+
+
+def _resources(shape: ResourcesShape | None) -> Resources | None:
+    return Resources(shape.required, shape.mobilised, shape.currency) if shape else None
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

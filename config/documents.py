@@ -1,0 +1,179 @@
+"""PURE. The texts of a plan as one tree, and where each part of it is written.
+
+A plan is one text or several that are merged; a key that two of them define is a mistake that
+names both places. A text that cannot be read does not hide the mistakes of the others.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from config.masking import masked
+from config.plan import Source
+from config.positions import Path, Place, Positions
+from config.problems import Problem, Severity
+
+Table = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One text of the plan. `data` is None where it could not be read at all.
+
+    `whole` is False where lines were left out because they could not be read.
+    """
+
+    name: str
+    text: str
+    data: Table | None
+    whole: bool = True
+
+    @cached_property
+    def positions(self) -> Positions:
+        """The places of its keys and values; reading them takes time."""
+        return Positions(self.text)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends."""
+        return self.text.split("\n")
+
+    def problem(
+        self, place: Place, message: str, hint: str = "", severity: Severity = "error"
+    ) -> Problem:
+        """A problem at a place of this text, with its line under it."""
+        line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
+        source = masked(self.lines, place.line).rstrip("\r") if line else ""
+        return Problem(self.name, place.line, place.column, message, hint, severity, source)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mistake at a key path of the merged plan, before its place is looked up.
+
+    at: whether the caret stands under the key or under the value.
+    """
+
+    path: Path
+    message: str
+    hint: str = ""
+    at: str = "value"
+    severity: Severity = "error"
+    other: Path | None = None
+    """A second place, named at the end of the message: "first in FILE:LINE:COLUMN"."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """All texts as one tree. `problems` are those of reading and of merging."""
+
+    documents: tuple[Document, ...]
+    data: Table = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether every text was read to its end."""
+        return all(document.whole for document in self.documents)
+
+    def problem(self, fault: Fault) -> Problem:
+        """The fault with its place and its line."""
+        document, path = self.find(fault.path)
+        place = _place(document.positions, path, fault.at if path == fault.path else "key")
+        message = fault.message
+        if fault.other is not None:
+            message += f", first in {self.where(fault.other)}"
+        return document.problem(place, message, fault.hint, fault.severity)
+
+    def where(self, path: Path) -> str:
+        """A path's place as `FILE:LINE:COLUMN`."""
+        source = self.source(path)
+        return f"{source.file}:{source.line}:{source.column}"
+
+    def source(self, path: Path) -> Source:
+        """Where a path is written, or the nearest table that it would stand in."""
+        document, known = self.find(path)
+        place = _place(document.positions, known, "key")
+        return Source(document.name, place.line, place.column)
+
+    def find(self, path: Path) -> tuple[Document, Path]:
+        """The document that has most of a path, and the part of the path that it has."""
+        best, known = self.documents[0], ()
+        for document in self.documents:
+            part = _known_part(document.data or {}, path)
+            if len(part) > len(known):
+                best, known = document, part
+        return best, known
+
+
+def _known_part(data: object, path: Path) -> Path:
+    for depth, step in enumerate(path):
+        if isinstance(data, dict) and step in data:
+            data = data[step]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return path[:depth]
+    return path
+
+
+def _place(positions: Positions, path: Path, at: str) -> Place:
+    while path:
+        found = positions.key(path) if at == "key" else positions.value(path)
+        found = found or positions.value(path)
+        if found:
+            return found
+        path, at = path[:-1], "key"
+    return Place(1, 1)
+
+
+def merge(documents: Sequence[Document], problems: Sequence[Problem] = ()) -> Merged:
+    """The documents as one tree, in their order; a key of two of them keeps its first value."""
+    data: Table = {}
+    clashes: list[Problem] = []
+    owners: dict[Path, Document] = {}
+    for document in documents:
+        _merge_table(data, document.data or {}, (), document, owners, clashes)
+    return Merged(tuple(documents), data, (*problems, *clashes))
+
+
+def _merge_table(
+    into: Table,
+    data: Mapping[str, object],
+    path: Path,
+    document: Document,
+    owners: dict[Path, Document],
+    clashes: list[Problem],
+) -> None:
+    for key, value in data.items():
+        here = (*path, key)
+        present = into.get(key)
+        if key not in into:
+            into[key] = _copy(value)
+            owners[here] = document
+        elif isinstance(present, dict) and isinstance(value, dict):
+            _merge_table(present, value, here, document, owners, clashes)
+        else:
+            clashes.append(_clash(here, document, _owner(here, owners)))
+
+
+def _copy(value: object) -> object:
+    """A copy whose tables can be merged into; arrays are shared, since they never are."""
+    return {key: _copy(it) for key, it in value.items()} if isinstance(value, dict) else value
+
+
+def _owner(path: Path, owners: Mapping[Path, Document]) -> Document:
+    while path not in owners:
+        path = path[:-1]
+    return owners[path]
+
+
+def _clash(path: Path, document: Document, first: Document) -> Problem:
+    place = _place(document.positions, path, "key")
+    before = _place(first.positions, path, "key")
+    name = ".".join(str(step) for step in path)
+    return document.problem(
+        place,
+        f"`{name}` is defined twice, first in {first.name}:{before.line}:{before.column}",
+        "keep one of the two",
+    )

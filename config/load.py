@@ -1,0 +1,149 @@
+"""The plan from a file, a folder of files, or texts in memory."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.building import build
+from config.documents import Document, Merged, merge
+from config.parse import Tables, parse
+from config.plan import Channel, Plan, Source
+from config.positions import Path as KeyPath
+from config.problems import ConfigError, Problem, order
+from config.reading import MOST_OCTETS, read_octets
+
+MOST_FILES = 1000
+"""The most files that a plan's folder may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of each a plan has."""
+
+    tracks: int
+    milestones: int
+    people: int
+    teams: int
+    channels: int
+    policies: int
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A plan that can be used, and where it came from.
+
+    digest: SHA-256 over the files' names and octets, in hexadecimal.
+    """
+
+    plan: Plan
+    warnings: tuple[Problem, ...]
+    files: tuple[Path, ...]
+    digest: str
+    merged: Merged = field(repr=False, compare=False)
+    paths: Mapping[str, KeyPath] = field(repr=False, compare=False)
+    """Full id of a milestone -> where it stands in the merged plan."""
+
+    @property
+    def counts(self) -> Counts:
+        """How much was read."""
+        plan = self.plan
+        return Counts(
+            len(plan.tracks),
+            len(plan.milestones),
+            len(plan.people),
+            len(plan.teams),
+            len(plan.channels),
+            len(plan.policies),
+        )
+
+    def locate(self, path: KeyPath) -> Source:
+        """Where a key path of the merged plan is written; reading the places takes time."""
+        return self.merged.source(path)
+
+    def place(self, milestone: str) -> Source:
+        """Where a milestone, by its full id, is written; `KeyError` where there is none."""
+        return self.locate(self.paths[milestone])
+
+
+def load(path: Path) -> Loaded:
+    """The plan in a TOML file, or in the `*.toml` files of a folder (not of folders in it).
+
+    Raises `ConfigError` with every mistake and warning where there is any mistake.
+    """
+    files, problems = _files(path)
+    octets = {}
+    for file in files:
+        try:
+            octets[str(file)] = _octets(file)
+        except OSError as error:
+            problems.append(_unreadable(file, error))
+    folder = path if path.is_dir() else path.parent
+    return _load(octets, folder, files, problems)
+
+
+def load_texts(texts: Mapping[str, str], folder: Path = Path()) -> Loaded:
+    """The plan in texts by their file names; files of secrets are looked for from `folder` on.
+
+    Raises `ConfigError` as `load` does.
+    """
+    octets = {name: texts[name].encode(errors="surrogatepass") for name in sorted(texts)}
+    return _load(octets, folder, [Path(name) for name in octets], [])
+
+
+def _files(path: Path) -> tuple[list[Path], list[Problem]]:
+    if not path.is_dir():
+        return [path], []
+    files = sorted(file for file in path.glob("*.toml") if not file.name.startswith("."))
+    if not files:
+        message, hint = "there is no plan in this folder", "write a file such as plan.toml in it"
+        return [], [Problem(str(path), 1, 1, message, hint)]
+    if len(files) > MOST_FILES:
+        message = f"the folder has more than {MOST_FILES} files; is it the plan's?"
+        return [], [Problem(str(path), 1, 1, message)]
+    return files, []
+
+
+def _octets(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(MOST_OCTETS + 1)
+
+
+def _unreadable(file: Path, error: OSError) -> Problem:
+    reason = (error.strerror or "it cannot be read").lower()
+    return Problem(str(file), 1, 1, f"the file cannot be read: {reason}", "check its name")
+
+
+def _load(
+    octets: Mapping[str, bytes], folder: Path, files: Iterable[Path], problems: list[Problem]
+) -> Loaded:
+    documents: list[Document] = []
+    for name, content in octets.items():
+        document, found = read_octets(name, content)
+        documents.append(document)
+        problems.extend(found)
+    if not documents:
+        raise ConfigError(order(problems))
+    merged = merge(documents, problems)
+    tables = parse(merged)
+    channels = {key: Channel(key, str(it.get("type")), None) for key, it in tables.channels.items()}
+    plan = build(tables, channels)
+    warnings = _judged(merged, tables)
+    paths = {it.id: it.path for it in tables.milestones.values()}
+    return Loaded(plan, warnings, tuple(files), _digest(octets), merged, paths)
+
+
+def _judged(merged: Merged, tables: Tables) -> tuple[Problem, ...]:
+    """The warnings; raises `ConfigError` where there is any error."""
+    found = order([*merged.problems, *(merged.problem(fault) for fault in tables.faults)])
+    if any(problem.severity == "error" for problem in found):
+        raise ConfigError(found)
+    return found
+
+
+def _digest(octets: Mapping[str, bytes]) -> str:
+    total = hashlib.sha256()
+    for name, content in octets.items():
+        total.update(f"{Path(name).name}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()

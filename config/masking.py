@@ -1,0 +1,59 @@
+"""PURE. A line of the plan as it may be shown: without what could be a secret.
+
+It works on the text alone, so that it also serves where the text is no TOML. In a table of a
+channel each value is masked but those of keys that are known to be harmless; elsewhere the
+values of keys whose names sound like a secret.
+"""
+
+import re
+from collections.abc import Sequence
+
+MASK = "***"
+HARMLESS = frozenset(
+    "type host port security from reply-to envelope-sender rate timeout certificates".split()
+)
+"""Keys of a channel whose values are shown."""
+
+_REFERENCE = frozenset({"env", "file"})
+_NAME = re.compile(r"""["'][A-Za-z_./][A-Za-z0-9_./ -]{0,80}["']""", re.ASCII)
+_SOUNDS_SECRET = re.compile(r"pass|secret|token|key|credential|auth|login", re.IGNORECASE)
+_HEADER = re.compile(r"\s*\[\[?\s*([^\]]*)")
+_PAIR = re.compile(
+    r"""(?P<key>[\w-]+|"[^"]*"|'[^']*')(?P<rest>(?:\s*\.\s*[\w"'-]+)*\s*=\s*)"""
+    r"""(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|(?=[{\[])|[^,}\]\n#]*)"""
+)
+_SCHEME = re.compile(r"\b(?:xox[a-z]-|whsec_|https?://[^\s\"']*@|https?://hooks\.)[^\s\"']*")
+
+
+def masked(lines: Sequence[str], number: int) -> str:
+    """The line of that number (from 1) with what could be a secret replaced by `***`."""
+    line = lines[number - 1]
+    table = _table(lines, number)
+    channel = bool(re.match(r"[\"']?channels\b", table)) or "channels" in line
+    known = _PAIR.sub(lambda found: _pair(found, channel), line)
+    if channel and known == line and "=" not in line and not _HEADER.match(line):
+        known = _loose(line)
+    return _SCHEME.sub(MASK, known)
+
+
+def _table(lines: Sequence[str], number: int) -> str:
+    for line in reversed(lines[: number - 1]):
+        if (found := _HEADER.match(line)) and "=" not in line:
+            return found[1]
+    return ""
+
+
+def _pair(found: re.Match[str], channel: bool) -> str:
+    key = found["key"].strip("\"'").lower()
+    value = found["value"].rstrip()
+    if not value or key in HARMLESS:
+        return found[0]
+    if key in _REFERENCE and _NAME.fullmatch(value):
+        return found[0]
+    secret = channel or key in _REFERENCE or _SOUNDS_SECRET.search(key)
+    return found["key"] + found["rest"] + MASK if secret else found[0]
+
+
+def _loose(line: str) -> str:
+    """A line of a channel without a key, such as the middle of a long text: all of it."""
+    return re.sub(r"[^\s\[\]{},]+", MASK, line)

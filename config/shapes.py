@@ -1,0 +1,403 @@
+"""PURE. The tables of the plan and their keys: what may be written, with a sentence on each.
+
+From these come the check of the plan, its JSON Schema and the reference in the docs. They hold
+values as read, without the defaults that come from elsewhere in the plan (`config.building`).
+"""
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from config.vocabulary import (
+    Address,
+    Amount,
+    Clock,
+    Currency,
+    DayRanges,
+    Due,
+    Flag,
+    Holidays,
+    Hours,
+    HowDelivered,
+    HowRolled,
+    Id,
+    Ids,
+    Interval,
+    Language,
+    Lead,
+    Leads,
+    Line,
+    Lines,
+    Moment,
+    Name,
+    OneDay,
+    Percent,
+    Rule,
+    Starts,
+    State,
+    Text,
+    Times,
+    Url,
+    Weekdays,
+    Zone,
+)
+
+
+def kebab(name: str) -> str:
+    """The key of a field: `on_the_day` is written `on-the-day`."""
+    return name.rstrip("_").replace("_", "-")
+
+
+class Shape(BaseModel):
+    """A table of the plan. `called` and `table` name it in messages."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=kebab, arbitrary_types_allowed=True)
+    called: ClassVar[str] = "a table"
+    table: ClassVar[str] = ""
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        """The keys that may stand in it."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+
+class PlanShape(Shape):
+    """What holds for the whole plan."""
+
+    called = "the plan"
+    table = "[plan]"
+
+    id: Id | None = Field(
+        None,
+        description="A short name that stays when the name changes; calendars know the plan by "
+        "it. Default: made from the name.",
+        examples=["un-habitat"],
+    )
+    name: Line | None = Field(
+        None,
+        description="The plan's name, shown on pages and in messages.",
+        examples=["Resolutions"],
+    )
+    timezone: Zone = Field(
+        "UTC",
+        description="The time zone of dates, and of whoever has none of their own (an IANA name).",
+        examples=["Africa/Nairobi"],
+    )
+    language: Language = Field(
+        "en", description="The language of whoever has none of their own.", examples=["en", "fr"]
+    )
+    url: Url | None = Field(
+        None,
+        description="Where the pages and feeds are reached from outside.",
+        examples=["https://tracker.example.org"],
+    )
+    coordinators: Ids = Field(
+        default_factory=list,
+        description="People or teams who hear of failures, of dates wanted and of a broken plan.",
+        examples=[["amina"]],
+    )
+    holidays: Holidays = Field(
+        default_factory=list,
+        description="Codes of countries or parts of them whose public holidays are not worked.",
+        examples=[["KE"], ["DE-BY"]],
+    )
+    weekend: Weekdays = Field(
+        default_factory=lambda: [5, 6],
+        description='Days of the week without work. Default: ["saturday", "sunday"].',
+        examples=[["friday", "saturday"]],
+    )
+    closed: DayRanges = Field(
+        default_factory=list,
+        description="Further days without work, each a day or a range.",
+        examples=[["2024-12-24/2024-12-31"]],
+    )
+
+
+class PersonShape(Shape):
+    """One who can be reminded."""
+
+    called = "a person"
+    table = "[people.ID]"
+
+    name: Line | None = Field(None, description="The full name.", examples=["Amina Otieno"])
+    email: Address | None = Field(
+        None, description="The e-mail address.", examples=["amina@example.org"]
+    )
+    timezone: Zone | None = Field(
+        None, description="The time zone. Default: the plan's.", examples=["Europe/Paris"]
+    )
+    language: Language | None = Field(
+        None, description="The language of messages. Default: the plan's.", examples=["fr"]
+    )
+    channels: Ids = Field(
+        default_factory=lambda: ["email"],
+        description='The channels to reach the person by, the first choice first. Default: ["email"].',
+        examples=[["email", "chat"]],
+    )
+    delivery: HowDelivered = Field(
+        "immediate", description="One message at a time, or a digest.", examples=["daily"]
+    )
+    quiet: Hours | None = Field(
+        None,
+        description="Hours in which nothing is sent, in the person's time zone; it waits for their end.",
+        examples=["19:00-07:00"],
+    )
+    away: DayRanges = Field(
+        default_factory=list,
+        description="Days of absence, when the deputy gets the reminders.",
+        examples=[["2024-08-01/2024-08-21"]],
+    )
+    deputy: Name | None = Field(
+        None, description="The person who stands in while this one is away.", examples=["jonas"]
+    )
+    addresses: dict[str, Line] = Field(
+        default_factory=dict,
+        description="The person's address on channels where it is not the e-mail address.",
+        examples=[{"chat": "@amina"}],
+    )
+    notes: Text | None = Field(None, description="Anything to keep in mind; it is not sent.")
+
+
+class TeamShape(Shape):
+    """People who own milestones together."""
+
+    called = "a team"
+    table = "[teams.ID]"
+
+    name: Line | None = Field(None, description="The team's name.", examples=["Smart cities"])
+    members: Ids = Field(
+        default_factory=list, description="The people in it.", examples=[["amina", "jonas"]]
+    )
+    lead: Name | None = Field(
+        None, description="The person an escalation to `lead` goes to.", examples=["jonas"]
+    )
+    channels: Ids = Field(
+        default_factory=list,
+        description="The team's own rooms, reached beside its members.",
+        examples=[["smart-chat"]],
+    )
+    timezone: Zone | None = Field(
+        None, description="The time zone of the rooms. Default: the plan's."
+    )
+    language: Language | None = Field(
+        None, description="The language of the rooms. Default: the plan's."
+    )
+    notes: Text | None = Field(None, description="Anything to keep in mind; it is not sent.")
+
+
+class OverdueShape(Shape):
+    """Reminders after the due day."""
+
+    called = "`overdue`"
+    table = "overdue = { … }"
+
+    every: Interval = Field(description="How often.", examples=["3 working days"])
+    at_most: Times = Field(10, description="How many times.", examples=[10])
+
+
+class EscalationShape(Shape):
+    """Who else is told, and when."""
+
+    called = "an escalation"
+    table = "escalate = [{ … }]"
+
+    after: Interval = Field(description="How long after the due day.", examples=["5 working days"])
+    to: Name = Field(
+        description="`lead` (of the owning team), `coordinators`, a person or a team.",
+        examples=["lead"],
+    )
+
+
+class PolicyShape(Shape):
+    """When to remind."""
+
+    called = "a reminder policy"
+    table = "[reminders.ID]"
+
+    before: Leads = Field(
+        default_factory=list,
+        description="How long before the due day to remind.",
+        examples=[["30 days", "7 days", "1 working day"]],
+    )
+    on_the_day: Flag = Field(False, description="Whether to remind on the due day.")
+    overdue: OverdueShape | None = Field(
+        None,
+        description="Reminders after the due day, until it is reported as done.",
+        examples=[{"every": "3 working days", "at-most": 10}],
+    )
+    escalate: list[EscalationShape] = Field(
+        default_factory=list,
+        description="Who else is told when nothing is reported.",
+        examples=[[{"after": "5 working days", "to": "lead"}]],
+    )
+    at: Clock | None = Field(
+        None,
+        description='The time of day, in each recipient\'s own time zone. Default: "09:00".',
+        examples=["09:00"],
+    )
+    only_working_days: Flag = Field(
+        True, description="Whether a reminder on a day without work comes on a working day."
+    )
+    opening: Flag = Field(
+        False, description="Whether to remind on the first day of a window of several days."
+    )
+    date_wanted: Interval | None = Field(
+        None,
+        description='How often to ask for a date that is "tbc". Default: "4 weeks".',
+        examples=["4 weeks"],
+    )
+
+
+class ResourcesShape(Shape):
+    """Money that is needed and there."""
+
+    called = "`resources`"
+    table = "resources = { … }"
+
+    required: Amount = Field(description="How much is needed.", examples=[1200000])
+    mobilised: Amount = Field(0, description="How much is there.", examples=[450000])
+    currency: Currency = Field("USD", description="The currency (ISO 4217).", examples=["USD"])
+
+
+class TrackShape(Shape):
+    """One resolution, project or workstream."""
+
+    called = "a track"
+    table = "[tracks.ID]"
+
+    title: Line | None = Field(None, description="The title.", examples=["Smart cities"])
+    reference: Line | None = Field(
+        None, description="The document it comes from.", examples=["HSP/HA.2/Res.1"]
+    )
+    url: Url | None = Field(None, description="Where to read more.")
+    summary: Text | None = Field(None, description="What it is about, in a few sentences.")
+    owner: Ids = Field(
+        default_factory=list,
+        description="The people or teams who answer for its milestones.",
+        examples=["smart-cities", ["amina", "jonas"]],
+    )
+    watchers: Ids = Field(
+        default_factory=list,
+        description="People or teams who are told on the day, and of changes.",
+        examples=[["jonas"]],
+    )
+    reminders: Name | None = Field(
+        None, description='The reminder policy. Default: "default".', examples=["standard"]
+    )
+    timezone: Zone | None = Field(
+        None, description="The time zone of its times. Default: the plan's."
+    )
+    tags: Lines = Field(default_factory=list, description="Tags.", examples=[["normative"]])
+    public: Flag = Field(True, description="Whether it is on the public pages and feeds.")
+    resources: ResourcesShape | None = Field(
+        None,
+        description="Money, shown with the gap.",
+        examples=[{"required": 1200000, "mobilised": 450000, "currency": "USD"}],
+    )
+    notes: Text | None = Field(None, description="Anything to keep in mind; it is not sent.")
+
+
+class MilestoneShape(Shape):
+    """One dated commitment."""
+
+    called = "a milestone"
+    table = "[[tracks.ID.milestones]]"
+
+    id: Id = Field(description="The id, unique in its track.", examples=["zero-draft"])
+    title: Line = Field(description="The title.", examples=["Zero draft"])
+    due: Due | None = Field(
+        None,
+        description='The date: a day, a time, a month ("2024-04"), a quarter ("2024-Q2"), a half, '
+        'a year, a range ("2024-04/2024-06"), "tbc", or counted from another milestone '
+        '("OTHER + 10 working days"). `?`, `~` or `%` after it: to be confirmed.',
+        examples=["2024-04", "2024-Q2?", "tbc", "executive-board/confirmation + 10 working days"],
+    )
+    starts: Starts | None = Field(
+        None,
+        description="In place of `due`: a day and a time of day.",
+        examples=["2024-01-16T15:00:00"],
+    )
+    roll: HowRolled | None = Field(
+        None, description="Whether a due day without work moves to a working day before or after."
+    )
+    duration: Lead | None = Field(
+        None, description="How long it takes from `starts` on.", examples=["90 minutes"]
+    )
+    repeats: Rule | None = Field(
+        None,
+        description="daily, weekly, monthly, yearly, or an RRULE of RFC 5545 without DTSTART.",
+        examples=["monthly", "FREQ=MONTHLY;BYDAY=3TU;UNTIL=20241231"],
+    )
+    except_: OneDay = Field(
+        default_factory=list,
+        description="Occurrences that are left out, by their day.",
+        examples=[["2024-08-20"]],
+    )
+    moved: dict[str, Moment] = Field(
+        default_factory=dict,
+        description="Occurrences with another date, by their original day.",
+        examples=[{"2024-10-15": "2024-10-22T15:00:00"}],
+    )
+    timezone: Zone | None = Field(
+        None, description="The time zone of `starts`. Default: the track's, then the plan's."
+    )
+    location: Line | None = Field(None, description="Where it takes place.", examples=["online"])
+    owner: Ids | None = Field(
+        None,
+        description="The people or teams who answer for it. Default: the track's.",
+        examples=["housing"],
+    )
+    watchers: Ids = Field(
+        default_factory=list,
+        description="People or teams who are told on the day, beside the track's.",
+        examples=[["jonas"]],
+    )
+    reminders: Name | None = Field(
+        None, description="The reminder policy. Default: the track's.", examples=["meeting"]
+    )
+    needs: Ids = Field(
+        default_factory=list,
+        description="Milestones that must be done first; until then nothing is sent.",
+        examples=[["executive-board/confirmation"]],
+    )
+    status: State = Field("planned", description="How it stands.", examples=["planned", "done"])
+    percent: Percent | None = Field(None, description="How much of it is done.", examples=[50])
+    paragraphs: Lines = Field(
+        default_factory=list,
+        description="The operative paragraphs it answers.",
+        examples=[["OP1"]],
+    )
+    said: Text | None = Field(
+        None,
+        description="The words as promised, shown beside every date.",
+        examples=["Zero draft: April 2024"],
+    )
+    source: Text | None = Field(
+        None, description="Where they were said.", examples=["Briefing, 21 March 2024"]
+    )
+    notes: Text | None = Field(None, description="Anything else to know.")
+    url: Url | None = Field(None, description="Where to read more.")
+    tags: Lines = Field(
+        default_factory=list, description="Tags, beside the track's.", examples=[["normative"]]
+    )
+    public: Flag | None = Field(
+        None, description="Whether it is on the public pages and feeds. Default: the track's."
+    )
+    resources: ResourcesShape | None = Field(None, description="Money, shown with the gap.")
+    review: Flag = Field(
+        True, description="Whether a coordinator approves reports before they are public."
+    )
+    invite: Flag = Field(False, description="Whether the owners get a calendar invitation of it.")
+
+
+SHAPES: tuple[type[Shape], ...] = (
+    PlanShape,
+    PersonShape,
+    TeamShape,
+    PolicyShape,
+    OverdueShape,
+    EscalationShape,
+    TrackShape,
+    MilestoneShape,
+    ResourcesShape,
+)
