@@ -6,13 +6,13 @@ name an occurrence that the rule really makes. DTSTART is itself the first occur
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from calendars import grammar
 from calendars.entry import AllDay, Entry, Override, Timed
 from calendars.feeds.feed import EntryError
-from calendars.recurrence import Recurrence, expand, first, parse_recurrence
+from calendars.recurrence import Recurrence, expand, parse_recurrence
 from calendars.workdays import FIRST_YEAR
 from calendars.zones import local_instant, zone
 
@@ -20,6 +20,7 @@ OPEN_YEARS = 20
 """A zone is written for at most so many years from the start on, or to `OPEN_UNTIL`."""
 OPEN_UNTIL = 2037
 
+_PATIENCE = timedelta(days=366 * 30)
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z)?", re.ASCII)
 _RULE = re.compile(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*", re.ASCII)
 
@@ -68,7 +69,9 @@ def moved(value: AllDay | Timed, override: Override) -> AllDay | Timed:
 def synchronised(entry: Entry, value: AllDay | Timed) -> AllDay | Timed:
     """`value` moved to the first occurrence that the entry's rule makes from it on."""
     start = _start(value)
-    found = first(_recurrence(entry), start, _zone_of(value))
+    found = next(expand(_recurrence(entry), start, _zone_of(value), start + _PATIENCE), None)
+    if found is None:
+        raise EntryError(f'"{entry.rrule}" never fires from {start:%Y-%m-%d} on; check its days')
     if found == start:
         return value
     if isinstance(value, Timed):

@@ -4,7 +4,7 @@ A deadline is whole days and makes nobody busy; a single meeting stands in UTC, 
 in its own zone. What an entry says in words comes from `description.py`.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from calendars.entry import AllDay, Entry, Override, State, Timed
 from calendars.feeds.description import description, title
@@ -102,7 +102,9 @@ def _span(value: AllDay | Timed) -> str:
         first, end = day(value.first), day(value.end)
         return f"DTSTART;VALUE=DATE:{first}\r\nDTEND;VALUE=DATE:{end}\r\n"
     start = f"DTSTART:{utc(value.start)}\r\n"
-    return start + (f"DTEND:{utc(value.start + value.duration)}\r\n" if value.duration else "")
+    if not value.duration:
+        return start
+    return f"{start}DTEND:{utc(value.start.astimezone(UTC) + value.duration)}\r\n"
 
 
 def _length(value: AllDay | Timed) -> str:

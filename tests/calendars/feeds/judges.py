@@ -1,0 +1,184 @@
+"""Readers that are not ours, and the octet rules that all of them forgive.
+
+A judge reads a feed, raises `RefusedError` where it finds a fault, and says what it shows
+between two days: the title and the start (a day, or an instant in UTC) of each occurrence.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import icalendar
+import recurring_ical_events  # type: ignore[import-untyped]
+from ical.calendar_stream import IcsCalendarStream
+from ical.exceptions import CalendarParseError
+
+FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
+
+
+class Shown(NamedTuple):
+    """What a calendar program shows of one occurrence."""
+
+    title: str
+    start: date | datetime
+
+
+class RefusedError(Exception):
+    """A judge does not accept the calendar."""
+
+
+Judge = Callable[[bytes], list[Shown]]
+
+
+def _sorted(shown: list[Shown]) -> list[Shown]:
+    return sorted(shown, key=lambda one: (one.start.isoformat(), one.title))
+
+
+def _plain(start: date | datetime) -> date | datetime:
+    return start.astimezone(UTC) if isinstance(start, datetime) else start
+
+
+def _parsed(body: bytes) -> icalendar.Calendar:
+    try:
+        calendar = icalendar.Calendar.from_ical(body)
+    except ValueError as error:
+        raise RefusedError(str(error)) from error
+    for component in calendar.walk():
+        if component.errors:
+            raise RefusedError(str(component.errors))
+    assert isinstance(calendar, icalendar.Calendar)
+    return calendar
+
+
+def by_icalendar(body: bytes) -> list[Shown]:
+    """icalendar, with recurring-ical-events to make the occurrences."""
+    calendar = _parsed(body)
+    try:
+        found = recurring_ical_events.of(calendar).between(FIRST, LAST + timedelta(days=1))
+        shown = [Shown(str(one["SUMMARY"]), _plain(one["DTSTART"].dt)) for one in found]
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise RefusedError(str(error)) from error
+    return _sorted(shown)
+
+
+def by_ical(body: bytes) -> list[Shown]:
+    """ical, which checks types and values strictly."""
+    try:
+        calendar = IcsCalendarStream.calendar_from_ics(body.decode())
+        found = calendar.timeline.overlapping(FIRST, LAST + timedelta(days=1))
+        return _sorted([Shown(one.summary or "", _plain(one.start)) for one in found])
+    except (CalendarParseError, ValueError) as error:
+        raise RefusedError(str(error)) from error
+
+
+_KHAL = """[calendars]
+[[feed]]
+path = {home}/feed
+[locale]
+local_timezone = UTC
+default_timezone = UTC
+dateformat = %Y-%m-%d
+longdateformat = %Y-%m-%d
+timeformat = %H:%M
+datetimeformat = %Y-%m-%dT%H:%M
+longdatetimeformat = %Y-%m-%dT%H:%M
+[sqlite]
+path = {home}/cache
+"""
+
+
+def _khal(home: Path, *arguments: str) -> str:
+    """One call of khal with a home of its own; every complaint of it is a fault."""
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+    command = [sys.executable, "-m", "khal", "-c", str(home / "config"), *arguments]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=60, check=False
+    )
+    if done.returncode or done.stderr:
+        raise RefusedError(done.stderr[-400:])
+    return done.stdout
+
+
+def by_khal(body: bytes) -> list[Shown]:
+    """khal, as its user would: import the file, then list what there is."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "feed").mkdir()
+        (home / "config").write_text(_KHAL.format(home=home), encoding="utf-8")
+        (home / "feed.ics").write_bytes(body)
+        _khal(home, "import", "--batch", "-a", "feed", str(home / "feed.ics"))
+        shown = _khal(
+            home, "list", "--notstarted", "--day-format", "",
+            "--format", "{uid}|{start}|{title}", FIRST.isoformat(), LAST.isoformat(),
+        )  # fmt: skip
+    once = {line for line in shown.splitlines() if line}  # each day of a span is listed
+    lines = [line.split("|", 2) for line in once]
+    return _sorted([Shown(title.rstrip(), _start(start)) for _, start, title in lines])
+
+
+def _start(text: str) -> date | datetime:
+    if "T" in text:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return date.fromisoformat(text)
+
+
+_FIRST_LINES = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:")
+_STAMPED = ("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "SUMMARY")
+_FORBIDDEN = ("METHOD", "ORGANIZER", "ATTENDEE")
+
+
+def by_octets(body: bytes) -> list[Shown]:
+    """RFC 5545's rules of lines, and `calendars.md`'s of properties; shows nothing."""
+    if not body.endswith(b"END:VCALENDAR\r\n"):
+        raise RefusedError("the calendar does not end")
+    folded = body.removesuffix(b"\r\n").split(b"\r\n")
+    for number, line in enumerate(folded, 1):
+        _check_line(number, line)
+    lines = re.sub(r"\r\n[ \t]", "", body.decode()).split("\r\n")
+    if not all(map(str.startswith, lines, _FIRST_LINES)):
+        raise RefusedError(f"the header begins with {lines[:3]}")
+    names = [re.split("[:;]", line, maxsplit=1)[0] for line in lines]
+    if found := set(_FORBIDDEN) & set(names):
+        raise RefusedError(f"{found} in a published calendar")
+    for event in re.findall(r"BEGIN:VEVENT\r\n(.*?)END:VEVENT", "\r\n".join(lines), re.DOTALL):
+        _check_event(event.splitlines())
+    return []
+
+
+def _check_line(number: int, line: bytes) -> None:
+    if len(line) > 75:
+        raise RefusedError(f"line {number} has {len(line)} octets")
+    if re.search(rb"[\x00-\x08\x0a-\x1f\x7f]", line):
+        raise RefusedError(f"line {number} holds a control character")
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        raise RefusedError(f"line {number} is no UTF-8 by itself: {error}") from error
+
+
+def _check_event(lines: list[str]) -> None:
+    names = [re.split("[:;]", line, maxsplit=1)[0] for line in lines]
+    for name in _STAMPED:
+        if names.count(name) != 1:
+            raise RefusedError(f"{names.count(name)} {name} in an event")
+    days = any(line.startswith("DTSTART;VALUE=DATE:") for line in lines)
+    for line in lines:
+        if line.startswith("RRULE") and (found := re.search("UNTIL=([^;]*)", line)):
+            _check_type(found[1], days=days, timed=r"\d{8}T\d{6}Z")
+        if line.startswith(("EXDATE", "RECURRENCE-ID")):
+            _check_type(line.rpartition(":")[2], days=days, timed=r"\d{8}T\d{6}")
+
+
+def _check_type(value: str, *, days: bool, timed: str) -> None:
+    if not re.fullmatch(r"\d{8}" if days else timed, value):
+        raise RefusedError(f"{value} is not of the type of DTSTART")
+
+
+READERS: dict[str, Judge] = {"icalendar": by_icalendar, "ical": by_ical, "khal": by_khal}
+JUDGES: dict[str, Judge] = {**READERS, "octets": by_octets}
