@@ -101,7 +101,7 @@ def _working_day(reminder: Reminder) -> list[str]:
 
 
 def _held(plan: Plan, reminder: Reminder, policy: Policy) -> list[str]:
-    kind = reminder.message.split("|")[2]
+    kind = reminder.digest.split("|")[2] if reminder.digest else ""
     person = plan.people.get(reminder.recipient)
     if kind == "weekly":
         return ["in the weekly digest"]

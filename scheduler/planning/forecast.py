@@ -10,6 +10,7 @@ from calendars.zones import local_day
 from config.plan import Milestone, Plan, Policy
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner, Seen
+from scheduler.planning.timing import message_of
 from scheduler.planning.values import Occurrence, Reminder, Unsent
 
 MARGIN = timedelta(days=21)
@@ -101,17 +102,19 @@ def _note(unsent: list[Unsent] | None, occurrence: Occurrence, reason: str) -> N
 
 
 def together(reminders: Iterable[Reminder]) -> list[Reminder]:
-    """The reminders, those of one message all at the time of its earliest (Who 4)."""
+    """The reminders, those of one digest all at the time of its earliest (Who 4)."""
     every = list(reminders)
     earliest: dict[str, datetime] = {}
     for one in every:
-        known = earliest.get(one.message)
-        if known is None or one.at < known:
-            earliest[one.message] = one.at
-    return [
-        one if one.at == earliest[one.message] else one._replace(at=earliest[one.message])
-        for one in every
-    ]
+        if one.digest is not None:
+            earliest[one.digest] = min(one.at, earliest.get(one.digest, one.at))
+    return [one if one.digest is None else _joined(one, earliest[one.digest]) for one in every]
+
+
+def _joined(reminder: Reminder, at: datetime) -> Reminder:
+    if reminder.at == at:
+        return reminder
+    return reminder._replace(at=at, message=message_of(reminder.recipient, reminder.channel, at))
 
 
 def order(reminder: Reminder) -> tuple[datetime, str, str, str, str]:

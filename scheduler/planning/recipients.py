@@ -49,9 +49,9 @@ def is_away(person: Person, day: date) -> bool:
 def present(plan: Plan, person_id: str, day: date) -> tuple[str, ...]:
     """Who gets what is meant for a person on a day: she, her deputy, or the coordinators.
 
-    Deputies of deputies are followed. Where they lead nowhere or round in a circle it is the
-    coordinators who are there that day; if none is, all of them; and where the plan has no
-    coordinators, the person herself after all, since somebody must be told.
+    Deputies of deputies are followed. Where they lead nowhere or round in a circle it is every
+    coordinator, also one who is away, so that it reaches somebody; and where the plan has no
+    coordinators, the person herself after all.
     """
     person = plan.people[person_id]
     if not person.away or not is_away(person, day):
@@ -63,10 +63,4 @@ def present(plan: Plan, person_id: str, day: date) -> tuple[str, ...]:
             return (deputy,)
         passed.add(deputy)
         deputy = plan.people[deputy].deputy
-    return _coordinators(plan, day) or (person_id,)
-
-
-def _coordinators(plan: Plan, day: date) -> tuple[str, ...]:
-    known = people_of(plan, plan.coordinators)
-    there = tuple(one for one in known if not is_away(plan.people[one], day))
-    return there or tuple(known)
+    return tuple(people_of(plan, plan.coordinators)) or (person_id,)

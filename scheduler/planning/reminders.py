@@ -90,7 +90,7 @@ class Planner:
                     for channel in final.reach.channels:
                         waves.setdefault((final.reach.id, channel), []).append(final)
         return [
-            self._reminder(occurrence, wave, channel)
+            self._reminder(occurrence, wave, channel, policy, seen)
             for (_, channel), found in waves.items()
             for wave in self._latest_a_day(occurrence, found)
         ]
@@ -130,13 +130,10 @@ class Planner:
         return found
 
     def _at(self, stage: Stage, reach: Reach, policy: Policy) -> datetime:
-        """When a stage is sent to a recipient, were nothing late (When 3, 4, 6; Who 4)."""
+        """When a stage is sent to a recipient, were nothing late (When 3, 4 and 6)."""
         if stage.moment is not None:
             return stage.moment
-        day = stage.day
-        if reach.delivery == "weekly" and stage.kind in WAITS_FOR_DIGEST:
-            day = digest_day(day, reach.delivery, self.plan.workdays)
-        at = instant(day, policy.at, reach.timezone)
+        at = instant(stage.day, policy.at, reach.timezone)
         return held(at, reach.quiet, reach.timezone) if reach.quiet else at
 
     def _on_time(
@@ -182,18 +179,19 @@ class Planner:
         if person is None or not person.away:
             yield wave
             return
-        day = wave.day
-        if wave.reach.delivery == "weekly" and not wave.late and wave.stage.moment is None:
-            day = self._digest(wave.stage.kind, wave.reach, day) or day
-        for other in present(self.plan, person.id, day):
+        for other in present(self.plan, person.id, wave.day):
             if other == person.id:
                 yield wave
                 continue
-            reach = self._reach(other)
-            at = max(self._at(wave.stage, reach, policy), seen.since)
-            if wave.late:
-                at = held(seen.since, reach.quiet, reach.timezone)
-            yield wave._replace(reach=reach, at=at, behalf=(person.id,))
+            yield self._stand_in(wave, self._reach(other), policy, seen, person.id)
+
+    def _stand_in(self, wave: Wave, reach: Reach, policy: Policy, seen: Seen, away: str) -> Wave:
+        """The wave as it reaches the one who stands in: in her zone, by her quiet hours."""
+        if wave.late:
+            return self._at_once(wave._replace(reach=reach, behalf=(away,)), seen)
+        at = max(self._at(wave.stage, reach, policy), seen.since)
+        day = local_day(at, reach.timezone) if wave.stage.moment else wave.day
+        return wave._replace(reach=reach, day=day, at=at, behalf=(away,))
 
     def _latest_a_day(self, occurrence: Occurrence, found: list[Wave]) -> Iterable[Wave]:
         """Of the stages on one day the later in order; of equal ones the first (When 5)."""
@@ -211,11 +209,11 @@ class Planner:
                 self._note(occurrence, wave, f"superseded by {other.stage.name} on the same day")
         return best.values()
 
-    def _reminder(self, occurrence: Occurrence, wave: Wave, channel: str) -> Reminder:
+    def _reminder(
+        self, occurrence: Occurrence, wave: Wave, channel: str, policy: Policy, seen: Seen
+    ) -> Reminder:
         stage, reach = wave.stage, wave.reach
-        digest = None
-        if reach.delivery != "immediate" and not wave.late and stage.moment is None:
-            digest = self._digest(stage.kind, reach, wave.day)
+        at, digest = self._in_digest(stage.kind, reach, channel, wave.at, policy, seen)
         return Reminder(
             occurrence=occurrence.id,
             due=occurrence.due,
@@ -224,18 +222,33 @@ class Planner:
             channel=channel,
             asked=None,
             milestone=occurrence.milestone,
-            at=wave.at,
+            at=at,
             day=wave.day,
-            message=message_of(reach, channel, wave.at, digest),
+            message=message_of(reach.id, channel, at),
             nominal=stage.nominal,
             late=wave.late,
             behalf=wave.behalf,
+            digest=digest,
         )
 
-    def _digest(self, kind: str, reach: Reach, day: date) -> date | None:
-        if kind not in WAITS_FOR_DIGEST:
-            return None
-        return digest_day(day, reach.delivery, self.plan.workdays)
+    def _in_digest(
+        self, kind: str, reach: Reach, channel: str, at: datetime, policy: Policy, seen: Seen
+    ) -> tuple[datetime, str | None]:
+        """When it goes and in which digest, for who has one (Who 4).
+
+        A week's digest that had gone when the date was first known takes nothing more: what it
+        missed goes at its own time.
+        """
+        if reach.delivery == "immediate" or kind not in WAITS_FOR_DIGEST:
+            return at, None
+        day = local_day(at, reach.timezone)
+        if reach.delivery == "weekly":
+            day = digest_day(day, reach.delivery, self.plan.workdays)
+            weekly = held(instant(day, policy.at, reach.timezone), reach.quiet, reach.timezone)
+            if weekly < seen.since:
+                return at, None
+            at = weekly
+        return at, f"{reach.id}|{channel}|{reach.delivery}|{day.isoformat()}"
 
     def _date_wanted(
         self,
@@ -279,12 +292,10 @@ class Planner:
         for other in others:
             final = reach if other == reach.id else self._reach(other)
             first = asked == local_day(seen.since, self._zone(occurrence))
-            digest = None if first else self._digest(DATE_WANTED, final, day)
-            if final.delivery == "immediate":
-                digest = None
-            at = seen.since if first else instant(digest or day, policy.at, final.timezone)
+            at = seen.since if first else instant(day, policy.at, final.timezone)
             at = max(held(at, final.quiet, final.timezone), seen.since)
             for channel in final.channels:
+                when, digest = self._in_digest(DATE_WANTED, final, channel, at, policy, seen)
                 yield Reminder(
                     occurrence=occurrence.id,
                     due=None,
@@ -293,12 +304,13 @@ class Planner:
                     channel=channel,
                     asked=asked,
                     milestone=occurrence.milestone,
-                    at=at,
+                    at=when,
                     day=day,
-                    message=message_of(final, channel, at, digest),
+                    message=message_of(final.id, channel, when),
                     nominal=asked,
                     late=first,
                     behalf=() if other == reach.id else (reach.id,),
+                    digest=digest,
                 )
 
     def _zone(self, occurrence: Occurrence) -> str:

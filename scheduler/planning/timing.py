@@ -54,18 +54,12 @@ def held(at: datetime, quiet: Quiet | None, timezone: str) -> datetime:
 def digest_day(day: date, delivery: Delivery, workdays: Workdays) -> date:
     """The day on which a digest that covers `day` goes out.
 
-    The same day for a daily one; the first working day of its week for a weekly one, or the
-    working day before a week in which nobody works.
+    The same day for a daily one; for a weekly one the first working day of its week, or the next
+    one where nobody works that week.
     """
-    if delivery != "weekly":
-        return day
-    monday = workdays.first_of_week(day)
-    first = workdays.on_or_after(monday)
-    return first if first < monday + timedelta(days=7) else workdays.on_or_before(monday)
+    return day if delivery != "weekly" else workdays.on_or_after(workdays.first_of_week(day))
 
 
-def message_of(reach: Reach, channel: str, at: datetime, digest: date | None) -> str:
-    """The name of the message: equal for what goes out together (semantics, Who 4)."""
-    if digest is not None:
-        return f"{reach.id}|{channel}|{reach.delivery}|{digest.isoformat()}"
-    return f"{reach.id}|{channel}|{at:%Y-%m-%dT%H:%M}"
+def message_of(recipient: str, channel: str, at: datetime) -> str:
+    """The name of the message: equal for what is due in the same minute (semantics, Who 4)."""
+    return f"{recipient}|{channel}|{at:%Y-%m-%dT%H:%M}"

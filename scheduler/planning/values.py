@@ -43,8 +43,9 @@ class Reminder(NamedTuple):
 
     The first five (with `asked`, the day of a `date-wanted`) are its identity, `key`. `at` is in
     UTC. `day` is the day it is for, before quiet hours or a digest moved it. `message` is equal
-    for what goes out together. `nominal` is the day counted from the due day, before it moved to
-    a working day. `behalf` names those who are away and for whom the recipient stands in.
+    for what goes out together: recipient, channel and minute. `nominal` is the day counted from
+    the due day, before it moved to a working day. `behalf` names those who are away and for whom
+    the recipient stands in. `digest` names the digest that it waits for, if it does.
     """
 
     occurrence: str
@@ -60,6 +61,7 @@ class Reminder(NamedTuple):
     nominal: date
     late: bool
     behalf: tuple[str, ...]
+    digest: str | None = None
 
     @property
     def key(self) -> str:

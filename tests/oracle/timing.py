@@ -182,7 +182,7 @@ def in_digests(plan: Plan, found: list[Reminder], frm: datetime) -> list[Reminde
             continue
         day = one.at.astimezone(zone_of(plan, one.recipient)).date()
         if delivery == "weekly":
-            day = plan.workdays.at_or_after(day - timedelta(days=day.weekday()))
+            day = plan.workdays.at_or_after(week_of(plan, day))
         groups.setdefault((one.recipient, day), []).append(one)
     for (who, day), group in groups.items():
         sent += together(plan, who, day, group, frm)
@@ -200,5 +200,16 @@ def together(
     if delivery_of(plan, who) == "daily":
         first = min(one.at for one in group)
         return [replace(one, at=first) for one in group]
-    at = min(sent_at(plan, who, day, one.milestone.policy.at) for one in group)
-    return [replace(one, at=at) for one in group] if at >= frm else group
+    hours = [sent_at(plan, who, day, one.milestone.policy.at) for one in group]
+    ahead = [at for at in hours if at >= frm]
+    return [
+        replace(one, at=min(ahead)) if at >= frm else one
+        for one, at in zip(group, hours, strict=True)
+    ]
+
+
+def week_of(plan: Plan, day: date) -> date:
+    """Give the first day of a week: the one after the weekend, else Monday."""
+    weekend = plan.workdays.weekend
+    starts = [n for n in range(7) if n not in weekend and (n - 1) % 7 in weekend] or [0]
+    return day - timedelta(days=(day.weekday() - starts[0]) % 7)
