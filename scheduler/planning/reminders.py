@@ -7,7 +7,7 @@ on one day the later one. What was sent, muted or reported since is the store's 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from calendars.durations import Duration, shift
@@ -28,6 +28,8 @@ from scheduler.planning.values import Occurrence, Reminder, Unsent
 
 DATE_WANTED = "date-wanted"
 MOST_ROUNDS = 1000
+A_WEEK_AHEAD = timedelta(days=8)
+"""How much earlier than its day a weekly digest can send a reminder, and a day for the zones."""
 
 
 class Wave(NamedTuple):
@@ -261,9 +263,10 @@ class Planner:
         """The asking for a date: at once, then at the policy's interval (When 11)."""
         found: dict[tuple[str, str, date], Reminder] = {}
         start = local_day(seen.since, milestone.timezone)
+        last = local_day(until, milestone.timezone) + A_WEEK_AHEAD
         for number in range(MOST_ROUNDS):
             wave_day, asked = self._round(start, number, policy)
-            if wave_day > local_day(until, milestone.timezone):
+            if wave_day > last:
                 break
             for reach in self._reaches(milestone.owner, self.plan.coordinators):
                 for one in self._asked(occurrence, reach, policy, seen, wave_day, asked):
