@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
-from calendars.dates import TBC, DateError, DueDate, parse_due
+from calendars.dates import TBC, DateError, parse_due
 from config.parse import Tables, Written
 from config.plan import (
     BUILT_IN_POLICY,
@@ -131,7 +131,7 @@ def _track(name: str, shape: TrackShape, tables: Tables) -> Track:
         public=shape.public,
         summary=shape.summary,
         resources=_resources(shape.resources),
-        milestones=tuple(it.id for it in tables.milestones.values() if it.track == name),
+        milestones=tuple(tables.of_track(name)),
     )
 
 
@@ -147,7 +147,7 @@ def _milestone(written: Written, track: TrackShape, timezone: str) -> Milestone:
         duration=shape.duration,
         repeats=shape.repeats,
         exceptions=frozenset(shape.except_),
-        moved={day: to for day, to in moves(shape)},
+        moved=dict(moves(shape)),
         timezone=shape.timezone or track.timezone or timezone,
         location=shape.location,
         owner=_once(shape.owner if shape.owner is not None else track.owner),
@@ -186,7 +186,7 @@ def original_day(key: str) -> date | None:
         due = parse_due(key)
     except DateError:
         return None
-    return due.last if isinstance(due, DueDate) and due.first == due.last else None
+    return due.last if due.first == due.last else None
 
 
 def _resources(shape: ResourcesShape | None) -> Resources | None:

@@ -1,6 +1,6 @@
 """PURE. What pydantic found wrong with a table, in words for whoever writes the plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import get_args
 
@@ -16,7 +16,12 @@ from config.shapes import SHAPES, Shape
 
 def complaints(shape: type[Shape], error: ValidationError, base: Path) -> list[Fault]:
     """The faults of one table of the plan that stands at `base`."""
-    return [_fault(shape, found, base) for found in error.errors(include_url=False)]
+    bad = set(bad_keys(shape, error))
+    return [
+        _fault(shape, found, base)
+        for found in error.errors(include_url=False)
+        if not (found["type"] == "missing" and found["loc"][0] in bad and len(found["loc"]) == 1)
+    ]
 
 
 def _fault(shape: type[Shape], found: ErrorDetails, base: Path) -> Fault:
@@ -29,7 +34,7 @@ def _fault(shape: type[Shape], found: ErrorDetails, base: Path) -> Fault:
         case "missing":
             message = f"{inner.called} needs `{loc[-1]}`"
             hint = f"write {loc[-1]} = {example(inner, str(loc[-1]))}"
-            return Fault((*base, *loc[:-1]), message, hint, "key")
+            return Fault((*base, *loc[:-1]), message, hint, "key", rests_on="table")
         case "plan":
             context = found.get("ctx", {})
             return _told(base, loc, key, str(context["said"]), str(context["hint"]))
@@ -53,9 +58,9 @@ def _inner(shape: type[Shape], loc: Path) -> tuple[type[Shape], str]:
         if isinstance(step, int):
             continue
         key = step
-        if number < len(loc) - 1 and (below := _below(shape, step)):
-            if any(isinstance(later, str) for later in loc[number + 1 :]):
-                shape = below
+        deeper = any(isinstance(later, str) for later in loc[number + 1 :])
+        if deeper and (below := _below(shape, step)):
+            shape = below
     return shape, key
 
 
@@ -76,15 +81,15 @@ def _shape_in(annotation: object) -> type[Shape] | None:
 def unknown_key(shape: type[Shape], key: str) -> tuple[str, str]:
     """What is wrong with a key that a table does not have, and the nearest one that it has."""
     message = f"`{key}` is no key of {shape.called}"
-    elsewhere = [other.table for other in SHAPES if key in other.keys() and other.table]
-    near = nearest(key, shape.keys())
+    elsewhere = [other.table for other in SHAPES if key in other.key_names() and other.table]
+    near = nearest(key, shape.key_names())
     if near and (not elsewhere or near.replace("-", "_") == key.replace("-", "_")):
         return message, f"did you mean `{near}`?"
     if elsewhere:
         return message, f"it belongs in {listed(elsewhere, 'or')}"
     if near:
         return message, f"did you mean `{near}`?"
-    return message, f"its keys are {listed(shape.keys())}"
+    return message, f"its keys are {listed(shape.key_names())}"
 
 
 def example(shape: type[Shape], key: str) -> str:
@@ -117,6 +122,12 @@ def _key(key: str) -> str:
     return key if key.replace("-", "").replace("_", "").isalnum() else f'"{key}"'
 
 
-def bad_keys(error: ValidationError) -> Iterable[str]:
-    """The keys of the table itself that have something wrong in them."""
-    return {str(found["loc"][0]) for found in error.errors(include_url=False) if found["loc"]}
+def bad_keys(shape: type[Shape], error: ValidationError) -> Iterator[str]:
+    """The keys of the table with something wrong in them, and what misspelt ones stand for."""
+    for found in error.errors(include_url=False):
+        if not found["loc"] or (found["type"] == "missing" and len(found["loc"]) == 1):
+            continue
+        key = str(found["loc"][0])
+        yield key
+        if found["type"] == "extra_forbidden" and (near := nearest(key, shape.key_names())):
+            yield near

@@ -4,9 +4,10 @@ A plan is one text or several that are merged; a key that two of them define is 
 names both places. A text that cannot be read does not hide the mistakes of the others.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from config.masking import masked
 from config.plan import Source
@@ -59,6 +60,8 @@ class Fault:
     hint: str = ""
     at: str = "value"
     severity: Severity = "error"
+    rests_on: Literal["", "table", "plan"] = ""
+    """What must have been read whole for this to be true: nothing, its table, or the plan."""
     other: Path | None = None
     """A second place, named at the end of the message: "first in FILE:LINE:COLUMN"."""
 
@@ -75,6 +78,15 @@ class Merged:
     def whole(self) -> bool:
         """Whether every text was read to its end."""
         return all(document.whole for document in self.documents)
+
+    def problems_of(self, faults: Iterable[Fault]) -> Iterator[Problem]:
+        """The faults with their places, without those that a text left out may explain."""
+        for fault in faults:
+            if fault.rests_on == "plan" and not self.whole:
+                continue
+            if fault.rests_on == "table" and not self.find(fault.path)[0].whole:
+                continue
+            yield self.problem(fault)
 
     def problem(self, fault: Fault) -> Problem:
         """The fault with its place and its line."""
@@ -98,8 +110,8 @@ class Merged:
 
     def find(self, path: Path) -> tuple[Document, Path]:
         """The document that has most of a path, and the part of the path that it has."""
-        best, known = self.documents[0], ()
-        for document in self.documents:
+        best, known = self.documents[0], _known_part(self.documents[0].data or {}, path)
+        for document in self.documents[1:]:
             part = _known_part(document.data or {}, path)
             if len(part) > len(known):
                 best, known = document, part
@@ -108,13 +120,16 @@ class Merged:
 
 def _known_part(data: object, path: Path) -> Path:
     for depth, step in enumerate(path):
-        if isinstance(data, dict) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
+        if not _has(data, step):
             return path[:depth]
+        data = data[step]  # type: ignore[index]
     return path
+
+
+def _has(data: object, step: str | int) -> bool:
+    if isinstance(data, dict):
+        return step in data
+    return isinstance(data, list) and isinstance(step, int) and step < len(data)
 
 
 def _place(positions: Positions, path: Path, at: str) -> Place:

@@ -17,7 +17,7 @@ from babel.core import get_global
 from pydantic_core import PydanticCustomError
 
 from calendars.dates import DateError, DueDate, Precision, parse_due
-from calendars.durations import Duration, DurationError, parse_duration
+from calendars.durations import Duration, DurationError, Unit, parse_duration
 from calendars.recurrence import Recurrence, RecurrenceError, parse_recurrence
 from calendars.wording import LANGUAGES
 from calendars.workdays import DAY_NAMES, HolidayError, check_code, known_codes
@@ -32,6 +32,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+\w")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _RATE = re.compile(r"([1-9]\d{0,5}) ?/ ?(second|minute|hour)", re.ASCII)
+_KINDS: tuple[tuple[type, str], ...] = (
+    (bool, "true or false"),
+    (str, "a text"),
+    (int, "a number"),
+    (float, "a number"),
+    (datetime, "a date with a time"),
+    (date, "a date"),
+    (time, "a time"),
+    (list, "a list"),
+)
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
 
@@ -42,22 +52,7 @@ def wrong(message: str, hint: str = "") -> PydanticCustomError:
 
 def kind_of(value: object) -> str:
     """What a TOML value is, for somebody who does not know TOML."""
-    match value:
-        case bool():
-            return "true or false"
-        case str():
-            return "a text"
-        case int() | float():
-            return "a number"
-        case datetime():
-            return "a date with a time"
-        case date():
-            return "a date"
-        case time():
-            return "a time"
-        case list():
-            return "a list"
-    return "a table"
+    return next((word for kind, word in _KINDS if isinstance(value, kind)), "a table")
 
 
 def _words(value: object, takes: str, example: str) -> str:
@@ -171,10 +166,29 @@ def read_duration(value: object) -> Duration:
         raise wrong(*_split(str(error))) from None
 
 
+def read_lead(value: object) -> Duration:
+    duration = read_duration(value)
+    if duration.count == 0 and not duration.by_clock:
+        raise wrong(f'"{duration}" before is the day itself', "write on-the-day = true instead")
+    return duration
+
+
 def read_interval(value: object) -> Duration:
     duration = read_duration(value)
     if duration.count == 0:
         raise wrong(f'"{duration}" is no time at all', "write at least 1")
+    if duration.by_clock:
+        raise wrong(
+            f'"{duration}" counts by the clock', "count in days, working days, weeks, months"
+        )
+    return duration
+
+
+def read_length(value: object) -> Duration:
+    duration = read_duration(value)
+    if duration.unit in (Unit.WORKING_DAYS, Unit.MONTHS, Unit.YEARS) or duration.count == 0:
+        hint = "count in minutes, hours, days or weeks"
+        raise wrong(f'"{duration}" is no fixed length of time', hint)
     return duration
 
 
@@ -190,7 +204,7 @@ def _known_due(value: object) -> DueDate:
 
 
 def read_due(value: object) -> DueDate:
-    if not isinstance(value, (str, date)) or isinstance(value, bool):
+    if not isinstance(value, (str, date)):
         example = f'"{value}"' if isinstance(value, int) else "2024-09-20"
         raise wrong(f"takes a date, not {kind_of(value)}", f"write KEY = {example}")
     try:
@@ -276,6 +290,15 @@ def read_money(value: object) -> Decimal:
     if not math.isfinite(value) or value < 0 or value >= 10**18:
         raise wrong("is no amount of money", "write digits only: KEY = 1200000")
     return Decimal(str(value))
+
+
+def number(value: object) -> float:
+    """The reader of any number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise wrong(f"takes a number, not {kind_of(value)}", "write KEY = 10")
+    if not math.isfinite(value):
+        raise wrong("takes a number, not infinity", "write KEY = 10")
+    return float(value)
 
 
 def read_currency(value: object) -> str:

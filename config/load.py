@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.building import build
+from config.checks import plan_faults
 from config.documents import Document, Merged, merge
 from config.parse import Tables, parse
 from config.plan import Channel, Plan, Source
 from config.positions import Path as KeyPath
 from config.problems import ConfigError, Problem, order
 from config.reading import MOST_OCTETS, read_octets
+from config.references import unknown_references
 
 MOST_FILES = 1000
 """The most files that a plan's folder may have."""
@@ -128,6 +130,8 @@ def _load(
     tables = parse(merged)
     channels = {key: Channel(key, str(it.get("type")), None) for key, it in tables.channels.items()}
     plan = build(tables, channels)
+    tables.faults.extend(unknown_references(tables, merged.data))
+    tables.faults.extend(plan_faults(plan, tables))
     warnings = _judged(merged, tables)
     paths = {it.id: it.path for it in tables.milestones.values()}
     return Loaded(plan, warnings, tuple(files), _digest(octets), merged, paths)
@@ -135,7 +139,7 @@ def _load(
 
 def _judged(merged: Merged, tables: Tables) -> tuple[Problem, ...]:
     """The warnings; raises `ConfigError` where there is any error."""
-    found = order([*merged.problems, *(merged.problem(fault) for fault in tables.faults)])
+    found = order([*merged.problems, *merged.problems_of(tables.faults)])
     if any(problem.severity == "error" for problem in found):
         raise ConfigError(found)
     return found

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 
 MASK = "***"
 HARMLESS = frozenset(
-    "type host port security from reply-to envelope-sender rate timeout certificates".split()
+    [
+        "type",
+        "host",
+        "port",
+        "security",
+        "from",
+        "reply-to",
+        "envelope-sender",
+        "rate",
+        "timeout",
+        "certificates",
+    ]
 )
 """Keys of a channel whose values are shown."""
 

@@ -6,6 +6,7 @@ that tables refer to are looked up by `config.references`.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -39,6 +40,10 @@ ONE = {
 S = TypeVar("S", bound=Shape)
 
 
+def _no_plan() -> PlanShape:
+    return PlanShape.model_validate({})
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A milestone as written, and where."""
@@ -47,13 +52,14 @@ class Written:
     track: str
     path: Path
     shape: MilestoneShape
+    keys: frozenset[str]
 
 
 @dataclass
 class Tables:
     """All tables of a plan as read. `faults` grows while they are read and checked."""
 
-    plan: PlanShape = field(default_factory=PlanShape)
+    plan: PlanShape = field(default_factory=_no_plan)
     people: dict[str, PersonShape] = field(default_factory=dict)
     teams: dict[str, TeamShape] = field(default_factory=dict)
     channels: dict[str, Mapping[str, object]] = field(default_factory=dict)
@@ -61,6 +67,19 @@ class Tables:
     tracks: dict[str, TrackShape] = field(default_factory=dict)
     milestones: dict[str, Written] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    doubtful: set[Path] = field(default_factory=set)
+    """Keys with a fault: it is not known whether they are there, nor what they say."""
+
+    def of_track(self, name: str) -> list[str]:
+        """The full ids of a track's milestones, in the order written."""
+        return self._by_track.get(name, [])
+
+    @cached_property
+    def _by_track(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for it in self.milestones.values():
+            found.setdefault(it.track, []).append(it.id)
+        return found
 
     def read(self, shape: type[S], raw: object, path: Path) -> S:
         """One table as its shape, without the keys that have a fault."""
@@ -68,7 +87,9 @@ class Tables:
             return shape.model_validate(raw)
         except ValidationError as error:
             self.faults.extend(complaints(shape, error, path))
-            return _repaired(shape, raw, error)
+            bad = set(bad_keys(shape, error))
+            self.doubtful |= {(*path, key) for key in bad}
+            return _repaired(shape, raw, bad)
 
 
 def parse(merged: Merged) -> Tables:
@@ -91,9 +112,8 @@ def parse(merged: Merged) -> Tables:
     return tables
 
 
-def _repaired(shape: type[S], raw: object, error: ValidationError) -> S:
+def _repaired(shape: type[S], raw: object, bad: set[str]) -> S:
     """The table without its bad keys, and with a stand-in for those it must have."""
-    bad = set(bad_keys(error))
     kept = {key: it for key, it in raw.items() if key not in bad} if isinstance(raw, dict) else {}
     for field_ in shape.model_fields.values():
         if field_.is_required() and field_.alias and field_.alias not in kept:
@@ -111,7 +131,7 @@ def _unknown_tables(data: Mapping[str, object]) -> Iterator[Fault]:
 
 
 def _table_hint(key: str) -> str:
-    if key in PlanShape.keys():
+    if key in PlanShape.key_names():
         return "it belongs under the header [plan]"
     if near := nearest(key, TABLES + LATER):
         return f"did you mean [{near}]?"
@@ -173,4 +193,4 @@ def _read_milestone(tables: Tables, track: str, raw: object, path: Path) -> None
         message = f'the milestone "{shape.id}" is defined twice in this track'
         tables.faults.append(Fault((*path, "id"), message, "choose another id", other=first))
         full = f"{full}-{path[-1]}"
-    tables.milestones[full] = Written(full, track, path, shape)
+    tables.milestones[full] = Written(full, track, path, shape, frozenset(raw))

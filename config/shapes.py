@@ -4,6 +4,7 @@ From these come the check of the plan, its JSON Schema and the reference in the 
 values as read, without the defaults that come from elsewhere in the plan (`config.building`).
 """
 
+from decimal import Decimal
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -24,8 +25,8 @@ from config.vocabulary import (
     Ids,
     Interval,
     Language,
-    Lead,
     Leads,
+    Length,
     Line,
     Lines,
     Moment,
@@ -56,7 +57,7 @@ class Shape(BaseModel):
     table: ClassVar[str] = ""
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def key_names(cls) -> list[str]:
         """The keys that may stand in it."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
@@ -131,7 +132,7 @@ class PersonShape(Shape):
     )
     channels: Ids = Field(
         default_factory=lambda: ["email"],
-        description='The channels to reach the person by, the first choice first. Default: ["email"].',
+        description='The channels to be reached by, the first choice first. Default: ["email"].',
         examples=[["email", "chat"]],
     )
     delivery: HowDelivered = Field(
@@ -139,7 +140,7 @@ class PersonShape(Shape):
     )
     quiet: Hours | None = Field(
         None,
-        description="Hours in which nothing is sent, in the person's time zone; it waits for their end.",
+        description="Hours, in the person's time zone, in which nothing is sent; it waits.",
         examples=["19:00-07:00"],
     )
     away: DayRanges = Field(
@@ -255,7 +256,7 @@ class ResourcesShape(Shape):
     table = "resources = { … }"
 
     required: Amount = Field(description="How much is needed.", examples=[1200000])
-    mobilised: Amount = Field(0, description="How much is there.", examples=[450000])
+    mobilised: Amount = Field(Decimal(0), description="How much is there.", examples=[450000])
     currency: Currency = Field("USD", description="The currency (ISO 4217).", examples=["USD"])
 
 
@@ -320,7 +321,7 @@ class MilestoneShape(Shape):
     roll: HowRolled | None = Field(
         None, description="Whether a due day without work moves to a working day before or after."
     )
-    duration: Lead | None = Field(
+    duration: Length | None = Field(
         None, description="How long it takes from `starts` on.", examples=["90 minutes"]
     )
     repeats: Rule | None = Field(

@@ -25,6 +25,7 @@ _TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _TOML_DAY: Schema = {"type": "string", "format": "date"}
 _DURATION_PATTERN = r"^\s*\d+ +(minute|hour|day|week|month|year|working day)s?\s*$"
 _DURATION: Schema = {"type": "string", "pattern": _DURATION_PATTERN}
+_LENGTH: Schema = {"type": "string", "pattern": r"^\s*\d+ +(minute|hour|day|week)s?\s*$"}
 _DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME = r"[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?"
 _PART = rf"(\d{{4}}(-(0[1-9]|1[0-2]|3[3-6]|4[01]|Q[1-4]|H[12]))?|{_DAY})[?~%]?"
@@ -94,7 +95,8 @@ Language = Annotated[
 ]
 Clock = Annotated[time, PlainValidator(fields.read_clock), WithJsonSchema(_CLOCK)]
 Hours = Annotated[Quiet, PlainValidator(fields.read_quiet), WithJsonSchema(_HOURS)]
-Lead = Annotated[Duration, PlainValidator(fields.read_duration), WithJsonSchema(_DURATION)]
+Lead = Annotated[Duration, PlainValidator(fields.read_lead), WithJsonSchema(_DURATION)]
+Length = Annotated[Duration, PlainValidator(fields.read_length), WithJsonSchema(_LENGTH)]
 Interval = Annotated[Duration, PlainValidator(fields.read_interval), WithJsonSchema(_DURATION)]
 Due = Annotated[DueDate, PlainValidator(fields.read_due), WithJsonSchema(_DUE)]
 Starts = Annotated[DueDate, PlainValidator(fields.read_starts), WithJsonSchema(_STARTS)]

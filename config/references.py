@@ -1,0 +1,147 @@
+"""PURE. Names that parts of the plan use for other parts: each must be known.
+
+The names are looked up in the merged documents as written, so that one that stands in a table
+with another fault is checked too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from config.building import full_id
+from config.documents import Fault
+from config.parse import Tables
+from config.plan import COORDINATORS, DEFAULT_CHANNEL, DEFAULT_POLICY, LEAD
+from config.positions import Path
+from config.problems import nearest
+
+Kind = Literal["person", "who", "target", "channel", "channel keys", "policy", "milestone"]
+MOST_SUGGESTIONS = 200
+"""So many misspelt names are compared with all known ones; it takes time in a large plan."""
+REFERENCES: tuple[tuple[tuple[str, ...], Kind], ...] = (
+    (("plan", "coordinators"), "who"),
+    (("people", "*", "channels"), "channel"),
+    (("people", "*", "addresses"), "channel keys"),
+    (("people", "*", "deputy"), "person"),
+    (("teams", "*", "members"), "person"),
+    (("teams", "*", "lead"), "person"),
+    (("teams", "*", "channels"), "channel"),
+    (("reminders", "*", "escalate", "*", "to"), "target"),
+    (("tracks", "*", "owner"), "who"),
+    (("tracks", "*", "watchers"), "who"),
+    (("tracks", "*", "reminders"), "policy"),
+    (("tracks", "*", "milestones", "*", "owner"), "who"),
+    (("tracks", "*", "milestones", "*", "watchers"), "who"),
+    (("tracks", "*", "milestones", "*", "reminders"), "policy"),
+    (("tracks", "*", "milestones", "*", "needs"), "milestone"),
+)
+"""Which keys hold names, and of what. `*` is any id or any place in a list."""
+_WORDS: Mapping[Kind, str] = {
+    "person": "person",
+    "who": "person or team",
+    "target": "person or team",
+    "channel": "channel",
+    "channel keys": "channel",
+    "policy": "reminder policy",
+    "milestone": "milestone",
+}
+
+
+def unknown_references(tables: Tables, data: Mapping[str, object]) -> Iterator[Fault]:
+    """A fault for each name that nothing in the plan has."""
+    names = _Names(tables)
+    for pattern, kind in REFERENCES:
+        for path, value in _walk(data, pattern, ()):
+            for where, name in _written(path, value, kind):
+                yield from names.check(kind, where, name)
+    for it in tables.milestones.values():
+        due = it.shape.due
+        if due and due.relative:
+            yield from names.check("milestone", (*it.path, "due"), due.relative.other)
+
+
+def _walk(data: object, pattern: tuple[str, ...], path: Path) -> Iterator[tuple[Path, object]]:
+    if not pattern:
+        yield path, data
+    elif isinstance(data, dict):
+        keys = data if pattern[0] == "*" else [pattern[0]] if pattern[0] in data else []
+        for key in keys:
+            yield from _walk(data[key], pattern[1:], (*path, key))
+    elif isinstance(data, list) and pattern[0] == "*":
+        for index, item in enumerate(data):
+            yield from _walk(item, pattern[1:], (*path, index))
+
+
+def _written(path: Path, value: object, kind: Kind) -> Iterator[tuple[Path, str]]:
+    """The names in a value, each with its path."""
+    match value:
+        case str():
+            yield path, value
+        case list():
+            yield from (
+                ((*path, index), item) for index, item in enumerate(value) if isinstance(item, str)
+            )
+        case dict() if kind == "channel keys":
+            yield from (((*path, key), key) for key in value)
+
+
+@dataclass
+class _Names:
+    tables: Tables
+    suggestions: int = 0
+
+    @cached_property
+    def known(self) -> Mapping[Kind, frozenset[str]]:
+        tables = self.tables
+        people, who = frozenset(tables.people), frozenset([*tables.people, *tables.teams])
+        channels = frozenset([*tables.channels, DEFAULT_CHANNEL])
+        return {
+            "person": people,
+            "who": who,
+            "target": who | {LEAD, COORDINATORS},
+            "channel": channels,
+            "channel keys": channels,
+            "policy": frozenset([*tables.policies, DEFAULT_POLICY]),
+            "milestone": frozenset(tables.milestones),
+        }
+
+    def check(self, kind: Kind, path: Path, name: str) -> Iterator[Fault]:
+        known = self.known[kind]
+        if kind == "milestone":
+            track = str(path[1])
+            if full_id(name, track).partition("@")[0] not in known:
+                near = self._milestone(name, track, known)
+                yield Fault(path, f'there is no milestone "{name}"', near, rests_on="plan")
+        elif name not in known:
+            word = _WORDS[kind]
+            message = f'there is no {word} "{name}"'
+            if kind == "person" and name in self.tables.teams:
+                message = f'"{name}" is a team; `{self._key(path)}` takes a person'
+            at = "key" if kind == "channel keys" else "value"
+            yield Fault(path, message, self._hint(name, known, word), at, rests_on="plan")
+
+    def _key(self, path: Path) -> str:
+        return next(str(step) for step in reversed(path) if isinstance(step, str))
+
+    def _near(self, name: str, known: frozenset[str]) -> str | None:
+        self.suggestions += 1
+        return nearest(name, known) if self.suggestions <= MOST_SUGGESTIONS else None
+
+    def _hint(self, name: str, known: frozenset[str], word: str) -> str:
+        if near := self._near(name, known):
+            return f'did you mean "{near}"?'
+        if 0 < len(known) <= 12:
+            return "known are " + ", ".join(sorted(known))
+        return f"write a {word}'s id as it stands in its header"
+
+    def _milestone(self, name: str, track: str, known: frozenset[str]) -> str:
+        short = frozenset(it.partition("/")[2] for it in known if it.startswith(f"{track}/"))
+        near = self._near(name, short) if "/" not in name else None
+        same = [it for it in sorted(known) if it.partition("/")[2] == name.partition("@")[0]]
+        if same:
+            return f'did you mean "{same[0]}"?'
+        near = near or self._near(name, known)
+        if near:
+            return f'did you mean "{near}"?'
+        return "write its track and its id, such as executive-board/confirmation"
