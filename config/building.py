@@ -1,11 +1,10 @@
 """PURE. The tables as read -> the plan's values, with every default filled in."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
 from calendars.dates import TBC, DateError, parse_due
+from config.fields import slug
 from config.parse import Tables, Written
 from config.plan import (
     BUILT_IN_POLICY,
@@ -55,12 +54,6 @@ def build(tables: Tables, channels: dict[str, Channel]) -> Plan:
         tracks={key: _track(key, it, tables) for key, it in tables.tracks.items()},
         milestones=milestones,
     )
-
-
-def slug(text: str) -> str:
-    """A text as an id: Latin letters without accents, digits and hyphens; "" if none are left."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
 def spoken(name: str) -> str:

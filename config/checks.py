@@ -18,7 +18,7 @@ EMAIL = "email"
 
 def plan_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
     """Every fault and warning between the parts of a plan."""
-    yield from _days(plan)
+    yield from _days(plan, tables)
     yield from _shared_ids(plan)
     yield from _names(tables)
     for fault in (*_people(plan), *_teams(plan)):
@@ -35,11 +35,11 @@ def warn(path: Path, message: str, hint: str, at: str = "value") -> Fault:
     return Fault(path, message, hint, at, "warning", rests_on="plan")
 
 
-def _days(plan: Plan) -> Iterator[Fault]:
+def _days(plan: Plan, tables: Tables) -> Iterator[Fault]:
     if len(plan.weekend) == 7:
         message = "a weekend of seven days leaves no working day"
         yield Fault(("plan", "weekend"), message, "name the days without work only")
-    if not plan.milestones:
+    if not plan.milestones and not any(it.severity == "error" for it in tables.faults):
         hint = "write one under a header [[tracks.ID.milestones]]"
         yield warn(("tracks",), "the plan has no milestones", hint, "key")
 
@@ -47,7 +47,7 @@ def _days(plan: Plan) -> Iterator[Fault]:
 def _shared_ids(plan: Plan) -> Iterator[Fault]:
     for name in plan.teams:
         if name in plan.people:
-            message = f'"{name}" is the id of a team and of a person'
+            message = f'"{name}" is the id of a team and of a person ({{place}})'
             hint = "give one of them another id"
             yield Fault(("teams", name), message, hint, "key", other=("people", name))
 
@@ -107,7 +107,7 @@ def _teams(plan: Plan) -> Iterator[Fault]:
         if not team.members and not team.channels:
             message = f'the team "{team.id}" has neither members nor channels; nobody is reminded'
             yield warn(path, message, 'write members = ["…"]', "key")
-        if team.lead and team.members and team.lead not in team.members:
+        if team.lead in plan.people and team.members and team.lead not in team.members:
             message = f'the lead "{team.lead}" is no member of the team "{team.id}"'
             hint = "reminders go to members; the lead hears only of escalations"
             yield warn((*path, "lead"), message, hint)

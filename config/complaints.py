@@ -16,12 +16,19 @@ from config.shapes import SHAPES, Shape
 
 def complaints(shape: type[Shape], error: ValidationError, base: Path) -> list[Fault]:
     """The faults of one table of the plan that stands at `base`."""
-    bad = set(bad_keys(shape, error))
+    found = error.errors(include_url=False)
+    meant = {_meant(shape, it["loc"]) for it in found if it["type"] == "extra_forbidden"}
     return [
-        _fault(shape, found, base)
-        for found in error.errors(include_url=False)
-        if not (found["type"] == "missing" and found["loc"][0] in bad and len(found["loc"]) == 1)
+        _fault(shape, it, base)
+        for it in found
+        if not (it["type"] == "missing" and it["loc"] in meant)
     ]
+
+
+def _meant(shape: type[Shape], loc: Path) -> Path:
+    """Where a misspelt key was meant to stand."""
+    inner, key = _inner(shape, loc)
+    return (*loc[:-1], nearest(key, inner.key_names()) or key)
 
 
 def _fault(shape: type[Shape], found: ErrorDetails, base: Path) -> Fault:

@@ -4,6 +4,7 @@ A plan is one text or several that are merged; a key that two of them define is 
 names both places. A text that cannot be read does not hide the mistakes of the others.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,19 +16,24 @@ from config.positions import Path, Place, Positions
 from config.problems import Problem, Severity
 
 Table = dict[str, object]
+Lost = Literal["nothing", "values", "anything"]
+HEADER = re.compile(r"\s*\[\[?[\w\s.\"'-]+\]\]?\s*(#.*)?$")
+"""A line that is the header of a table."""
 
 
 @dataclass(frozen=True)
 class Document:
     """One text of the plan. `data` is None where it could not be read at all.
 
-    `whole` is False where lines were left out because they could not be read.
+    lost: what was left out because it could not be read: nothing, the values of single keys, or
+    anything. lost_lines: where that was.
     """
 
     name: str
     text: str
     data: Table | None
-    whole: bool = True
+    lost: Lost = "nothing"
+    lost_lines: tuple[int, ...] = ()
 
     @cached_property
     def positions(self) -> Positions:
@@ -38,6 +44,13 @@ class Document:
     def lines(self) -> list[str]:
         """The lines of the text, without their ends."""
         return self.text.split("\n")
+
+    def torn(self, path: Path) -> bool:
+        """Whether something was left out of the table of that path."""
+        first = _place(self.positions, path, "key").line
+        after = (at for at in range(first, len(self.lines)) if HEADER.match(self.lines[at]))
+        end = next(after, len(self.lines))
+        return any(first <= line <= end for line in self.lost_lines)
 
     def problem(
         self, place: Place, message: str, hint: str = "", severity: Severity = "error"
@@ -63,7 +76,7 @@ class Fault:
     rests_on: Literal["", "table", "plan"] = ""
     """What must have been read whole for this to be true: nothing, its table, or the plan."""
     other: Path | None = None
-    """A second place, named at the end of the message: "first in FILE:LINE:COLUMN"."""
+    """A second place, which stands in the message for `{place}`."""
 
 
 @dataclass(frozen=True)
@@ -75,16 +88,17 @@ class Merged:
     problems: tuple[Problem, ...] = ()
 
     @property
-    def whole(self) -> bool:
-        """Whether every text was read to its end."""
-        return all(document.whole for document in self.documents)
+    def complete(self) -> bool:
+        """Whether no table and no id can have been left out of any text."""
+        return all(document.lost != "anything" for document in self.documents)
 
     def problems_of(self, faults: Iterable[Fault]) -> Iterator[Problem]:
         """The faults with their places, without those that a text left out may explain."""
         for fault in faults:
-            if fault.rests_on == "plan" and not self.whole:
+            if fault.rests_on == "plan" and not self.complete:
                 continue
-            if fault.rests_on == "table" and not self.find(fault.path)[0].whole:
+            document, path = self.find(fault.path)
+            if fault.rests_on == "table" and document.lost_lines and document.torn(path):
                 continue
             yield self.problem(fault)
 
@@ -94,7 +108,7 @@ class Merged:
         place = _place(document.positions, path, fault.at if path == fault.path else "key")
         message = fault.message
         if fault.other is not None:
-            message += f", first in {self.where(fault.other)}"
+            message = message.replace("{place}", self.where(fault.other))
         return document.problem(place, message, fault.hint, fault.severity)
 
     def where(self, path: Path) -> str:

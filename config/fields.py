@@ -6,6 +6,7 @@ JSON Schema. A message that begins with "takes" is completed with the key's name
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -92,8 +93,13 @@ def read_id(value: object) -> str:
 
 def as_id(text: str, verb: str) -> str:
     """The advice to write the id that is nearest to a text; empty where there is none."""
-    near = "-".join(re.findall(r"[a-z0-9]+", text.lower()))
-    return f'{verb} "{near}"' if near else ""
+    return f'{verb} "{slug(text)}"' if slug(text) else ""
+
+
+def slug(text: str) -> str:
+    """A text as an id: Latin letters without accents, digits and hyphens; "" if none are left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))
 
 
 def read_address(value: object) -> str:
@@ -269,11 +275,11 @@ def read_holiday(value: object) -> str:
 
 def read_weekday(value: object) -> int:
     text = _words(value, "a day of the week", '"saturday"')
-    if text.lower() not in DAY_NAMES:
+    if text not in DAY_NAMES:
         near = nearest(text, DAY_NAMES)
         hint = f'did you mean "{near}"?' if near else 'write it in full, such as "saturday"'
         raise wrong(f'"{text}" is no day of the week', hint)
-    return DAY_NAMES.index(text.lower())
+    return DAY_NAMES.index(text)
 
 
 def read_rate(value: object) -> Rate:
@@ -323,7 +329,9 @@ def whole(least: int, most: int) -> Callable[[object], int]:
 
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise wrong(f"takes a whole number, not {kind_of(value)}", f"write KEY = {least}")
+            digits = isinstance(value, str) and value.isdecimal()
+            hint = f"write KEY = {value}" if digits else "write digits only, without quotes"
+            raise wrong(f"takes a whole number, not {kind_of(value)}", hint)
         if not least <= value <= most:
             raise wrong(f"takes a number from {least} to {most}, not {value}", "")
         return value

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.building import build
+from config.channels import read_channels
 from config.checks import plan_faults
 from config.documents import Document, Merged, merge
 from config.parse import Tables, parse
-from config.plan import Channel, Plan, Source
+from config.plan import Plan, Source
 from config.positions import Path as KeyPath
 from config.problems import ConfigError, Problem, order
 from config.reading import MOST_OCTETS, read_octets
@@ -128,7 +129,7 @@ def _load(
         raise ConfigError(order(problems))
     merged = merge(documents, problems)
     tables = parse(merged)
-    channels = {key: Channel(key, str(it.get("type")), None) for key, it in tables.channels.items()}
+    channels = read_channels(tables, folder)
     plan = build(tables, channels)
     tables.faults.extend(unknown_references(tables, merged.data))
     tables.faults.extend(plan_faults(plan, tables))

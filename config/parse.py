@@ -153,7 +153,9 @@ def _each(
             yield name, raw
         else:
             message = f"`{key}.{name}` takes the table of {ONE[key]}, not {kind_of(raw)}"
-            tables.faults.append(Fault((key, name), message, f"write [{key}.ID] above it", "key"))
+            tables.faults.append(
+                Fault((key, name), message, f"write [{key}.{name}] and its keys under it", "key")
+            )
 
 
 def _id_faults(key: str, name: str) -> Iterator[Fault]:
@@ -190,7 +192,7 @@ def _read_milestone(tables: Tables, track: str, raw: object, path: Path) -> None
     full = f"{track}/{shape.id if known else f'unknown-{path[-1]}'}"
     if full in tables.milestones:
         first = (*tables.milestones[full].path, "id")
-        message = f'the milestone "{shape.id}" is defined twice in this track'
+        message = f'the milestone "{shape.id}" is defined twice, first in {{place}}'
         tables.faults.append(Fault((*path, "id"), message, "choose another id", other=first))
         full = f"{full}-{path[-1]}"
     tables.milestones[full] = Written(full, track, path, shape, frozenset(raw))

@@ -6,8 +6,9 @@ rest be read, the rest is checked too, and each further mistake of spelling is f
 
 import re
 import tomllib
+from typing import NamedTuple
 
-from config.documents import Document
+from config.documents import HEADER, Document, Lost
 from config.positions import Place, Positions, Span, Twice
 from config.problems import Problem
 from config.spelling import explain
@@ -17,6 +18,8 @@ MOST_OCTETS = 32 * 1024 * 1024
 MOST_MISTAKES = 20
 """So many mistakes of spelling in one file are reported, not more."""
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
+_KEY = re.compile(r"\s*([\w-]+)\s*=")
+_OPENING = re.compile(r"\s*[\w.\"'-]+\s*=\s*[\[{]")
 _TWICE = re.compile(r"Cannot (overwrite|declare|mutate)|Duplicate")
 _BOMS = (
     (b"\xef\xbb\xbf", "starts with a byte order mark"),
@@ -41,25 +44,36 @@ def read_octets(name: str, octets: bytes) -> tuple[Document, list[Problem]]:
 
 def read_text(name: str, text: str) -> tuple[Document, list[Problem]]:
     """A plan's text as a document, and what is wrong with its spelling."""
-    left, problems, whole = text, list[Problem](), Document(name, text, None, whole=False)
+    unread, left = Document(name, text, None, "anything"), text
+    problems: list[Problem] = []
+    lost: Lost = "nothing"
+    lines: set[int] = set()
     while len(problems) < MOST_MISTAKES:
         try:
             data = tomllib.loads(left)
-            return Document(name, text, data, whole=not problems), problems
+            return Document(name, text, data, lost, tuple(sorted(lines))), problems
         except tomllib.TOMLDecodeError as error:
-            left, problem = _leave_out(whole, left, error)
-            problems.append(problem)
+            out = _leave_out(unread, left, error)
+            lines |= _changed(left, out.left)
+            left = out.left
+            problems.append(out.problem)
+            lost = "anything" if "anything" in (lost, out.lost) else "values"
         except RecursionError:
             return _unreadable(name, "tables or lists are nested too deeply", "", text)
         except ValueError:
             return _unreadable(name, "a number is too long", "write a shorter one", text)
-    return whole, problems[:1]
+    return unread, problems[:1]
+
+
+def _changed(before: str, after: str) -> set[int]:
+    pairs = zip(before.split("\n"), after.split("\n"), strict=True)
+    return {number for number, (old, new) in enumerate(pairs, 1) if old != new}
 
 
 def _unreadable(
     name: str, message: str, hint: str, text: str = ""
 ) -> tuple[Document, list[Problem]]:
-    return Document(name, text, None, whole=False), [Problem(name, 1, 1, message, hint)]
+    return Document(name, text, None, "anything"), [Problem(name, 1, 1, message, hint)]
 
 
 def _no_utf8(name: str, octets: bytes, offset: int) -> tuple[Document, list[Problem]]:
@@ -67,13 +81,18 @@ def _no_utf8(name: str, octets: bytes, offset: int) -> tuple[Document, list[Prob
     line, column = octets.count(b"\n", 0, offset) + 1, len(octets[start:offset].decode()) + 1
     message = f"the octet 0x{octets[offset]:02X} is no UTF-8: the file has another encoding"
     hint = "save it as UTF-8; programs call the present encoding Latin-1, ANSI or Windows-1252"
-    return Document(name, "", None, whole=False), [Problem(name, line, column, message, hint)]
+    return Document(name, "", None, "anything"), [Problem(name, line, column, message, hint)]
 
 
-def _leave_out(
-    document: Document, left: str, error: tomllib.TOMLDecodeError
-) -> tuple[str, Problem]:
-    """The text without what the reader stumbled over, and the problem that this is."""
+class _Out(NamedTuple):
+    """A text without what the reader stumbled over, what that was, and what is lost by it."""
+
+    left: str
+    problem: Problem
+    lost: Lost
+
+
+def _leave_out(document: Document, left: str, error: tomllib.TOMLDecodeError) -> _Out:
     found = _WHERE.search(str(error))
     reason = _WHERE.sub("", str(error))
     if _TWICE.match(reason) and (twice := Positions(left).twice):
@@ -84,7 +103,30 @@ def _leave_out(
     if found and found[1]:
         place = Place(min(int(found[1]), len(lines)), int(found[2]))
     told = explain(reason, lines[place.line - 1], place)
-    return _without_line(lines, place.line), document.problem(told.place, told.message, told.hint)
+    problem = document.problem(told.place, told.message, told.hint)
+    lost: Lost = "values" if _is_value(lines, place.line) else "anything"
+    left = _without_list(lines, place.line) if reason.startswith("Unclosed") else None
+    return _Out(left or _without_line(lines, place.line), problem, lost)
+
+
+def _without_list(lines: list[str], number: int) -> str | None:
+    """The lines without the list or table in { } that is open in one of them."""
+    above = range(number - 1, -1, -1)
+    start = next((at for at in above if _OPENING.match(lines[at])), None)
+    if start is None:
+        return None
+    end = start + 1
+    while end < len(lines) and not _KEY.match(lines[end]) and not HEADER.match(lines[end]):
+        end += 1
+    return "\n".join([*lines[:start], *[""] * (end - start), *lines[end:]])
+
+
+def _is_value(lines: list[str], number: int) -> bool:
+    """Whether a line holds the value of one key of a table with a header, and no id."""
+    key = _KEY.match(lines[number - 1])
+    above = (line for line in reversed(lines[: number - 1]) if HEADER.match(line))
+    header = next(above, "")
+    return bool(key and key[1] != "id" and ("." in header or "plan" in header))
 
 
 def _without_line(lines: list[str], number: int) -> str:
@@ -96,7 +138,7 @@ def _without_line(lines: list[str], number: int) -> str:
     return "\n".join([*lines[: number - 1], *[""] * (end - number + 1), *lines[end:]])
 
 
-def _without_twice(document: Document, left: str, twice: Twice) -> tuple[str, Problem]:
+def _without_twice(document: Document, left: str, twice: Twice) -> _Out:
     positions = Positions(left)
     first, place = positions.place(twice.first.start), positions.place(twice.second.start)
     name = ".".join(str(step) for step in twice.path)
@@ -104,7 +146,10 @@ def _without_twice(document: Document, left: str, twice: Twice) -> tuple[str, Pr
     hint = "keep one of the two"
     if twice.path[-1] == "milestones":
         hint = f"each milestone of a track has a header of its own in double brackets: [[{name}]]"
-    return _blanked(positions.octets, twice.piece), document.problem(place, message, hint)
+    problem = document.problem(place, message, hint)
+    whole_table = left.encode()[twice.piece.start : twice.piece.start + 1] == b"["
+    lost: Lost = "anything" if whole_table else "values"
+    return _Out(_blanked(positions.octets, twice.piece), problem, lost)
 
 
 def _blanked(octets: bytes, piece: Span) -> str:

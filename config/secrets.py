@@ -6,9 +6,12 @@ What is read here is only where the secret is; the secret itself is read when it
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from notifiers.secret import Secret
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-HINT = 'write { env = "NAME" } with the name of an environment variable, or { file = "PATH" }'
+HINT = 'write KEY = { env = "NAME" } with an environment variable\'s name, or { file = "PATH" }'
 
 
 class SecretReferenceError(ValueError):
@@ -22,6 +25,10 @@ class SecretReference:
     env: str | None = None
     file: str | None = None
     plain: str | None = field(default=None, repr=False)
+
+    def secret(self, folder: Path) -> Secret:
+        """The secret that is referred to; a file is looked for from the plan's `folder` on."""
+        return Secret(env=self.env, file=self.file, plain=self.plain, base=folder)
 
 
 def parse_secret(value: object) -> SecretReference:

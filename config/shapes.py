@@ -256,7 +256,12 @@ class ResourcesShape(Shape):
     table = "resources = { … }"
 
     required: Amount = Field(description="How much is needed.", examples=[1200000])
-    mobilised: Amount = Field(Decimal(0), description="How much is there.", examples=[450000])
+    mobilised: Amount = Field(
+        Decimal(0),
+        description="How much is there.",
+        examples=[450000],
+        json_schema_extra={"default": 0},
+    )
     currency: Currency = Field("USD", description="The currency (ISO 4217).", examples=["USD"])
 
 

@@ -37,7 +37,7 @@ _REASONS = (
     ),
     (r"Unterminated string|Illegal character '\\n'", "a text is not closed", 'end it with "'),
     (
-        r"Unescaped '\\\\'",
+        r"Unescaped",
         "a backslash stands for itself only in single quotes",
         "write '…' in place of \"…\"",
     ),

@@ -5,7 +5,7 @@ A schema says what an editor can check; what it cannot (a zone that exists) the 
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
@@ -18,7 +18,7 @@ from config import fields
 from config.plan import DayRange, Delivery, Quiet, Rate, Roll, Status
 from config.secrets import SecretReference
 
-Schema = dict[str, object]
+Schema = dict[str, Any]
 ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _LINE: Schema = {"type": "string", "pattern": r"^[^\u0000-\u001f\u007f]*\S[^\u0000-\u001f\u007f]*$"}
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}
@@ -40,7 +40,8 @@ _DUE: Schema = {
 }
 _STARTS: Schema = {"type": "string", "pattern": rf"^\s*{_DAY}{_TIME}[?~%]?\s*$"}
 _MOMENT: Schema = {"type": "string", "pattern": rf"^\s*{_DAY}({_TIME})?\s*$"}
-_ONE_DAY: Schema = {"type": "string", "pattern": rf"^\s*{_DAY}\s*$"}
+DAY_PATTERN = rf"^\s*{_DAY}\s*$"
+_ONE_DAY: Schema = {"type": "string", "pattern": DAY_PATTERN}
 _DAYS: Schema = {"type": "string", "pattern": rf"^\s*{_PART}(/{_PART})?\s*$"}
 _CLOCK: Schema = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:\d\d(\.\d+)?)?$"}
 _HOURS: Schema = {"type": "string", "pattern": r"^\s*\d\d:\d\d\s*-\s*\d\d:\d\d\s*$"}
