@@ -1,0 +1,172 @@
+"""`milestones diff`: what an edit changes, in dates and in messages."""
+
+import subprocess
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from config.load import load, load_texts
+from config.plan import Plan
+from scheduler.commands.options import json_option, moment, now, plan_path, stamp
+from scheduler.commands.output import console, counted, print_json, table
+from scheduler.errors import WrongUsage
+from scheduler.planning.changes import Edit, compare
+from scheduler.planning.explain import name_of
+from scheduler.planning.forecast import forecast
+from scheduler.planning.values import Reminder
+
+SPAN = timedelta(days=365)
+
+
+@click.command
+@click.argument("old", required=False, type=click.Path(path_type=Path))
+@click.argument("new", required=False, type=click.Path(path_type=Path))
+@click.option("--git", "revision", metavar="REV", help="Compare with this revision of the plan.")
+@click.option("--from", "start", metavar="DAY", help="Messages from this day (default: now).")
+@click.option("--until", metavar="DAY", help="Messages up to this day (default: a year on).")
+@json_option
+def command(
+    old: Path | None,
+    new: Path | None,
+    revision: str | None,
+    start: str | None,
+    until: str | None,
+    as_json: bool,
+) -> None:
+    """What an edit changes: moved dates, and the messages added and withdrawn by it.
+
+    Either OLD and NEW are two plans, or `--git REV` compares PLAN as it was in that revision with
+    PLAN as it is.
+    """
+    before, after = _plans(old, new, revision)
+    begin = moment(start, after) or now()
+    end = moment(until, after, end=True) or begin + SPAN
+    edit = compare(before, after, begin, end)
+    was, will = forecast(before, begin, end), forecast(after, begin, end)
+    added, withdrawn = _difference(was, will)
+    if as_json:
+        print_json(_lines(edit, added, withdrawn))
+    else:
+        _print(before, after, edit, added, withdrawn)
+
+
+def _plans(old: Path | None, new: Path | None, revision: str | None) -> tuple[Plan, Plan]:
+    if revision is not None:
+        if new is not None:
+            raise WrongUsage("with --git give one plan: milestones diff --git REV [PLAN]")
+        path = plan_path(old)
+        return load_texts(_texts_of(path, revision), path.parent).plan, load(path).plan
+    if old is None or new is None:
+        raise WrongUsage("give two plans, OLD and NEW, or --git REV")
+    return load(plan_path(old)).plan, load(plan_path(new)).plan
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["git", "-C", str(folder), *words],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise WrongUsage("git is not installed") from None
+    if done.returncode:
+        raise WrongUsage(f"git says: {done.stderr.strip().splitlines()[-1]}")
+    return done.stdout
+
+
+def _texts_of(path: Path, revision: str) -> dict[str, str]:
+    """The plan's files as they were in a revision."""
+    if revision.startswith("-"):
+        raise WrongUsage(f'"{revision}" is no revision')
+    if not path.is_dir():
+        return {str(path): _git(path.parent, "show", f"{revision}:./{path.name}")}
+    listed = _git(path, "ls-tree", "--name-only", revision, "./").splitlines()
+    names = [name for name in listed if name.endswith(".toml")]
+    if not names:
+        raise WrongUsage(f"{path} has no plan in revision {revision}")
+    return {str(path / name): _git(path, "show", f"{revision}:./{name}") for name in names}
+
+
+def _difference(was: list[Reminder], will: list[Reminder]) -> tuple[list[Reminder], list[Reminder]]:
+    """The reminders that only the new plan sends, and those that only the old one does."""
+    before, after = Counter(map(_sent, was)), Counter(map(_sent, will))
+    added = [one for one in will if _sent(one) not in before]
+    withdrawn = [one for one in was if _sent(one) not in after]
+    return added, withdrawn
+
+
+def _sent(one: Reminder) -> tuple[str, datetime]:
+    return one.key, one.at
+
+
+def _lines(edit: Edit, added: list[Reminder], withdrawn: list[Reminder]) -> list[dict[str, object]]:
+    lines: list[dict[str, object]] = []
+    lines += [{"change": "added", "milestone": key} for key in edit.added]
+    lines += [{"change": "removed", "milestone": key} for key in edit.removed]
+    for move in edit.moves:
+        lines.append(
+            {
+                "change": "moved",
+                "milestone": move.milestone,
+                "occurrence": move.occurrence,
+                "old_due": move.old_due.isoformat() if move.old_due else None,
+                "old_text": move.old_text,
+                "new_due": move.new_due.isoformat() if move.new_due else None,
+                "new_text": move.new_text,
+            }
+        )
+    for change, found in (("reminder added", added), ("reminder withdrawn", withdrawn)):
+        for one in found:
+            lines.append(
+                {
+                    "change": change,
+                    "at": stamp(one.at),
+                    "recipient": one.recipient,
+                    "channel": one.channel,
+                    "milestone": one.milestone,
+                    "occurrence": one.occurrence,
+                    "stage": one.stage,
+                }
+            )
+    return lines
+
+
+def _print(
+    before: Plan, after: Plan, edit: Edit, added: list[Reminder], withdrawn: list[Reminder]
+) -> None:
+    out = console()
+    for title, ids, plan in (("Added", edit.added, after), ("Removed", edit.removed, before)):
+        if ids:
+            rows = [(plan.milestones[key].title, key) for key in ids]
+            out.print(table((title, "Id"), rows), "")
+    if edit.moves:
+        rows = [
+            (after.milestones[one.milestone].title, one.old_text, one.new_text, one.occurrence)
+            for one in edit.moves
+        ]
+        out.print(table(("Moved", "From", "To", "Id"), rows), "")
+    for title, found, plan in (
+        ("Messages added", added, after),
+        ("Messages withdrawn", withdrawn, before),
+    ):
+        if found:
+            rows = [
+                (
+                    f"{one.at:%Y-%m-%d %H:%M}",
+                    name_of(plan, one.recipient),
+                    one.channel,
+                    one.stage,
+                    one.occurrence,
+                )
+                for one in found
+            ]
+            out.print(table((f"{title} (UTC)", "To", "By", "Stage", "Milestone"), rows), "")
+    out.print(
+        f"{counted(len(edit.added), 'milestone')} added, {len(edit.removed)} removed, "
+        f"{counted(len(edit.moves), 'date')} moved; {counted(len(added), 'reminder')} added, "
+        f"{len(withdrawn)} withdrawn"
+    )

@@ -1,0 +1,45 @@
+"""Any error -> the words that a user reads and the exit code."""
+
+import os
+import traceback
+
+from alembic.util.exc import CommandError
+from requests import RequestException
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.problems import ConfigError
+from notifiers.errors import DeliveryError
+from notifiers.secret import SecretError
+from scheduler.errors import Failure
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """What to print on standard error, and the exit code.
+
+    An error that nobody foresaw is one line too; with MILESTONES_TRACEBACK set its traceback is
+    shown for those who mend the program.
+    """
+    match error:
+        case Failure():
+            return f"milestones: {error}", error.exit_code
+        case ConfigError():
+            return str(error), 1
+        case DeliveryError() | SecretError() | RequestException():
+            return f"milestones: {error}", 3
+        case SQLAlchemyError() | CommandError():
+            return f"milestones: the database failed: {_first_line(error)}", 3
+        case OSError():
+            return f"milestones: {error.strerror or error}: {error.filename or ''}".rstrip(": "), 3
+    if os.environ.get("MILESTONES_TRACEBACK"):
+        return "".join(traceback.format_exception(error)), 3
+    kind = type(error).__name__
+    return (
+        f"milestones: this should not have happened ({kind}: {_first_line(error)}). "
+        "Please report it; MILESTONES_TRACEBACK=1 shows where it was.",
+        3,
+    )
+
+
+def _first_line(error: Exception) -> str:
+    original = getattr(error, "orig", None) or error
+    return str(original).strip().splitlines()[0] if str(original).strip() else type(error).__name__
