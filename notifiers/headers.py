@@ -46,9 +46,8 @@ def text_header(name: str, value: str) -> bytes:
 
 
 def token_header(name: str, value: str) -> bytes:
-    """A header whose value is one ASCII token: never encoded, on its own line where it is long."""
-    gap = " " if len(name) + len(value) + 2 <= LINE else "\r\n "
-    return f"{name}:{gap}{value}\r\n".encode("ascii")
+    """A header whose value is one ASCII token: never encoded and never folded, up to 998 octets."""
+    return f"{name}: {value}\r\n".encode("ascii")
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar
@@ -54,10 +54,15 @@ def read_mail(content: bytes, number: int = 1) -> StoredMail:
         recipient=_recipient(mail),
         date=mail["Date"].datetime,
         subject=str(mail["Subject"]),
-        text="" if text is None else text.get_content(),
-        html=None if html is None else html.get_content(),
+        text="" if text is None else _text(text),
+        html=None if html is None else _text(html),
         content=content,
     )
+
+
+def _text(part: MIMEPart) -> str:
+    content: str = part.get_content()
+    return content.replace("\r\n", "\n").rstrip("\n")
 
 
 def _recipient(mail: EmailMessage) -> str:

@@ -24,11 +24,12 @@ from notifiers.headers import (
 )
 from notifiers.message import Address, Attachment, Message, identifier
 
-_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _LONGEST_LINE = 998
 _LONG_LINE = re.compile(rb"[^\n]{%d}" % _LONGEST_LINE)
-_BASE64_LINE = 57
-"""Bytes that make a base64 line of 76 characters."""
+_BASE64_LINE = 76
+_BASE64_GROWTH = 0.37
+"""By how much base64 makes a text longer; quoted-printable adds two characters to each of these:"""
+_FOREIGN = bytes([*range(128, 256), ord("=")])
 _CONTENT_TYPE = re.compile(
     r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*(?:; ?[a-z0-9-]+=[\w.+-]+)*",
     re.ASCII | re.IGNORECASE,
@@ -148,7 +149,7 @@ def _multipart(subtype: str, boundary: str, parts: list[bytes]) -> bytes:
 
 def _text_part(content_type: str, text: str) -> bytes:
     """A text with CRLF and one line break at its end, in the encoding that makes it shortest."""
-    unix = _LINE_BREAK.sub("\n", text)
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
     data = unix.encode("utf-8", "replace")
     if not data.endswith(b"\n"):
         data += b"\n"
@@ -161,15 +162,15 @@ def _text_part(content_type: str, text: str) -> bytes:
 def _encode(data: bytes) -> tuple[str, bytes]:
     if data.isascii() and not (b"=_" in data or b"\0" in data or _LONG_LINE.search(data)):
         return "7bit", data
-    quoted = binascii.b2a_qp(data, istext=True)
-    if len(quoted) <= len(data) * 1.4:
-        return "quoted-printable", quoted
-    return "base64", _base64(data)
+    foreign = len(data) - len(data.translate(None, delete=_FOREIGN))
+    if foreign * 2 > len(data) * _BASE64_GROWTH:
+        return "base64", _base64(data)
+    return "quoted-printable", binascii.b2a_qp(data, istext=True)
 
 
 def _base64(data: bytes) -> bytes:
-    starts = range(0, len(data), _BASE64_LINE)
-    lines = [binascii.b2a_base64(data[at : at + _BASE64_LINE], newline=False) for at in starts]
+    encoded = binascii.b2a_base64(data, newline=False)
+    lines = [encoded[at : at + _BASE64_LINE] for at in range(0, len(encoded), _BASE64_LINE)]
     return b"\r\n".join([*lines, b""])
 
 

@@ -111,6 +111,10 @@ class Secret:
     def _identity(self) -> tuple[str | None, Path | None, str | None]:
         return self._env, self._file, self._plain
 
+    def __deepcopy__(self, memo: object) -> "Secret":
+        """Itself: it never changes, so that `dataclasses.asdict` can pass it on."""
+        return self
+
     def __reduce__(self) -> str:
         raise TypeError("a secret is not pickled")
 

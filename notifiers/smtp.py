@@ -293,7 +293,7 @@ def _why(error: BaseException) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "it refuses the connection: check `host`, `port` and that the server runs"
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"its answer cannot be read ({answer_line((error.smtp_code, _bytes(error.smtp_error)))})"
+        return "its answer cannot be read: check that `port` is that of a mail server"
     return "the connection was lost before the mail was handed over"
 
 

@@ -11,7 +11,7 @@ Reply = tuple[int, bytes]
 MAILBOX_FULL_WAIT = 3600.0
 """Seconds until a full mailbox is tried again: the longest step of the back-off."""
 ANSWER_LENGTH = 200
-_ENHANCED = re.compile(r"[245]\.(\d{1,3}\.\d{1,3})\b", re.ASCII)
+_ENHANCED = re.compile(r"\d{3} [245]\.(\d{1,3}\.\d{1,3})\b(?!\.)", re.ASCII)
 _SENDER_FAULTS = ("1.7", "1.8")
 _TOO_BIG = ("2.3", "3.4")
 _CHANNEL_STEPS = frozenset({"connection", "EHLO", "STARTTLS", "AUTH", "MAIL"})
@@ -26,7 +26,7 @@ def refusal(server: str, step: str, reply: Reply) -> DeliveryError:
     mailbox (552, 5.2.2) is passing, but slow.
     """
     code, text = reply[0], answer_line(reply)
-    found = _ENHANCED.search(text)
+    found = _ENHANCED.match(text)
     detail = found[1] if found else ""
     full = detail == "2.2" or (code == 552 and step != "MAIL" and detail not in _TOO_BIG)
     return DeliveryError(
@@ -47,8 +47,5 @@ def _scope(step: str, code: int, detail: str) -> Scope:
 
 
 def answer_line(reply: Reply) -> str:
-    return one_line(f"{reply[0]} {reply_text(reply[1])}")[:ANSWER_LENGTH]
-
-
-def reply_text(value: bytes | str) -> str:
-    return value if isinstance(value, str) else value.decode("utf-8", "replace")
+    """Code and text in one line, cut to 200 characters."""
+    return one_line(f"{reply[0]} {reply[1].decode('utf-8', 'replace')}")[:ANSWER_LENGTH]

@@ -1,0 +1,297 @@
+"""Real servers on this machine: mail servers that behave and that do not, and HTTP servers."""
+
+import socket
+import socketserver
+import ssl
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+
+from notifiers.message import Address, Button, Message
+
+NAIROBI = timezone(timedelta(hours=3))
+SENT = datetime(2024, 3, 28, 9, 0, tzinfo=NAIROBI)
+PASSWORD = "correct horse battery"
+MakeMessage = Callable[..., Message]
+
+
+@pytest.fixture
+def make_message() -> MakeMessage:
+    """A message like those of the product; any field can be given another value."""
+
+    def make(**changes: Any) -> Message:
+        values: dict[str, Any] = {
+            "key": "smart-cities/zero-draft+30+amina",
+            "to": Address("amina@example.org", "Amina Otieno"),
+            "subject": "Zero draft, April 2024 · HSP/HA.2/Res.1",
+            "lead": "Due in 20 working days",
+            "text": "Due in 20 working days\n\nZero draft: April 2024\n.\n.. and dots",
+            "html": "<p>Due in 20 working days</p><p>Zero draft: <b>April&nbsp;2024</b></p>",
+            "date": SENT,
+            "thread": "smart-cities/zero-draft",
+            "list_id": "smart-cities",
+            "unsubscribe": "https://tracker.example.org/unsubscribe/" + "abc123-_" * 12,
+            "buttons": (Button("Report progress", "https://tracker.example.org/report?a=1&b=2"),),
+            "facts": (("Due", "April 2024"), ("Owner", "Amina & Jonas")),
+        }
+        return Message(**(values | changes))
+
+    return make
+
+
+@pytest.fixture
+def now() -> Callable[[], datetime]:
+    """A clock that stands still."""
+    return lambda: datetime(2024, 3, 28, 6, 0, 5, tzinfo=UTC)
+
+
+@dataclass
+class Recorder:
+    """What aiosmtpd took in: the envelopes, with the bytes as they came."""
+
+    envelopes: list[Envelope] = field(default_factory=list)
+    logins: list[bytes] = field(default_factory=list)
+    connections: int = 0
+
+    async def handle_EHLO(
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        return responses
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:
+        self.envelopes.append(envelope)
+        return f"250 2.0.0 Ok: queued as {len(self.envelopes)}"
+
+    def log_in(
+        self, _server: Any, _session: Any, _envelope: Any, _how: str, data: Any
+    ) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        self.logins.append(data.login)
+        return AuthResult(success=data.password == PASSWORD.encode())
+
+    @property
+    def contents(self) -> list[bytes]:
+        return [bytes(envelope.original_content or b"") for envelope in self.envelopes]
+
+
+@dataclass(frozen=True)
+class MailServer:
+    port: int
+    recorder: Recorder
+
+
+@pytest.fixture
+def start_mail_server(certificate: tuple[Path, Path]) -> Iterator[Callable[..., MailServer]]:
+    """Starts aiosmtpd; `security` is that of the channel, `login` asks for one."""
+    with ExitStack() as stack:
+
+        def start(security: str = "none", *, login: bool = False, **options: Any) -> MailServer:
+            recorder = Recorder()
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            if security == "tls":
+                options["ssl_context"] = context
+            elif security == "starttls":
+                options |= {"tls_context": context, "require_starttls": True}
+            if login:
+                options |= {"authenticator": recorder.log_in, "auth_required": True}
+                options["auth_require_tls"] = security == "starttls"
+            controller = Controller(recorder, "127.0.0.1", _free_port(), **options)
+            controller.start()
+            stack.callback(controller.stop)
+            return MailServer(controller.port, recorder)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for localhost that signs itself, and its key, both made now."""
+    folder = tmp_path_factory.mktemp("certificate")
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
+    files = ["-addext", names, "-out", str(certificate), "-keyout", str(key)]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    return certificate, key
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+@dataclass
+class Conversation:
+    """What a scripted mail server was told, line by line, over all connections."""
+
+    port: int
+    lines: list[str] = field(default_factory=list)
+    connections: int = 0
+    mails: list[bytes] = field(default_factory=list)
+
+
+Script = Mapping[str, bytes | None]
+"""Step -> what to answer; b"" stalls until the client goes, None cuts the connection. The steps
+are `greeting`, the first words of commands, and `dot`."""
+GOOD: Script = {
+    "greeting": b"220 here",
+    "EHLO": b"250-here\r\n250 SIZE 1000000",
+    "MAIL": b"250 2.1.0 ok",
+    "RCPT": b"250 2.1.5 ok",
+    "DATA": b"354 go on",
+    "dot": b"250 2.0.0 queued",
+    "QUIT": b"221 bye",
+    "NOOP": b"250 still here",
+}
+PIPELINING: Script = {**GOOD, "EHLO": b"250-here\r\n250-PIPELINING\r\n250 SIZE 1000000"}
+
+
+@pytest.fixture
+def scripted() -> Iterator[Callable[..., Conversation]]:
+    """Starts a mail server that answers by a script; a later one may follow, one a connection."""
+    with ExitStack() as stack:
+
+        def start(*scripts: Script) -> Conversation:
+            return stack.enter_context(_scripted(scripts))
+
+        yield start
+
+
+@contextmanager
+def _scripted(scripts: tuple[Script, ...]) -> Iterator[Conversation]:
+    class Connection(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            script = scripts[min(conversation.connections, len(scripts) - 1)]
+            conversation.connections += 1
+            step = "greeting"
+            while self.answer(script.get(step, b"500 5.5.1 unknown command")):
+                if step == "DATA" and script["DATA"] == b"354 go on":
+                    content = self.content()
+                    if content is None:
+                        return
+                    conversation.mails.append(content)
+                    step = "dot"
+                    continue
+                line = self.rfile.readline().decode()
+                if not line:
+                    return
+                conversation.lines.append(line.rstrip("\r\n"))
+                step = line.split()[0].upper()
+
+        def answer(self, reply: bytes | None) -> bool:
+            if reply is None:
+                return False
+            if not reply:
+                self.rfile.read()
+                return False
+            self.wfile.write(reply + b"\r\n")
+            return not reply.startswith(b"421")
+
+        def content(self) -> bytes | None:
+            lines = []
+            while (line := self.rfile.readline()) != b".\r\n":
+                if not line:
+                    return None
+                lines.append(line)
+            return b"".join(lines)
+
+    with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection)) as port:
+        conversation = Conversation(port)
+        yield conversation
+
+
+@dataclass
+class Request:
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass
+class HttpServer:
+    """An HTTP server that answers all requests alike; `answer` may be changed at any time."""
+
+    port: int
+    status: int = 200
+    body: bytes = b"ok"
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    """Bytes to send in place of an answer; b"" cuts the connection."""
+    stall: threading.Event | None = None
+    requests: list[Request] = field(default_factory=list)
+
+    def url(self, path: str = "/services/T0/B0/tOpSecretToken") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+
+@pytest.fixture
+def http_server() -> Iterator[HttpServer]:
+    """One HTTP server of this machine."""
+
+    class Connection(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            server.requests.append(Request(self.command, self.path, dict(self.headers), body))
+            if server.stall is not None:
+                server.stall.wait(20)
+                self.close_connection = True
+            elif server.raw is not None:
+                self.wfile.write(server.raw)
+                self.close_connection = True
+            else:
+                self.reply()
+
+        do_HEAD = do_POST
+
+        def reply(self) -> None:
+            self.send_response_only(server.status)
+            for name, value in server.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(server.body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(server.body)
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_args: object) -> None:
+            """A client that gave up is no fault of the server."""
+
+    with _serving(Server(("127.0.0.1", 0), Connection)) as port:
+        server = HttpServer(port)
+        yield server
+        if server.stall is not None:
+            server.stall.set()
+
+
+@contextmanager
+def _serving(server: socketserver.TCPServer) -> Iterator[int]:
+    server.daemon_threads = True  # type: ignore[attr-defined]
+    server.block_on_close = False  # type: ignore[attr-defined]
+    server.handle_error = lambda *_: None  # type: ignore[method-assign,assignment]
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
