@@ -88,6 +88,7 @@ _TIMED = re.compile(
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 _PART = re.compile(r"(\d{4})-([QH])(\d)", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
+_RANGE = re.compile(r"(\d{4}(-[QH]\d|-\d\d(-\d\d)?)?[?~%]?|\.\.)?/", re.ASCII)
 _RELATIVE = re.compile(
     r"(?P<other>[a-z0-9-]+(?:/[a-z0-9-]+)?(?:@\d{4}-\d\d-\d\d)?)"
     r"(?:\s+(?P<sign>[+-])\s*(?P<duration>\d.*))?",
@@ -116,7 +117,7 @@ def _text(text: str) -> DueDate:
     body, uncertain, approximate = _unmarked(text)
     if _TIMED.fullmatch(body):
         return _timed(_instant(body), text, uncertain, approximate)
-    if "/" in body and (body[:1].isdigit() or body.startswith("..")) and not _is_relative(body):
+    if _RANGE.match(body):
         return _range(text, body, uncertain, approximate)
     known = _window(body)
     if known:

@@ -100,12 +100,10 @@ def year_text(year: int, language: str = "en") -> str:
 def due_text(due: DueDate, language: str = "en") -> str:
     """A due date in words as promised; never an invented day.
 
-    A relative date has no words of its own until it is resolved; its text is given back.
+    A relative date that cannot be counted yet is a date to be confirmed.
     """
-    if due.to_be_confirmed:
-        return _TBC[_known(language)]
     if due.first is None or due.last is None:
-        return due.text
+        return _TBC[_known(language)]
     words = _window_text(due, due.first, due.last, language)
     return words if due.certain else _OPEN[_known(language)].format(words)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from calendars.dates import DueDate, Precision
+from calendars.dates import DueDate, Precision, Relative
 from calendars.durations import add_months, shift
 from calendars.recurrence import expand
 from calendars.workdays import Workdays
@@ -64,23 +64,40 @@ class Dates:
         A circle (which the plan reader refuses) ends as a milestone without a date.
         """
         relative = milestone.due.relative
-        nowhere = Occurrence(milestone.id, milestone.id, None, milestone.due)
+        open_date = replace(milestone.due, uncertain=True)
+        nowhere = Occurrence(milestone.id, milestone.id, None, open_date)
         self._known[milestone.id] = nowhere
         other = self._other(milestone.hangs_on or "")
         if relative is None or other is None or other.due is None:
             return nowhere
-        day = other.due
-        if relative.duration:
-            day = shift(day, relative.duration, relative.sign, self.plan.workdays)
-        promise = DueDate(
-            milestone.due.text,
+        promise = self._counted(milestone.due, relative, other.due, other.promise)
+        return _made(milestone, milestone.id, promise, None, self.plan.workdays)
+
+    def _counted(self, due: DueDate, relative: Relative, day: date, promise: DueDate) -> DueDate:
+        """So far from `day`; a bare "OTHER" keeps the other's window, since no day was said."""
+        if relative.duration is None:
+            timed = promise.precision is Precision.INSTANT
+            precision = Precision.DAY if timed else promise.precision
+            first = day if timed else promise.first
+            return replace(
+                promise,
+                text=due.text,
+                precision=precision,
+                first=first,
+                last=day,
+                instant=None,
+                relative=relative,
+            )
+        day = shift(day, relative.duration, relative.sign, self.plan.workdays)
+        return DueDate(
+            due.text,
             Precision.DAY,
             day,
             day,
-            uncertain=other.promise.uncertain,
-            approximate=other.promise.approximate,
+            uncertain=promise.uncertain,
+            approximate=promise.approximate,
+            relative=relative,
         )
-        return _made(milestone, milestone.id, promise, None, self.plan.workdays)
 
     def _other(self, other_id: str) -> Occurrence | None:
         other = self.plan.milestones.get(other_id)

@@ -64,7 +64,8 @@ def _late(day: date, policy: Policy, workdays: Workdays) -> date:
 
 def _opening(occurrence: Occurrence, policy: Policy, workdays: Workdays) -> Iterator[Stage]:
     window = occurrence.window
-    if policy.opening and window and window[0] < window[1]:
+    own = occurrence.promise.relative is None
+    if policy.opening and own and window and window[0] < window[1]:
         day = _early(window[0], policy, workdays)
         yield Stage("opening", "opening", (ORDER["opening"], 0), window[0], day)
 
