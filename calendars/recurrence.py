@@ -55,9 +55,13 @@ def parse_recurrence(text: str) -> Recurrence:
             f'"{text}" is no rule; write daily, weekly, monthly, yearly, '
             'or an RRULE such as "FREQ=MONTHLY;BYDAY=3TU"'
         )
+    if re.search(r"INTERVAL=[+-]?0*(?!\d)|INTERVAL=-", value):
+        raise RecurrenceError(f'"{text}" repeats at no distance; write an INTERVAL of 1 or more')
+    if "COUNT=" in value and "UNTIL=" in value:
+        raise RecurrenceError(f'"{text}" ends twice; write either COUNT or UNTIL')
     try:
         _parse(value, datetime(2024, 1, 1), "UTC")
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
         raise RecurrenceError(f'"{text}" is no rule of RFC 5545: {error}') from None
     return Recurrence(text, value)
 
@@ -112,8 +116,14 @@ def first(recurrence: Recurrence, start: datetime, name: str) -> datetime:
     """The first time the rule fires; raises `RecurrenceError` where it never does."""
     made = _parse(recurrence.rule, start, name)
     until = start + _patience(recurrence.rule)
-    for moment in made.replace(until=min(until, made._until or until)):
-        return moment
+    try:
+        if made._count != 0:
+            for moment in made.replace(count=None, until=min(until, made._until or until)):
+                return moment
+    except (IndexError, ValueError, OverflowError):
+        raise RecurrenceError(
+            f'"{recurrence.text}" names days that no month or year has; check its BY parts'
+        ) from None
     raise RecurrenceError(
         f'"{recurrence.text}" never fires from {start:%Y-%m-%d} on; check its days and its UNTIL'
     )
