@@ -1,0 +1,65 @@
+"""What the tests of all rooms share: servers, a browser, and the line on what was not run."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser
+
+from tests import chromium, mailbox, postgres
+from tests.needs import not_run
+
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "here")
+
+MARKS = {"postgres_url": "postgres", "browser": "browser"}
+"""Fixture -> the mark of every test that asks for it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures they use, so that `-m 'not browser'` finds them all."""
+    for item in items:
+        for fixture in MARKS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKS[fixture])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was not run and what to install for it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    line = not_run(str(report.longrepr[2]) for report in skipped if report.longrepr)
+    if line:
+        terminalreporter.write_line(line, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """One private PostgreSQL server for each test process that asks for one."""
+    with postgres.server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """The URL of a new, empty PostgreSQL database."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium.
+
+    Not for the session: while it lives, playwright keeps an event loop in this thread, and
+    `asyncio.run` in another module's tests would be refused.
+    """
+    with chromium.chromium() as driven:
+        yield driven
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[mailbox.SmtpServer]:
+    """A mail server that records what it is sent, without TLS and without login."""
+    with mailbox.smtp_server() as server:
+        yield server
