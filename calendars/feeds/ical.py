@@ -2,7 +2,7 @@
 
 Each entry is a block of its own, so that blocks can be kept under their entry's version and
 joined again. No METHOD, ORGANIZER, ATTENDEE or VALARM: this is a published calendar, and the
-reminder is the mail's task. Nothing comes from the clock: the same state gives the same bytes.
+mail does the reminding. Nothing comes from the clock: the same state gives the same bytes.
 """
 
 import re

@@ -1,7 +1,9 @@
 """PURE. The rule of a repeating entry in the forms that RFC 5545 wants beside its DTSTART.
 
 UNTIL is a day for days and in UTC for times; EXDATE and RECURRENCE-ID are of DTSTART's type and
-name an occurrence that the rule really makes. DTSTART is itself the first occurrence.
+name an occurrence that the rule really makes. DTSTART is itself the first occurrence. An
+occurrence in an hour that the clock skips keeps its local time, which readers move on by the
+length of the gap (section 3.3.5).
 """
 
 import re
@@ -22,7 +24,11 @@ OPEN_UNTIL = 2037
 
 _PATIENCE = timedelta(days=366 * 30)
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z)?", re.ASCII)
-_RULE = re.compile(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*", re.ASCII)
+_PART = re.compile(
+    r"(FREQ|UNTIL|COUNT|INTERVAL|BYDAY|BYMONTHDAY|BYYEARDAY|BYWEEKNO|BYMONTH|BYSETPOS|WKST)"
+    r"=[A-Z0-9,+-]+",
+    re.ASCII,
+)
 
 
 class Span(NamedTuple):
@@ -84,7 +90,9 @@ def repeat_lines(entry: Entry, value: AllDay | Timed) -> list[str]:
     recurrence = _recurrence(entry)
     _check_named(recurrence, value, [*entry.exdates, *(at.original for at in entry.overrides)])
     rule = _UNTIL.sub(lambda found: f"UNTIL={_until(found, value)}", recurrence.rule)
-    return [f"RRULE:{rule}"] + [moment_property("EXDATE", value, at) for at in entry.exdates]
+    return [f"RRULE:{rule}"] + [
+        moment_property("EXDATE", value, at) for at in sorted(entry.exdates, key=str)
+    ]
 
 
 def zone_span(entry: Entry) -> list[Span]:
@@ -127,10 +135,18 @@ def _start(value: AllDay | Timed) -> datetime:
 
 
 def _recurrence(entry: Entry) -> Recurrence:
-    recurrence = parse_recurrence(entry.rrule or "")
-    if not _RULE.fullmatch(recurrence.rule):
+    """The entry's rule, which must be one that every reader knows, not only ours."""
+    text = (entry.rrule or "").strip()
+    if "=" in text and not _is_rule(text.upper().removeprefix("RRULE:")):
         raise EntryError(f'"{entry.rrule}" is no RRULE of RFC 5545, section 3.3.10')
-    return recurrence
+    return parse_recurrence(text)
+
+
+def _is_rule(text: str) -> bool:
+    """Whether its parts are RFC 5545's, each at most once, and only one of them ends it."""
+    parts = [_PART.fullmatch(part) for part in text.split(";")]
+    names = {part[1] for part in parts if part}
+    return len(names) == len(parts) and not {"UNTIL", "COUNT"} <= names
 
 
 def _until(found: re.Match[str], value: AllDay | Timed) -> str:

@@ -73,7 +73,8 @@ def _repeating(entry: Entry, value: AllDay | Timed, language: str) -> str:
     start = "".join(map(line, (start_property(value, own=True), *repeat_lines(entry, value))))
     body = _body(entry, value, entry.state, language)
     made = [f"{_BEGIN}{_uid(entry.uid)}{stamps}{start}{_length(value)}{body}"]
-    made += [_override(entry, value, override, language) for override in entry.overrides]
+    ordered = sorted(entry.overrides, key=lambda override: str(override.original))
+    made += [_override(entry, value, override, language) for override in ordered]
     return "".join(made)
 
 
