@@ -20,14 +20,8 @@ from config.plan import (
     Team,
     Track,
 )
-from config.shapes import (
-    MilestoneShape,
-    PersonShape,
-    PolicyShape,
-    ResourcesShape,
-    TeamShape,
-    TrackShape,
-)
+from config.shapes import PersonShape, PolicyShape, TeamShape
+from config.track_shapes import MilestoneShape, ResourcesShape, TrackShape
 
 
 def build(tables: Tables, channels: dict[str, Channel]) -> Plan:

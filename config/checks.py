@@ -21,7 +21,7 @@ def plan_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
     yield from _days(plan, tables)
     yield from _shared_ids(plan)
     yield from _names(tables)
-    for fault in (*_people(plan), *_teams(plan)):
+    for fault in (*_people(plan), *_teams(plan), *_rooms(plan)):
         if not _in_doubt(fault.path, tables):
             yield fault
     yield from _policies(plan)
@@ -85,10 +85,10 @@ def _people(plan: Plan) -> Iterator[Fault]:
 
 def _deputies(circle: tuple[str, ...]) -> Fault:
     if len(circle) == 1:
-        message = f'"{circle[0]}" is her or his own deputy'
+        message = f'"{circle[0]}" is named as deputy of "{circle[0]}"'
     else:
         message = f"the deputies go round in a circle: {' → '.join([*circle, circle[0]])}"
-    hint = "where all of them are away, the coordinators get the reminders"
+    hint = "name somebody else; else the coordinators get the reminders"
     return warn(("people", circle[0], "deputy"), message, hint)
 
 
@@ -111,6 +111,16 @@ def _teams(plan: Plan) -> Iterator[Fault]:
             message = f'the lead "{team.lead}" is no member of the team "{team.id}"'
             hint = "reminders go to members; the lead hears only of escalations"
             yield warn((*path, "lead"), message, hint)
+
+
+def _rooms(plan: Plan) -> Iterator[Fault]:
+    """A warning for each room of a team on a channel that reaches people only."""
+    for team in plan.teams.values():
+        for index, channel in enumerate(team.channels):
+            if _is_email(plan, channel):
+                message = f'the channel "{channel}" reaches people only, and a team has no address'
+                hint = "leave it out: each member is reminded on channels of her own"
+                yield warn(("teams", team.id, "channels", index), message, hint)
 
 
 def _policies(plan: Plan) -> Iterator[Fault]:

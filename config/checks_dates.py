@@ -6,10 +6,10 @@ planner's business.
 
 from collections import defaultdict
 from collections.abc import Container, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from calendars.dates import Precision
-from calendars.durations import DurationError, shift
+from calendars.durations import DurationError, add_months, shift
 from calendars.recurrence import RecurrenceError, expand, first
 from calendars.workdays import (
     FIRST_YEAR,
@@ -27,6 +27,10 @@ from config.parse import Tables, Written
 from config.plan import Milestone, Plan
 from config.positions import Path
 
+_AHEAD = 62
+"""So many days after a day that is no occurrence the nearest one is looked for."""
+_MONTHS = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.HALF: 6, Precision.YEAR: 12}
+
 
 def date_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
     """Every fault and warning about dates, repeats, `needs` and leads."""
@@ -35,6 +39,7 @@ def date_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
         yield from _repeats(written, plan.milestones[written.id])
     yield from _circles(plan, tables)
     yield from _needs(plan, tables)
+    yield from _occurrences(plan, tables)
     yield from _leads(plan, tables)
     yield from _counted(plan, tables)
 
@@ -106,16 +111,29 @@ def _occurring(written: Written, milestone: Milestone) -> Iterator[Fault]:
     named = milestone.exceptions | set(milestone.moved)
     if not named or milestone.repeats is None:
         return
-    start = _start(milestone)
-    until = datetime.combine(max(named), time.max)
-    length = (milestone.due.last or start.date()) - (milestone.due.first or start.date())
-    days = set()
-    for moment in expand(milestone.repeats, start, milestone.timezone, until):
-        days |= {moment.date(), moment.date() + length}
+    days = _days_until(milestone, max(named) + timedelta(days=_AHEAD))
     for day, path, at in _named(written):
         if day not in days:
             message = f"nothing occurs on {day.isoformat()} by the rule"
             yield Fault(path, message, _near(day, days), at, "warning")
+
+
+def _days_until(milestone: Milestone, last: date) -> set[date]:
+    """The original days of a repeating milestone's occurrences, up to a day."""
+    due = milestone.due
+    if milestone.repeats is None or due.first is None or due.last is None:
+        return set()
+    until = datetime.combine(last, time.max)
+    moments = expand(milestone.repeats, _start(milestone), milestone.timezone, until)
+    return {_original(milestone, moment.date()) for moment in moments}
+
+
+def _original(milestone: Milestone, day: date) -> date:
+    """The due day of the occurrence for which the rule fires on `day`."""
+    due = milestone.due
+    if months := _MONTHS.get(due.precision):
+        return add_months(day.replace(day=1), months) - timedelta(days=1)
+    return day + (due.last - due.first) if due.first and due.last and not due.instant else day
 
 
 def _named(written: Written) -> Iterator[tuple[date, Path, str]]:
@@ -158,6 +176,33 @@ def _needs(plan: Plan, tables: Tables) -> Iterator[Fault]:
                 message = f'"{other.id}" is cancelled, so nothing is ever sent of "{milestone.id}"'
                 hint = "take it out of `needs`"
                 yield Fault((*written.path, "needs"), message, hint, "key", "warning")
+
+
+def _occurrences(plan: Plan, tables: Tables) -> Iterator[Fault]:
+    """A fault for each reference to an occurrence (`ID@DAY`) that there is not."""
+    for written in tables.milestones.values():
+        milestone = plan.milestones[written.id]
+        if milestone.hangs_on:
+            yield from _occurrence(plan, milestone.hangs_on, (*written.path, "due"))
+        for index, need in enumerate(milestone.needs):
+            yield from _occurrence(plan, need, (*written.path, "needs", index))
+
+
+def _occurrence(plan: Plan, name: str, path: Path) -> Iterator[Fault]:
+    other_id, at, written_day = name.partition("@")
+    other = plan.milestones.get(other_id)
+    if not at or other is None:
+        return
+    if other.repeats is None:
+        message = f'"{other_id}" does not repeat and has no occurrence "@{written_day}"'
+        yield Fault(path, message, f'write "{other_id}" alone')
+        return
+    day = original_day(written_day)
+    days = _days_until(other, day) if day else set()
+    if day not in days or day in other.exceptions:
+        message = f'"{other_id}" has no occurrence on {written_day}'
+        hint = _near(day, days - other.exceptions) if day else "write its day after the @"
+        yield Fault(path, message, hint)
 
 
 def _leads(plan: Plan, tables: Tables) -> Iterator[Fault]:

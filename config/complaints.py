@@ -11,7 +11,8 @@ from config.documents import Fault
 from config.fields import kind_of
 from config.positions import Path
 from config.problems import listed, nearest
-from config.shapes import SHAPES, Shape
+from config.shapes import Shape
+from config.track_shapes import SHAPES
 
 
 def complaints(shape: type[Shape], error: ValidationError, base: Path) -> list[Fault]:

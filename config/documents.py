@@ -6,7 +6,7 @@ names both places. A text that cannot be read does not hide the mistakes of the 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -56,9 +56,9 @@ class Document:
         self, place: Place, message: str, hint: str = "", severity: Severity = "error"
     ) -> Problem:
         """A problem at a place of this text, with its line under it."""
-        line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
-        source = masked(self.lines, place.line).rstrip("\r") if line else ""
-        return Problem(self.name, place.line, place.column, message, hint, severity, source)
+        source = masked(self.lines, place.line).rstrip("\r")
+        caret = len(masked(self.lines, place.line, place.column - 1))
+        return Problem(self.name, place.line, place.column, message, hint, severity, source, caret)
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,9 @@ class Merged:
         """The fault with its place and its line."""
         document, path = self.find(fault.path)
         place = _place(document.positions, path, fault.at if path == fault.path else "key")
+        if not path:
+            nowhere = replace(self.documents[0], text="")
+            return nowhere.problem(Place(1, 1), fault.message, fault.hint, fault.severity)
         message = fault.message
         if fault.other is not None:
             message = message.replace("{place}", self.where(fault.other))

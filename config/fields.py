@@ -10,20 +10,17 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
 from babel.core import get_global
 from pydantic_core import PydanticCustomError
 
-from calendars.dates import DateError, DueDate, Precision, parse_due
-from calendars.durations import Duration, DurationError, Unit, parse_duration
-from calendars.recurrence import Recurrence, RecurrenceError, parse_recurrence
 from calendars.wording import LANGUAGES
 from calendars.workdays import DAY_NAMES, HolidayError, check_code, known_codes
-from calendars.zones import ZoneError, known_zones, zone
-from config.plan import DayRange, Quiet, Rate
+from calendars.zones import ZoneError, zone
+from config.guesses import country_meant, zone_meant
+from config.plan import Rate
 from config.problems import listed, nearest
 from config.secrets import HINT, SecretReference, SecretReferenceError, parse_secret
 
@@ -31,8 +28,8 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 ID_FORM = "lower-case letters, digits and hyphens"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+\w")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _RATE = re.compile(r"([1-9]\d{0,5}) ?/ ?(second|minute|hour)", re.ASCII)
+_COUNTRY = re.compile(r"[A-Z]{2}(-[^-]+)?$")
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "true or false"),
     (str, "a text"),
@@ -56,7 +53,8 @@ def kind_of(value: object) -> str:
     return next((word for kind, word in _KINDS if isinstance(value, kind)), "a table")
 
 
-def _words(value: object, takes: str, example: str) -> str:
+def read_words(value: object, takes: str, example: str) -> str:
+    """A text without control characters; `takes` and `example` say what is wanted."""
     if not isinstance(value, str):
         raise wrong(f"takes {takes}, not {kind_of(value)}", f"write KEY = {example}")
     if found := _CONTROL.search(value):
@@ -67,7 +65,7 @@ def _words(value: object, takes: str, example: str) -> str:
 
 
 def read_text(value: object) -> str:
-    text = _words(value, "a text", '"…"')
+    text = read_words(value, "a text", '"…"')
     if not text.strip():
         raise wrong("is empty", "write something, or leave the key out")
     return text.strip()
@@ -81,11 +79,11 @@ def read_line(value: object) -> str:
 
 
 def read_name(value: object) -> str:
-    return _words(value, "an id", '"an-id"')
+    return read_words(value, "an id", '"an-id"')
 
 
 def read_id(value: object) -> str:
-    text = _words(value, "an id", '"zero-draft"')
+    text = read_words(value, "an id", '"zero-draft"')
     if not ID.fullmatch(text):
         raise wrong(f'"{text}" is no id: an id is {ID_FORM}', as_id(text, "write"))
     return text
@@ -103,7 +101,7 @@ def slug(text: str) -> str:
 
 
 def read_address(value: object) -> str:
-    text = _words(value, "an e-mail address", '"amina@example.org"').strip()
+    text = read_words(value, "an e-mail address", '"amina@example.org"').strip()
     if not _ADDRESS.fullmatch(text):
         hint = "write the address alone, such as amina@example.org"
         raise wrong(f'"{text}" is no e-mail address', hint)
@@ -111,7 +109,7 @@ def read_address(value: object) -> str:
 
 
 def read_url(value: object) -> str:
-    text = _words(value, "a web address", '"https://example.org"').strip()
+    text = read_words(value, "a web address", '"https://example.org"').strip()
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -122,159 +120,39 @@ def read_url(value: object) -> str:
 
 
 def read_zone(value: object) -> str:
-    text = _words(value, "a time zone", '"Africa/Nairobi"')
+    text = read_words(value, "a time zone", '"Africa/Nairobi"')
     try:
         zone(text)
     except (ZoneError, ZoneInfoNotFoundError):
-        near = nearest(text, known_zones())
+        near = zone_meant(text)
         hint = f'did you mean "{near}"?' if near else 'write a name such as "Africa/Nairobi"'
         raise wrong(f'there is no time zone "{text}"', hint) from None
     return text
 
 
 def read_language(value: object) -> str:
-    text = _words(value, "a language", '"en"')
+    text = read_words(value, "a language", '"en"')
     if text.split("-")[0] not in LANGUAGES:
         known = listed([f'"{it}"' for it in LANGUAGES], "or")
         raise wrong(f'messages are not written in the language "{text}"', f"write {known}")
     return text
 
 
-def clock(text: str) -> time:
-    """A time of day "09:00"; raises `PydanticCustomError`."""
-    found = _CLOCK.fullmatch(text)
-    if not found:
-        raise wrong(f'"{text}" is no time of day', 'write hours and minutes, such as "09:00"')
-    return time(int(found[1]), int(found[2]))
-
-
-def read_clock(value: object) -> time:
-    if isinstance(value, time):
-        return value.replace(second=0, microsecond=0)
-    return clock(_words(value, "a time of day", '"09:00"'))
-
-
-def read_quiet(value: object) -> Quiet:
-    text = _words(value, "the hours from and to", '"19:00-07:00"')
-    start, dash, end = (part.strip() for part in text.partition("-"))
-    if not dash:
-        raise wrong(f'"{text}" names no hours', 'write from and to, such as "19:00-07:00"')
-    hours = Quiet(clock(start), clock(end))
-    if hours.start == hours.end:
-        raise wrong(f'"{text}" is empty: it ends when it starts', 'write such as "19:00-07:00"')
-    return hours
-
-
-def read_duration(value: object) -> Duration:
-    try:
-        return parse_duration(_words(value, "a length of time", '"30 days"'))
-    except DurationError as error:
-        raise wrong(*_split(str(error))) from None
-
-
-def read_lead(value: object) -> Duration:
-    duration = read_duration(value)
-    if duration.count == 0 and not duration.by_clock:
-        raise wrong(f'"{duration}" before is the day itself', "write on-the-day = true instead")
-    return duration
-
-
-def read_interval(value: object) -> Duration:
-    duration = read_duration(value)
-    if duration.count == 0:
-        raise wrong(f'"{duration}" is no time at all', "write at least 1")
-    if duration.by_clock:
-        raise wrong(
-            f'"{duration}" counts by the clock', "count in days, working days, weeks, months"
-        )
-    return duration
-
-
-def read_length(value: object) -> Duration:
-    duration = read_duration(value)
-    if duration.unit in (Unit.WORKING_DAYS, Unit.MONTHS, Unit.YEARS) or duration.count == 0:
-        hint = "count in minutes, hours, days or weeks"
-        raise wrong(f'"{duration}" is no fixed length of time', hint)
-    return duration
-
-
-def _split(text: str) -> tuple[str, str]:
-    """A parser's message as what is wrong and what to write."""
-    message, mark, hint = text.partition("; ")
-    return (message, hint) if mark else (text, "")
-
-
-@lru_cache(maxsize=65_536)
-def _known_due(value: object) -> DueDate:
-    return parse_due(value)
-
-
-def read_due(value: object) -> DueDate:
-    if not isinstance(value, (str, date)):
-        example = f'"{value}"' if isinstance(value, int) else "2024-09-20"
-        raise wrong(f"takes a date, not {kind_of(value)}", f"write KEY = {example}")
-    try:
-        return _known_due(read_line(value) if isinstance(value, str) else value)
-    except DateError as error:
-        raise wrong(*_split(str(error))) from None
-
-
-def read_starts(value: object) -> DueDate:
-    due = read_due(value)
-    if due.precision is not Precision.INSTANT:
-        hint = f'write such as 2024-01-16T15:00:00, or due = "{due.text}" for a date without a time'
-        raise wrong(f'"{due.text}" has no time of day', hint)
-    return due
-
-
-def read_moved(value: object) -> date | datetime:
-    due = read_due(value)
-    if due.instant is not None:
-        return due.instant
-    if due.precision is Precision.DAY and due.last is not None and due.certain:
-        return due.last
-    raise wrong(
-        f'"{due.text}" is no day', "write a day, such as 2024-10-22, with or without a time"
-    )
-
-
-def read_day(value: object) -> date:
-    """A day, as a TOML date or a text; raises `PydanticCustomError`."""
-    due = read_due(value)
-    if due.precision is Precision.DAY and due.last is not None and due.certain:
-        return due.last
-    raise wrong(f'"{due.text}" is no day', 'write a day, such as "2024-12-24"')
-
-
-def read_days(value: object) -> DayRange:
-    due = read_due(value)
-    if due.precision in (Precision.DAY, Precision.RANGE) and due.first and due.last:
-        return due.first, due.last
-    raise wrong(
-        f'"{due.text}" is no day and no range of days', 'write such as "2024-12-24/2024-12-31"'
-    )
-
-
-def read_rule(value: object) -> Recurrence:
-    try:
-        return parse_recurrence(_words(value, "a rule or a word", '"monthly"'))
-    except RecurrenceError as error:
-        raise wrong(*_split(str(error))) from None
-
-
 def read_holiday(value: object) -> str:
-    text = _words(value, "the code of a country", '"KE"')
+    text = read_words(value, "the code of a country", '"KE"')
     try:
+        if not _COUNTRY.match(text):
+            raise HolidayError
         check_code(text)
     except (HolidayError, KeyError, ValueError):
-        near = nearest(text, known_codes())
+        near = country_meant(text) or nearest(text, known_codes())
         hint = f'did you mean "{near}"?' if near else 'write a code such as "KE" or "DE-BY"'
         raise wrong(f'no public holidays are known for "{text}"', hint) from None
     return text
 
 
 def read_weekday(value: object) -> int:
-    text = _words(value, "a day of the week", '"saturday"')
+    text = read_words(value, "a day of the week", '"saturday"')
     if text not in DAY_NAMES:
         near = nearest(text, DAY_NAMES)
         hint = f'did you mean "{near}"?' if near else 'write it in full, such as "saturday"'
@@ -283,7 +161,7 @@ def read_weekday(value: object) -> int:
 
 
 def read_rate(value: object) -> Rate:
-    text = _words(value, "a count and a time", '"10/second"')
+    text = read_words(value, "a count and a time", '"10/second"')
     found = _RATE.fullmatch(text)
     if not found:
         raise wrong(f'"{text}" is no rate', 'write such as "10/second", "30/minute" or "100/hour"')
@@ -308,7 +186,7 @@ def number(value: object) -> float:
 
 
 def read_currency(value: object) -> str:
-    text = _words(value, "the code of a currency", '"USD"')
+    text = read_words(value, "the code of a currency", '"USD"')
     known = get_global("all_currencies")
     if text not in known:
         near = nearest(text, known)

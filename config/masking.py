@@ -25,8 +25,10 @@ HARMLESS = frozenset(
 )
 """Keys of a channel whose values are shown."""
 
-_REFERENCE = frozenset({"env", "file"})
-_NAME = re.compile(r"""["'][A-Za-z_./][A-Za-z0-9_./ -]{0,80}["']""", re.ASCII)
+_REFERENCE = {
+    "env": re.compile(r"""["'][A-Za-z_][A-Za-z0-9_]{0,80}["']""", re.ASCII),
+    "file": re.compile(r"""["'][A-Za-z0-9_./~-]{1,120}["']""", re.ASCII),
+}
 _SOUNDS_SECRET = re.compile(r"pass|secret|token|key|credential|auth|login", re.IGNORECASE)
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]*)")
 _PAIR = re.compile(
@@ -36,9 +38,12 @@ _PAIR = re.compile(
 _SCHEME = re.compile(r"\b(?:xox[a-z]-|whsec_|https?://[^\s\"']*@|https?://hooks\.)[^\s\"']*")
 
 
-def masked(lines: Sequence[str], number: int) -> str:
-    """The line of that number (from 1) with what could be a secret replaced by `***`."""
-    line = lines[number - 1]
+def masked(lines: Sequence[str], number: int, end: int | None = None) -> str:
+    """The line of that number (from 1), or its first `end` characters, without secrets.
+
+    What could be a secret is replaced by `***`.
+    """
+    line = lines[number - 1][:end]
     table = _table(lines, number)
     channel = bool(re.match(r"[\"']?channels\b", table)) or "channels" in line
     known = _PAIR.sub(lambda found: _pair(found, channel), line)
@@ -48,7 +53,8 @@ def masked(lines: Sequence[str], number: int) -> str:
 
 
 def _table(lines: Sequence[str], number: int) -> str:
-    for line in reversed(lines[: number - 1]):
+    for at in range(number - 2, -1, -1):
+        line = lines[at]
         if (found := _HEADER.match(line)) and "=" not in line:
             return found[1]
     return ""
@@ -59,10 +65,11 @@ def _pair(found: re.Match[str], channel: bool) -> str:
     value = found["value"].rstrip()
     if not value or key in HARMLESS:
         return found[0]
-    if key in _REFERENCE and _NAME.fullmatch(value):
+    if key in _REFERENCE and _REFERENCE[key].fullmatch(value):
         return found[0]
     secret = channel or key in _REFERENCE or _SOUNDS_SECRET.search(key)
-    return found["key"] + found["rest"] + MASK if secret else found[0]
+    space = found["value"][len(value) :]
+    return found["key"] + found["rest"] + MASK + space if secret else found[0]
 
 
 def _loose(line: str) -> str:

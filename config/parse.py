@@ -17,15 +17,8 @@ from config.fields import ID, ID_FORM, as_id, kind_of
 from config.plan import COORDINATORS, LEAD
 from config.positions import Path
 from config.problems import listed, nearest
-from config.shapes import (
-    MilestoneShape,
-    PersonShape,
-    PlanShape,
-    PolicyShape,
-    Shape,
-    TeamShape,
-    TrackShape,
-)
+from config.shapes import PersonShape, PlanShape, PolicyShape, Shape, TeamShape
+from config.track_shapes import MilestoneShape, TrackShape
 
 TABLES = ("plan", "people", "teams", "channels", "reminders", "tracks")
 LATER = ("calendars", "requests", "feeds", "pages")

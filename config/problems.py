@@ -25,7 +25,7 @@ class Problem:
     """One mistake: what is wrong, where, and what to write instead.
 
     `line` and `column` count from 1, the column in characters. `source` is the line as written,
-    with secrets masked; empty where there is none.
+    with secrets masked; empty where there is none. `caret` is the offset in it that is pointed at.
     """
 
     file: str
@@ -35,6 +35,7 @@ class Problem:
     hint: str = ""
     severity: Severity = "error"
     source: str = ""
+    caret: int = 0
 
     def __str__(self) -> str:
         return "\n".join([self.headline, *self._excerpt(), *self._advice()])
@@ -48,7 +49,7 @@ class Problem:
     def _excerpt(self) -> list[str]:
         if not self.source.strip():
             return []
-        piece, before = _window(self.source, self.column - 1)
+        piece, before = _window(self.source, self.caret)
         return [f"  {piece}".rstrip(), f"  {_blank(before)}^"]
 
     def _advice(self) -> list[str]:

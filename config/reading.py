@@ -105,8 +105,8 @@ def _leave_out(document: Document, left: str, error: tomllib.TOMLDecodeError) ->
     told = explain(reason, lines[place.line - 1], place)
     problem = document.problem(told.place, told.message, told.hint)
     lost: Lost = "values" if _is_value(lines, place.line) else "anything"
-    left = _without_list(lines, place.line) if reason.startswith("Unclosed") else None
-    return _Out(left or _without_line(lines, place.line), problem, lost)
+    without = _without_list(lines, place.line) if reason.startswith("Unclosed") else None
+    return _Out(without or _without_line(lines, place.line), problem, lost)
 
 
 def _without_list(lines: list[str], number: int) -> str | None:

@@ -8,15 +8,8 @@ from collections.abc import Mapping
 
 from config.channels import ChannelShape, channel_shape
 from config.parse import LATER
-from config.shapes import (
-    MilestoneShape,
-    PersonShape,
-    PlanShape,
-    PolicyShape,
-    Shape,
-    TeamShape,
-    TrackShape,
-)
+from config.shapes import PersonShape, PlanShape, PolicyShape, Shape, TeamShape
+from config.track_shapes import MilestoneShape, TrackShape
 from config.vocabulary import DAY_PATTERN, ID_PATTERN, Schema
 from notifiers.registry import KINDS
 

@@ -14,30 +14,28 @@ from calendars.durations import Duration
 from calendars.recurrence import Recurrence
 from calendars.wording import LANGUAGES
 from calendars.workdays import DAY_NAMES
-from config import fields
+from config import date_fields, fields
 from config.plan import DayRange, Delivery, Quiet, Rate, Roll, Status
 from config.secrets import SecretReference
 
 Schema = dict[str, Any]
 ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
-_LINE: Schema = {"type": "string", "pattern": r"^[^\u0000-\u001f\u007f]*\S[^\u0000-\u001f\u007f]*$"}
-_TEXT: Schema = {"type": "string", "pattern": r"\S"}
-_TOML_DAY: Schema = {"type": "string", "format": "date"}
+_IN_LINE = r"[^\u0000-\u001f\u007f]*"
+_IN_TEXT = r"[^\u0000-\u0008\u000b-\u001f\u007f]*"
+_SIGN = r"[^\s\u0000-\u001f\u007f]"
+_LINE: Schema = {"type": "string", "pattern": f"^{_IN_LINE}{_SIGN}{_IN_LINE}$"}
+_TEXT: Schema = {"type": "string", "pattern": f"^{_IN_TEXT}{_SIGN}{_IN_TEXT}$"}
 _DURATION_PATTERN = r"^\s*\d+ +(minute|hour|day|week|month|year|working day)s?\s*$"
 _DURATION: Schema = {"type": "string", "pattern": _DURATION_PATTERN}
 _LENGTH: Schema = {"type": "string", "pattern": r"^\s*\d+ +(minute|hour|day|week)s?\s*$"}
 _DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME = r"[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?"
 _PART = rf"(\d{{4}}(-(0[1-9]|1[0-2]|3[3-6]|4[01]|Q[1-4]|H[12]))?|{_DAY})[?~%]?"
-_OTHER = rf"[a-z0-9-]*[a-z][a-z0-9-]*(/[a-z0-9-]+)?(@{_DAY})?(\s+[+-]\s*\d+ +[a-z ]+)?"
+_NAME = r"[a-z0-9-]*[a-z][a-z0-9-]*"
+_AWAY = r"\s+[+-]\s*\d+ +(day|week|month|year|working day)s?"
+_OTHER = rf"({_NAME}(/[a-z0-9-]+)?|[a-z0-9-]+/{_NAME})(@{_DAY})?({_AWAY})?"
 _DUE_PATTERN = rf"^\s*([Tt][Bb][Cc]|{_PART}(/{_PART})?|{_DAY}{_TIME}[?~%]?|{_OTHER})\s*$"
-_DUE: Schema = {
-    "anyOf": [
-        {"type": "string", "pattern": _DUE_PATTERN},
-        _TOML_DAY,
-        {"type": "string", "format": "date-time"},
-    ]
-}
+_DUE: Schema = {"type": "string", "pattern": _DUE_PATTERN}
 _STARTS: Schema = {"type": "string", "pattern": rf"^\s*{_DAY}{_TIME}[?~%]?\s*$"}
 _MOMENT: Schema = {"type": "string", "pattern": rf"^\s*{_DAY}({_TIME})?\s*$"}
 DAY_PATTERN = rf"^\s*{_DAY}\s*$"
@@ -48,7 +46,7 @@ _HOURS: Schema = {"type": "string", "pattern": r"^\s*\d\d:\d\d\s*-\s*\d\d:\d\d\s
 _RATE: Schema = {"type": "string", "pattern": r"^[1-9]\d{0,5} ?/ ?(second|minute|hour)$"}
 _AMOUNT: Schema = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**18}
 _WEEKDAY: Schema = {"type": "string", "enum": list(DAY_NAMES)}
-_CODE: Schema = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]+)?$"}
+_CODE: Schema = {"type": "string", "pattern": "^[A-Z]{2}(-[^-]+)?$"}
 SECRET: Schema = {
     "anyOf": [
         {
@@ -94,17 +92,17 @@ Language = Annotated[
     PlainValidator(fields.read_language),
     WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(LANGUAGES)})(-.*)?$"}),
 ]
-Clock = Annotated[time, PlainValidator(fields.read_clock), WithJsonSchema(_CLOCK)]
-Hours = Annotated[Quiet, PlainValidator(fields.read_quiet), WithJsonSchema(_HOURS)]
-Lead = Annotated[Duration, PlainValidator(fields.read_lead), WithJsonSchema(_DURATION)]
-Length = Annotated[Duration, PlainValidator(fields.read_length), WithJsonSchema(_LENGTH)]
-Interval = Annotated[Duration, PlainValidator(fields.read_interval), WithJsonSchema(_DURATION)]
-Due = Annotated[DueDate, PlainValidator(fields.read_due), WithJsonSchema(_DUE)]
-Starts = Annotated[DueDate, PlainValidator(fields.read_starts), WithJsonSchema(_STARTS)]
-Moment = Annotated[date | datetime, PlainValidator(fields.read_moved), WithJsonSchema(_MOMENT)]
-Day = Annotated[date, PlainValidator(fields.read_day), WithJsonSchema(_ONE_DAY)]
-Days = Annotated[DayRange, PlainValidator(fields.read_days), WithJsonSchema(_DAYS)]
-Rule = Annotated[Recurrence, PlainValidator(fields.read_rule), WithJsonSchema(_TEXT)]
+Clock = Annotated[time, PlainValidator(date_fields.read_clock), WithJsonSchema(_CLOCK)]
+Hours = Annotated[Quiet, PlainValidator(date_fields.read_quiet), WithJsonSchema(_HOURS)]
+Lead = Annotated[Duration, PlainValidator(date_fields.read_lead), WithJsonSchema(_DURATION)]
+Length = Annotated[Duration, PlainValidator(date_fields.read_length), WithJsonSchema(_LENGTH)]
+Interval = Annotated[Duration, PlainValidator(date_fields.read_interval), WithJsonSchema(_DURATION)]
+Due = Annotated[DueDate, PlainValidator(date_fields.read_due), WithJsonSchema(_DUE)]
+Starts = Annotated[DueDate, PlainValidator(date_fields.read_starts), WithJsonSchema(_STARTS)]
+Moment = Annotated[date | datetime, PlainValidator(date_fields.read_moved), WithJsonSchema(_MOMENT)]
+Day = Annotated[date, PlainValidator(date_fields.read_day), WithJsonSchema(_ONE_DAY)]
+Days = Annotated[DayRange, PlainValidator(date_fields.read_days), WithJsonSchema(_DAYS)]
+Rule = Annotated[Recurrence, PlainValidator(date_fields.read_rule), WithJsonSchema(_TEXT)]
 Holiday = Annotated[str, PlainValidator(fields.read_holiday), WithJsonSchema(_CODE)]
 Weekday = Annotated[int, PlainValidator(fields.read_weekday), WithJsonSchema(_WEEKDAY)]
 PerTime = Annotated[Rate, PlainValidator(fields.read_rate), WithJsonSchema(_RATE)]
