@@ -196,27 +196,26 @@ class Session:
         return f"MAIL FROM:<{sender}>{options}", f"RCPT TO:<{recipient}>", "DATA"
 
     def _open_transaction(self, commands: Sequence[str]) -> None:
-        self._timeout(self._server.timeouts.command)
-        if self._client.has_extn("pipelining"):
-            self._write(*commands)
-            replies = [self._client.getreply() for _ in commands]
-        else:
-            replies = []
-            for command in commands:
-                self._write(command)
-                replies.append(self._client.getreply())
-                self._expect(commands, replies)
-        self._expect(commands, replies)
+        """MAIL, RCPT and DATA, at once where the server lets them come so.
 
-    def _expect(self, commands: Sequence[str], replies: Sequence[Reply]) -> None:
-        """The first reply that refuses speaks for all. Then even a 354 to DATA is not answered:
-        the connection is closed, and without the final dot nothing is delivered."""
-        for command, reply in zip(commands, replies, strict=False):
-            step = command.partition(" ")[0]
-            if reply[0] not in ((354,) if step == "DATA" else (250, 251, 252)):
-                if self.sent and step == "MAIL" and reply[0] == 421:
-                    raise StaleConnectionError
-                raise self._refused(step, reply)
+        The first reply that refuses ends it. The connection is then closed without the final
+        dot, so that nothing is delivered even where a later reply would have been a 354.
+        """
+        self._timeout(self._server.timeouts.command)
+        at_once = self._client.has_extn("pipelining")
+        if at_once:
+            self._write(*commands)
+        for command in commands:
+            if not at_once:
+                self._write(command)
+            self._expect(command.partition(" ")[0], self._client.getreply())
+
+    def _expect(self, step: str, reply: Reply) -> None:
+        if reply[0] in ((354,) if step == "DATA" else (250, 251, 252)):
+            return
+        if self.sent and step == "MAIL" and reply[0] == 421:
+            raise StaleConnectionError
+        raise self._refused(step, reply)
 
     def _write(self, *commands: str) -> None:
         self._client.send("".join(f"{command}\r\n" for command in commands).encode())
