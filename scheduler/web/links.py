@@ -1,0 +1,30 @@
+"""PURE. Private feed addresses: who holds the link sees the feed, without an account.
+
+A token is an HMAC-SHA256 over the kind, the id and a number that `milestones links --renew`
+counts up, so that the old link of one person ends without touching anybody else's.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from scheduler.feeds import Scope, feed_path
+
+_OCTETS = 20
+
+
+def feed_token(secret: bytes, scope: Scope, generation: int = 0) -> str:
+    """The token of a person's or team's private feed: 27 letters, digits, `-` and `_`."""
+    said = f"feed\0{scope.kind}\0{scope.id}\0{generation}".encode()
+    digest = hmac.new(secret, said, sha256).digest()[:_OCTETS]
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def is_token(given: str, secret: bytes, scope: Scope, generation: int = 0) -> bool:
+    """Whether a token is the right one, compared in a time that does not depend on it."""
+    return hmac.compare_digest(given.encode(), feed_token(secret, scope, generation).encode())
+
+
+def private_path(secret: bytes, scope: Scope, generation: int = 0) -> str:
+    """The address of a private feed on the service."""
+    return feed_path(scope, feed_token(secret, scope, generation))

@@ -1,0 +1,106 @@
+"""What the pages and feeds ask of the service: the plan in force, and what has happened.
+
+Every method may be called from several threads at once. `version`, `plan`, `now` and `rehearsal`
+are called for each request and must answer from memory; the others are asked when something
+changed.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from config.plan import Plan
+from notifiers.mailbox import StoredMail
+from scheduler.feeds import Gone
+from scheduler.planning.values import Reminder
+from scheduler.stamps import Stamp
+from scheduler.standing import State
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A date that moved: at which instant (UTC), and the due day and its words on both sides."""
+
+    occurrence: str
+    at: datetime
+    old_due: date | None
+    old_text: str
+    new_due: date | None
+    new_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A run on a clock of its own, in UTC; `speed` is rehearsed time for each second."""
+
+    start: datetime
+    now: datetime
+    end: datetime
+    speed: timedelta
+
+
+class ReadableMailbox(Protocol):
+    """A mailbox in which a rehearsal's messages gather, such as `notifiers.MemoryMailbox`."""
+
+    def messages(self, start: int = 0) -> list[StoredMail]:
+        """In the order of sending, from the one with the index `start` on."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+class Site(Protocol):
+    """The service as the pages see it."""
+
+    def plan(self) -> Plan:
+        """The plan in force."""
+        ...
+
+    def now(self) -> datetime:
+        """The present instant, UTC; in a rehearsal that of its clock."""
+        ...
+
+    def version(self) -> str:
+        """A text that differs whenever plan, states, moves, stamps or gone ones do."""
+        ...
+
+    def changed(self) -> datetime:
+        """When that last happened, UTC. It never goes back."""
+        ...
+
+    def states(self) -> Mapping[str, State]:
+        """The last report of each occurrence that has one, by its id."""
+        ...
+
+    def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
+        """Every change of date of these milestones' occurrences, the oldest first."""
+        ...
+
+    def stamps(self) -> Mapping[str, Stamp]:
+        """The history of each milestone's calendar entry."""
+        ...
+
+    def gone(self) -> Sequence[Gone]:
+        """The milestones that are no longer in the plan."""
+        ...
+
+    def upcoming(self, limit: int) -> Sequence[Reminder]:
+        """The next reminders that will be sent, by time."""
+        ...
+
+    def mailbox(self) -> ReadableMailbox | None:
+        """The mailbox of a rehearsal; None where messages go out."""
+        ...
+
+    def rehearsal(self) -> Rehearsal | None:
+        """The clock of a rehearsal; None where the time is real."""
+        ...
+
+    def secret(self) -> bytes:
+        """The key of private links."""
+        ...
+
+    def generation(self, owner: str) -> int:
+        """How often the private links of a person or team were renewed."""
+        ...
