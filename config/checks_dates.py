@@ -227,7 +227,7 @@ def _leads(plan: Plan, tables: Tables) -> Iterator[Fault]:
 def _counted(plan: Plan, tables: Tables) -> Iterator[Fault]:
     """A fault for each date that cannot be counted, and for years without known holidays."""
     counter = _Counter(plan)
-    refused: set[int] = set()
+    judged: set[int] = set()
     for written in tables.milestones.values():
         milestone = plan.milestones[written.id]
         path = (*written.path, "starts" if written.shape.starts else "due")
@@ -240,11 +240,11 @@ def _counted(plan: Plan, tables: Tables) -> Iterator[Fault]:
             message = f"the date lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
             yield Fault(path, message, "write a shorter time")
             continue
-        for year in sorted(_years(milestone, last) - refused):
+        for year in sorted(_years(milestone, last) - judged):
+            judged.add(year)
             try:
                 public_holidays(plan.holidays, year)
             except HolidayError as error:
-                refused.add(year)
                 yield Fault(path, str(error), "leave the code out, or write a nearer date")
 
 

@@ -50,7 +50,8 @@ class Positions:
         self._values: dict[Path, Span] = {}
         self._lengths: dict[Path, int] = {}
         self._tables: dict[Path, Span] = {}
-        self.twice: list[Twice] = []
+        self._unread: dict[Path, list[tree_sitter.Node]] = {}
+        self._twice: list[Twice] = []
         self._read()
 
     @cached_property
@@ -60,19 +61,24 @@ class Positions:
             starts.append(end + 1)
         return starts
 
+    @property
+    def twice(self) -> list[Twice]:
+        """What is defined twice, in the order of the text; all of it is read for this."""
+        for path in list(self._unread):
+            self._open(path)
+        return sorted(self._twice, key=lambda it: it.second.start)
+
     def key(self, path: Path) -> Place | None:
         """Where the key of that path is first written, in a header or before a `=`."""
+        self._open(path)
         found = self._keys.get(path)
         return self.place(found.start) if found else None
 
     def value(self, path: Path) -> Place | None:
         """Where the value of that path begins; that of a table is its key."""
+        self._open(path)
         found = self._values.get(path) or self._keys.get(path)
         return self.place(found.start) if found else None
-
-    def span(self, path: Path) -> Span | None:
-        """The bytes of the value of that path; None where it is a table of its own."""
-        return self._values.get(path)
 
     def place(self, offset: int) -> Place:
         """The line and column of a byte."""
@@ -108,13 +114,19 @@ class Positions:
             path = (*path, index)
         elif path in self._tables or path in self._values:
             first = self._tables.get(path) or self._keys[path]
-            self.twice.append(Twice(path, first, where, Span(node.start_byte, node.end_byte)))
+            self._twice.append(Twice(path, first, where, Span(node.start_byte, node.end_byte)))
         else:
             self._tables[path] = where
         self._note_key(path, where)
-        for child in node.children:
-            if child.type == "pair":
-                self._pair(path, child)
+        self._unread.setdefault(path, []).append(node)
+
+    def _open(self, path: Path) -> None:
+        """Read the pairs of the tables on the way to a path, if they are not read yet."""
+        for depth in range(len(path) + 1):
+            for node in self._unread.pop(path[:depth], ()):
+                for child in node.children:
+                    if child.type == "pair":
+                        self._pair(path[:depth], child)
 
     def _walk(self, path: Path, names: list[tuple[str, Span]]) -> Path:
         """The path that names lead to; inside an array of tables that is its latest one."""
@@ -136,7 +148,7 @@ class Positions:
         path = (*self._walk(base, names[:-1]), name)
         if path in self._keys:
             piece = Span(node.start_byte, node.end_byte)
-            self.twice.append(Twice(path, self._keys[path], where, piece))
+            self._twice.append(Twice(path, self._keys[path], where, piece))
         self._note_key(path, where)
         self._value(path, node.children[2])
 
