@@ -150,13 +150,16 @@ def _sections(texts: Iterable[str]) -> list[Block]:
 
 def _pieces(text: str) -> Iterator[str]:
     """Paragraphs, put together as long as they fit into one section."""
-    piece = ""
-    for paragraph in re.split(r"\n\s*\n", text):
-        if piece and len(escape(f"{piece}\n\n{paragraph}")) > SECTION:
-            yield piece
-            piece = ""
-        piece = f"{piece}\n\n{paragraph}" if piece else paragraph
-    yield piece
+    piece: list[str] = []
+    length = 0
+    for paragraph in re.split(r"\n\s*\n", text[:ALL_BLOCKS]):
+        added = len(escape(paragraph)) + 2
+        if length + added > SECTION:
+            yield "\n\n".join(piece)
+            piece, length = [], 0
+        piece.append(paragraph)
+        length += added
+    yield "\n\n".join(piece)
 
 
 def _facts(message: Message) -> list[Block]:

@@ -1,12 +1,11 @@
 """Real servers on this machine: mail servers that behave and that do not, and HTTP servers."""
 
 import socket
-import socketserver
 import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from notifiers.message import Address, Button, Message
+from tests.notifiers.scripted import Conversation, scripted_server, serving
 
 NAIROBI = timezone(timedelta(hours=3))
 SENT = datetime(2024, 3, 28, 9, 0, tzinfo=NAIROBI)
@@ -135,73 +135,11 @@ def _free_port() -> int:
         return port
 
 
-@dataclass
-class Conversation:
-    """What a scripted mail server was told, line by line, over all connections."""
-
-    port: int
-    lines: list[str] = field(default_factory=list)
-    connections: int = 0
-    mails: list[bytes] = field(default_factory=list)
-
-
-Script = Mapping[str, bytes | None]
-"""Step -> what to answer; b"" stalls until the client goes, None cuts the connection. The steps
-are `greeting`, the first words of commands, and `dot`."""
-
-
 @pytest.fixture
 def scripted() -> Iterator[Callable[..., Conversation]]:
-    """Starts a mail server that answers by a script; a later one may follow, one a connection."""
+    """Starts a mail server that answers by scripts, one a connection; the last one stays."""
     with ExitStack() as stack:
-
-        def start(*scripts: Script) -> Conversation:
-            return stack.enter_context(_scripted(scripts))
-
-        yield start
-
-
-@contextmanager
-def _scripted(scripts: tuple[Script, ...]) -> Iterator[Conversation]:
-    class Connection(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            script = scripts[min(conversation.connections, len(scripts) - 1)]
-            conversation.connections += 1
-            step = "greeting"
-            while self.answer(script.get(step, b"500 5.5.1 unknown command")):
-                if step == "DATA" and script["DATA"] == b"354 go on":
-                    content = self.content()
-                    if content is None:
-                        return
-                    conversation.mails.append(content)
-                    step = "dot"
-                    continue
-                line = self.rfile.readline().decode()
-                if not line:
-                    return
-                conversation.lines.append(line.rstrip("\r\n"))
-                step = line.split()[0].upper()
-
-        def answer(self, reply: bytes | None) -> bool:
-            if reply is None:
-                return False
-            if not reply:
-                self.rfile.read()
-                return False
-            self.wfile.write(reply + b"\r\n")
-            return not reply.startswith(b"421")
-
-        def content(self) -> bytes | None:
-            lines = []
-            while (line := self.rfile.readline()) != b".\r\n":
-                if not line:
-                    return None
-                lines.append(line)
-            return b"".join(lines)
-
-    with _serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection)) as port:
-        conversation = Conversation(port)
-        yield conversation
+        yield lambda *scripts: stack.enter_context(scripted_server(scripts))
 
 
 @dataclass
@@ -248,7 +186,8 @@ def http_server() -> Iterator[HttpServer]:
             else:
                 self.reply()
 
-        do_HEAD = do_POST
+        def do_HEAD(self) -> None:
+            self.do_POST()
 
         def reply(self) -> None:
             self.send_response_only(server.status)
@@ -259,29 +198,8 @@ def http_server() -> Iterator[HttpServer]:
             if self.command != "HEAD":
                 self.wfile.write(server.body)
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_args: object) -> None:
-            """A client that gave up is no fault of the server."""
-
-    with _serving(Server(("127.0.0.1", 0), Connection)) as port:
+    with serving(ThreadingHTTPServer, Connection) as port:
         server = HttpServer(port)
         yield server
         if server.stall is not None:
             server.stall.set()
-
-
-@contextmanager
-def _serving(server: socketserver.TCPServer) -> Iterator[int]:
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    server.block_on_close = False  # type: ignore[attr-defined]
-    server.handle_error = lambda *_: None  # type: ignore[method-assign,assignment]
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

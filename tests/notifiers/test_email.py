@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,27 +15,14 @@ from notifiers.errors import DeliveryError
 from notifiers.message import Address, Message
 from notifiers.mime import build
 from notifiers.secret import Secret
-from notifiers.smtp_replies import MAILBOX_FULL_WAIT, refusal
+from notifiers.smtp_replies import MAILBOX_FULL_WAIT
+from tests.notifiers.scripted import GOOD, PIPELINING, Conversation, Script
 
 PASSWORD = "correct horse battery"
 FROM = "Resolution tracker <tracker@example.org>"
-GOOD: dict[str, bytes | None] = {
-    "greeting": b"220 here",
-    "EHLO": b"250-here\r\n250 SIZE 1000000",
-    "MAIL": b"250 2.1.0 ok",
-    "RCPT": b"250 2.1.5 ok",
-    "DATA": b"354 go on",
-    "dot": b"250 2.0.0 queued",
-    "QUIT": b"221 bye",
-    "NOOP": b"250 still here",
-}
-PIPELINING: dict[str, bytes | None] = {
-    **GOOD,
-    "EHLO": b"250-here\r\n250-PIPELINING\r\n250 SIZE 1000000",
-}
 OpenEmail = Callable[..., Email]
 MakeMessage = Callable[..., Message]
-Scripted = Callable[..., Any]
+Scripted = Callable[..., Conversation]
 StartMailServer = Callable[..., Any]
 
 
@@ -219,7 +206,7 @@ def test_the_words_of_a_transaction(
     scripted: Scripted,
     open_email: OpenEmail,
     make_message: MakeMessage,
-    good: Mapping[str, bytes | None],
+    good: Script,
 ) -> None:
     server = scripted(good)
     email = open_email(server.port, envelope_sender="bounces@bücher.example", hello="me.example")
@@ -263,47 +250,45 @@ def test_a_domain_alone_needs_none(
 
 @pytest.mark.parametrize("good", [GOOD, PIPELINING])
 @pytest.mark.parametrize(
-    ("step", "reply", "permanent", "scope", "wait"),
+    ("step", "reply", "meaning"),
     [
-        ("greeting", b"421 4.3.2 later", False, "channel", None),
-        ("greeting", b"554 5.3.2 no", True, "channel", None),
-        ("EHLO", b"421 later", False, "channel", None),
-        ("EHLO", b"550 no", True, "channel", None),
-        ("MAIL", b"451 4.3.0 later", False, "channel", None),
-        ("MAIL", b"550 5.1.0 not you", True, "channel", None),
-        ("MAIL", b"552 5.3.4 too big", True, "unknown", None),
-        ("RCPT", b"450 4.2.0 greylisted", False, "recipient", None),
-        ("RCPT", b"421 4.7.0 too many", False, "channel", None),
-        ("RCPT", b"550 5.1.1 no such user", True, "recipient", None),
-        ("RCPT", b"550 no such user", True, "recipient", None),
-        ("RCPT", b"554 5.7.1 relay denied", True, "channel", None),
-        ("RCPT", b"550 5.1.8 bad sender", True, "channel", None),
-        ("RCPT", b"552 5.2.2 full", False, "recipient", MAILBOX_FULL_WAIT),
-        ("RCPT", b"452 4.2.2 full", False, "recipient", MAILBOX_FULL_WAIT),
-        ("DATA", b"451 later", False, "unknown", None),
-        ("DATA", b"554 no valid recipients", True, "unknown", None),
-        ("dot", b"451 4.3.0 later", False, "unknown", None),
-        ("dot", b"554 5.6.0 odd", True, "unknown", None),
-        ("dot", b"550 5.7.1 no DKIM", True, "channel", None),
-        ("dot", b"552 full", False, "recipient", MAILBOX_FULL_WAIT),
-        ("dot", b"552-5.2.3 too\r\n552 5.2.3 big", True, "unknown", None),
+        ("greeting", b"421 4.3.2 later", (False, "channel", None)),
+        ("greeting", b"554 5.3.2 no", (True, "channel", None)),
+        ("EHLO", b"421 later", (False, "channel", None)),
+        ("EHLO", b"550 no", (True, "channel", None)),
+        ("MAIL", b"451 4.3.0 later", (False, "channel", None)),
+        ("MAIL", b"550 5.1.0 not you", (True, "channel", None)),
+        ("MAIL", b"552 5.3.4 too big", (True, "unknown", None)),
+        ("RCPT", b"450 4.2.0 greylisted", (False, "recipient", None)),
+        ("RCPT", b"421 4.7.0 too many", (False, "channel", None)),
+        ("RCPT", b"550 5.1.1 no such user", (True, "recipient", None)),
+        ("RCPT", b"550 no such user", (True, "recipient", None)),
+        ("RCPT", b"554 5.7.1 relay denied", (True, "channel", None)),
+        ("RCPT", b"550 5.1.8 bad sender", (True, "channel", None)),
+        ("RCPT", b"552 5.2.2 full", (False, "recipient", MAILBOX_FULL_WAIT)),
+        ("RCPT", b"452 4.2.2 full", (False, "recipient", MAILBOX_FULL_WAIT)),
+        ("DATA", b"451 later", (False, "unknown", None)),
+        ("DATA", b"554 no valid recipients", (True, "unknown", None)),
+        ("dot", b"451 4.3.0 later", (False, "unknown", None)),
+        ("dot", b"554 5.6.0 odd", (True, "unknown", None)),
+        ("dot", b"550 5.7.1 no DKIM", (True, "channel", None)),
+        ("dot", b"552 full", (False, "recipient", MAILBOX_FULL_WAIT)),
+        ("dot", b"552-5.2.3 too\r\n552 5.2.3 big", (True, "unknown", None)),
     ],
 )
 def test_each_refusal_means_what_it_says(
     scripted: Scripted,
     open_email: OpenEmail,
     make_message: MakeMessage,
-    good: dict[str, bytes | None],
+    good: Script,
     step: str,
     reply: bytes,
-    permanent: bool,
-    scope: str,
-    wait: float | None,
+    meaning: tuple[bool, str, float | None],
 ) -> None:
     server = scripted({**good, step: reply}, good)
     email = open_email(server.port)
     error = refused(email, make_message())
-    assert (error.permanent, error.scope, error.retry_after) == (permanent, scope, wait)
+    assert (error.permanent, error.scope, error.retry_after) == meaning
     assert not error.unknown
     assert reply.splitlines()[0][:3].decode() in error.message
     assert email.send(make_message()) == "250 2.0.0 queued"
@@ -325,7 +310,7 @@ def test_a_server_that_cuts_stalls_or_babbles(
     scripted: Scripted,
     open_email: OpenEmail,
     make_message: MakeMessage,
-    good: dict[str, bytes | None],
+    good: Script,
     trouble: bytes | None,
     step: str,
 ) -> None:
@@ -344,7 +329,7 @@ def test_a_kept_connection_that_the_server_has_left_is_no_failure(
     scripted: Scripted,
     open_email: OpenEmail,
     make_message: MakeMessage,
-    good: dict[str, bytes | None],
+    good: Script,
     trouble: bytes | None,
 ) -> None:
     class Leaving(dict[str, bytes | None]):
@@ -404,41 +389,3 @@ def test_several_threads_with_a_notifier_each(
 def ident(envelope: Envelope) -> str:
     content = bytes(envelope.original_content or b"").decode()
     return content.partition("Message-ID: ")[2].partition("\r\n")[0]
-
-
-@pytest.mark.parametrize(
-    ("changes", "keys"),
-    [
-        ({}, []),
-        ({"host": ""}, ["host"]),
-        ({"host": "a b"}, ["host"]),
-        ({"port": 0}, ["port"]),
-        ({"port": 70000}, ["port"]),
-        ({"from_": "Tracker"}, ["from"]),
-        ({"from_": "Tracker <tracker@>"}, ["from"]),
-        ({"reply_to": "x"}, ["reply-to"]),
-        ({"envelope_sender": "x"}, ["envelope-sender"]),
-        ({"hello": "a b"}, ["hello"]),
-        ({"data_timeout": 0.0, "connect_timeout": 9999.0}, ["connect-timeout", "data-timeout"]),
-        ({"username": "x"}, ["username"]),
-        ({"password": Secret(plain="x")}, ["password"]),
-        ({"username": "", "password": Secret(plain="x")}, ["username"]),
-        ({"username": "x", "password": Secret(plain="x"), "security": "none"}, ["security"]),
-        (
-            {
-                "username": "x",
-                "password": Secret(plain="x"),
-                "security": "none",
-                "host": "localhost",
-            },
-            [],
-        ),
-    ],
-)
-def test_what_is_wrong_with_options(changes: dict[str, Any], keys: list[str]) -> None:
-    values: dict[str, Any] = {"host": "smtp.example.org", "from_": FROM}
-    assert [key for key, _text in EmailOptions(**(values | changes)).problems()] == keys
-
-
-def test_an_address_in_the_answer_is_no_status_code() -> None:
-    assert refusal("s", "RCPT", (550, b"195.1.7.3 is unknown")).scope == "recipient"

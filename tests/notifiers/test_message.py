@@ -29,7 +29,7 @@ def test_two_keys_never_share_a_token(one: str, other: str) -> None:
     ("changes", "complaint"),
     [
         ({"key": ""}, "needs a key"),
-        ({"date": datetime(2024, 3, 28)}, "needs a time zone"),  # noqa: DTZ001
+        ({"date": datetime(2024, 3, 28)}, "needs a time zone"),
         ({"unsubscribe": "http://example.org/u"}, "https://"),
         ({"unsubscribe": "https://example.org/a b"}, "without spaces"),
         ({"unsubscribe": "https://example.org/\r\nBcc: x"}, "without spaces"),

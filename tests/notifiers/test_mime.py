@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -140,8 +141,6 @@ def _decoded(head: bytes, name: str) -> str:
 
 
 def _message(**changes: Any) -> Message:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     values: dict[str, Any] = {
         "key": "k",
         "to": Address("amina@example.org"),
