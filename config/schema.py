@@ -120,4 +120,7 @@ def _without_null(table: Schema) -> Schema:
         return table
     choices = [choice for choice in table["anyOf"] if choice != null]
     rest = {key: value for key, value in table.items() if key != "anyOf"}
-    return {**choices[0], **rest} if len(choices) == 1 else {"anyOf": choices, **rest}
+    if len(choices) > 1:
+        return {"anyOf": choices, **rest}
+    # What stands beside a "$ref" is not read in draft 7.
+    return {"allOf": choices, **rest} if "$ref" in choices[0] else {**choices[0], **rest}
