@@ -25,12 +25,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(MARKS[fixture])
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one line what was not run and what to install for it."""
-    skipped = terminalreporter.stats.get("skipped", [])
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say in the last line what was not run and what to install for it."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None:
+        return
+    skipped = reporter.stats.get("skipped", [])
     line = not_run(str(report.longrepr[2]) for report in skipped if report.longrepr)
     if line:
-        terminalreporter.write_line(line, yellow=True)
+        reporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(scope="session")
