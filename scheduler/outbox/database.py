@@ -1,0 +1,176 @@
+"""The connection to the database: one code path for SQLite and PostgreSQL.
+
+What differs between the two stands here and in `claims.py` only: SQLite runs in WAL mode, waits
+for its lock, and takes it at the beginning of each write; PostgreSQL locks rows.
+
+SQLite commits with `synchronous=FULL`. The faster NORMAL may lose the last commits when the power
+fails; a mail that is out would then be taken as not sent, and go out a second time.
+"""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from scheduler.errors import OutsideFailed, WrongUsage
+
+T = TypeVar("T")
+
+CHUNK = 2_000
+"""The most rows a transaction writes: a longer one would hold up delivery on SQLite."""
+IN_LIMIT = 500
+"""The most values in one IN list."""
+BUSY_SECONDS = 30.0
+TRIES = 5
+_PLANNING = 0x6D696C6573  # an advisory lock is a number
+_PASSING_CODES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
+
+
+class Database:
+    """Engine and transactions. Safe to use from many threads."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is `sqlite:///FILE` or `postgresql://...`; raises WrongUsage for anything else."""
+        self.url = _checked(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        self._reading = self.engine.execution_options(reading=True)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on one consistent state; it may be run again after a lost connection."""
+        return _patiently(lambda: _run(self._reading, work))
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction that is committed at its end.
+
+        It is run again, at the most five times, where the database was busy, took it for a
+        deadlock, or was lost. Even a lost answer to the commit is covered: every write of the
+        store is such that doing it twice does the same as doing it once.
+        """
+        return _patiently(lambda: _run(self.engine, work))
+
+    @contextmanager
+    def planning_lock(self, patience: float = 0.0) -> Iterator[bool]:
+        """Hold the right to plan; yields whether it was got within `patience` seconds.
+
+        When two ask, one gets it. A process that dies lets go at once: PostgreSQL's advisory
+        lock ends with its connection, and for SQLite the lock is one on a small file beside the
+        database, which the operating system takes away.
+        """
+        with self._file_lock(patience) if self.is_sqlite else self._row_lock(patience) as got:
+            yield got
+
+    @contextmanager
+    def _file_lock(self, patience: float) -> Iterator[bool]:
+        path = f"{self.url.database}-planning"
+        with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as lock:
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise OutsideFailed(f"{path}: {error}") from error
+                yield False
+                return
+            yield True
+
+    @contextmanager
+    def _row_lock(self, patience: float) -> Iterator[bool]:
+        ends = time.monotonic() + patience
+        ask = text("SELECT pg_try_advisory_lock(:number)").bindparams(number=_PLANNING)
+        options = {"isolation_level": "AUTOCOMMIT"}
+        with self.engine.connect().execution_options(**options) as connection:
+            got = bool(connection.scalar(ask))
+            while not got and time.monotonic() < ends:
+                time.sleep(0.05)
+                got = bool(connection.scalar(ask))
+            try:
+                yield got
+            finally:
+                # Closed for good, not given back: the lock ends with the connection.
+                connection.invalidate()
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self.engine.dispose()
+
+
+def _checked(url: str) -> URL:
+    try:
+        found = make_url(url)
+    except ArgumentError:
+        raise WrongUsage(
+            "the database address cannot be read; write sqlite:///FILE "
+            "or postgresql://USER@HOST/NAME"
+        ) from None
+    if found.drivername in {"postgres", "postgresql"}:
+        found = found.set(drivername="postgresql+psycopg")
+    if found.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise WrongUsage(
+            f"databases of the kind {found.drivername!r} are not known; "
+            "write sqlite:///FILE or postgresql://USER@HOST/NAME"
+        )
+    if found.get_backend_name() == "sqlite" and found.database in {None, "", ":memory:"}:
+        raise WrongUsage("a database in memory is lost at the end; write sqlite:///FILE")
+    return found
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=64,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    """Python's driver begins transactions by itself, and late; from here on we do."""
+    connection.isolation_level = None
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(url, pool_size=8, max_overflow=64, pool_pre_ping=True)
+
+
+def _run(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
+
+
+def _patiently(run: Callable[[], T]) -> T:
+    for turn in range(1, TRIES):
+        try:
+            return run()
+        except DBAPIError as error:
+            if not _passes(error):
+                raise
+            time.sleep(0.02 * 3**turn)
+    return run()
+
+
+def _passes(error: DBAPIError) -> bool:
+    """Whether the same may well succeed a little later."""
+    if error.connection_invalidated:
+        return True
+    original = error.orig
+    if isinstance(original, sqlite3.OperationalError):
+        return original.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    code = getattr(original, "sqlstate", None)
+    return code in _PASSING_CODES or (code is None and isinstance(error, OperationalError))

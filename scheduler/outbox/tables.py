@@ -1,0 +1,225 @@
+"""The tables: what happened, and what is to happen next. No statement stands here.
+
+`reminders.next_at` is the column that delivery lives by: the instant from which a row may be
+claimed. It is set exactly while a row is open (planned, retrying, or claimed and then the end of
+the lease) and NULL in every other state, so that the partial index holds only what is still to
+come and finding what is due costs the same with a million rows planned.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from scheduler.outbox.types import Day, Instant
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""A number the database gives; SQLite gives one only to an INTEGER."""
+
+milestones = Table(
+    "milestones",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("track", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("modified", Instant, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("look", Text, nullable=False),
+    Column("placing", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("due", Day),
+    Column("due_text", Text, nullable=False),
+    Column("gone_at", Instant),
+)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("milestone", Text, nullable=False),
+    Column("due", Day),
+    Column("due_text", Text, nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("gone_at", Instant),
+    Index(None, "milestone"),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("occurrence", Text, nullable=False),
+    Column("milestone", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("old_due", Day),
+    Column("old_text", Text, nullable=False),
+    Column("new_due", Day),
+    Column("new_text", Text, nullable=False),
+    Column("settled_at", Instant),
+    Column("outcome", Text, nullable=False),
+    Index(None, "milestone"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("milestone", Text, nullable=False),
+    Column("due", Day),
+    Column("stage", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("asked", Day),
+    Column("at", Instant, nullable=False),
+    Column("day", Day, nullable=False),
+    Column("nominal", Day, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("behalf", Text, nullable=False),
+    Column("digest", Text),
+    Column("message", Text, nullable=False),
+    Column("instead_of", Text),
+    Column("state", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("delivery", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("tried_since", Instant),
+    Column("next_at", Instant),
+    Column("lease_until", Instant),
+    Column("worker", Text),
+    Column("sent_at", Instant),
+    UniqueConstraint("key"),
+    Index(None, "milestone"),
+)
+
+_open = reminders.c.next_at.is_not(None)
+_in_work = reminders.c.worker.is_not(None)
+Index("ix_reminders_due", reminders.c.channel, reminders.c.next_at,
+      postgresql_where=_open, sqlite_where=_open)  # fmt: skip
+Index("ix_reminders_message", reminders.c.message,
+      postgresql_where=_open, sqlite_where=_open)  # fmt: skip
+Index("ix_reminders_worker", reminders.c.worker,
+      postgresql_where=_in_work, sqlite_where=_in_work)  # fmt: skip
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("reminder", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Index(None, "reminder"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("delivery", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Index(None, "delivery"),
+    Index(None, "at"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("occurrence", Text, nullable=False),
+    Column("milestone", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("percent", Integer),
+    Column("note", Text, nullable=False),
+    Column("until", Instant),
+    Index(None, "milestone"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+channel_states = Table(
+    "channel_states",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("paused_since", Instant),
+    Column("not_before", Instant),
+    Column("answer", Text, nullable=False),
+)
+
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("started", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("texts", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Index(None, "state"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("told_at", Instant),
+    UniqueConstraint("key"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
