@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class HttpTimeouts:
-    """Seconds to connect, and for the whole answer after that."""
+    """Seconds to connect, for the answer to begin after that, and again for its body."""
 
     connect: float = 10.0
     read: float = 30.0
@@ -112,7 +112,6 @@ class Http:
             session.close()
 
     def _exchange(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        deadline = time.monotonic() + self._timeouts.connect + self._timeouts.read
         with self._opened().request(
             method,
             url,
@@ -122,7 +121,7 @@ class Http:
             allow_redirects=False,
             stream=True,
         ) as response:
-            content = _read(response, deadline)
+            content = _read(response, time.monotonic() + self._timeouts.read)
             return Answer(
                 response.status_code, response.headers, content.decode("utf-8", "replace")
             )

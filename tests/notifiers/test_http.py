@@ -21,7 +21,7 @@ TOKEN = "tOpSecretToken"
 
 @pytest.fixture
 def http() -> Http:
-    return Http(lambda: NOW, HttpTimeouts(2.0, 0.3))
+    return Http(lambda: NOW, HttpTimeouts(5.0, 5.0))
 
 
 def failure(http: Http, url: str) -> DeliveryError:
@@ -131,9 +131,9 @@ def test_an_answer_that_is_lost_or_odd_leaves_it_unknown(
     assert (error.permanent, error.scope, error.unknown) == (False, "channel", True)
 
 
-def test_a_server_that_hangs(http: Http, http_server: Any) -> None:
+def test_a_server_that_hangs(http_server: Any) -> None:
     http_server.stall = threading.Event()
-    error = failure(http, http_server.url())
+    error = failure(Http(lambda: NOW, HttpTimeouts(5.0, 0.1)), http_server.url())
     assert (error.permanent, error.unknown) == (False, True)
     assert "did not answer in time" in error.message
 
@@ -155,7 +155,7 @@ def test_a_server_that_drips_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=drip, args=(server,))
         thread.start()
-        http = Http(lambda: NOW, HttpTimeouts(0.2, 0.2))
+        http = Http(lambda: NOW, HttpTimeouts(5.0, 0.2))
         error = failure(http, f"http://127.0.0.1:{server.getsockname()[1]}/{TOKEN}")
         stop.set()
         thread.join()
