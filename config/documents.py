@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import Literal
 
 from config.masking import masked
-from config.plan import Source
 from config.positions import Path, Place, Positions
 from config.problems import Problem, Severity
 
@@ -116,14 +115,9 @@ class Merged:
 
     def where(self, path: Path) -> str:
         """A path's place as `FILE:LINE:COLUMN`."""
-        source = self.source(path)
-        return f"{source.file}:{source.line}:{source.column}"
-
-    def source(self, path: Path) -> Source:
-        """Where a path is written, or the nearest table that it would stand in."""
         document, known = self.find(path)
         place = _place(document.positions, known, "key")
-        return Source(document.name, place.line, place.column)
+        return f"{document.name}:{place.line}:{place.column}"
 
     def find(self, path: Path) -> tuple[Document, Path]:
         """The document that has most of a path, and the part of the path that it has."""

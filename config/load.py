@@ -15,6 +15,7 @@ from config.positions import Path as KeyPath
 from config.problems import ConfigError, Problem, order
 from config.reading import MOST_OCTETS, read_octets
 from config.references import unknown_references
+from config.sources import Sources
 
 MOST_FILES = 1000
 """The most files that a plan's folder may have."""
@@ -43,7 +44,7 @@ class Loaded:
     warnings: tuple[Problem, ...]
     files: tuple[Path, ...]
     digest: str
-    merged: Merged = field(repr=False, compare=False)
+    sources: Sources = field(repr=False, compare=False)
     paths: Mapping[str, KeyPath] = field(repr=False, compare=False)
     """Full id of a milestone -> where it stands in the merged plan."""
 
@@ -62,7 +63,7 @@ class Loaded:
 
     def locate(self, path: KeyPath) -> Source:
         """Where a key path of the merged plan is written; reading the places takes time."""
-        return self.merged.source(path)
+        return self.sources.locate(path)
 
     def place(self, milestone: str) -> Source:
         """Where a milestone, by its full id, is written; `KeyError` where there is none."""
@@ -134,8 +135,9 @@ def _load(
     tables.faults.extend(unknown_references(tables, merged.data))
     tables.faults.extend(plan_faults(plan, tables))
     warnings = _judged(merged, tables)
+    sources = Sources({document.name: document.text for document in documents})
     paths = {it.id: it.path for it in tables.milestones.values()}
-    return Loaded(plan, warnings, tuple(files), _digest(octets), merged, paths)
+    return Loaded(plan, warnings, tuple(files), _digest(octets), sources, paths)
 
 
 def _judged(merged: Merged, tables: Tables) -> tuple[Problem, ...]:

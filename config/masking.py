@@ -35,6 +35,7 @@ _PAIR = re.compile(
     r"""(?P<key>[\w-]+|"[^"]*"|'[^']*')(?P<rest>(?:\s*\.\s*[\w"'-]+)*\s*=\s*)"""
     r"""(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|(?=[{\[])|[^,}\]\n#]*)"""
 )
+_CHANNELS = re.compile(r"""\bchannels["']?\s*(\.|=\s*\{)""")
 _ITEM = re.compile(r"""(?<=[\[,])\s*("(?:[^"\\]|\\.)*"?|'[^']*'?)(?!\s*[=.])""")
 _SCHEME = re.compile(r"\b(?:xox[a-z]-|whsec_|https?://[^\s\"']*@|https?://hooks\.)[^\s\"']*")
 
@@ -46,7 +47,7 @@ def masked(lines: Sequence[str], number: int, end: int | None = None) -> str:
     """
     line = lines[number - 1][:end]
     table = _table(lines, number)
-    channel = bool(re.match(r"[\"']?channels\b", table)) or "channels" in line
+    channel = bool(re.match(r"[\"']?channels\b", table)) or bool(_CHANNELS.search(line))
     known = _PAIR.sub(lambda found: _pair(found, channel), line)
     known = _ITEM.sub(MASK, known) if channel else known
     if channel and known == line and "=" not in line and not _HEADER.match(line):

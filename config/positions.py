@@ -80,6 +80,12 @@ class Positions:
         found = self._values.get(path) or self._keys.get(path)
         return self.place(found.start) if found else None
 
+    def nearest(self, path: Path) -> Path:
+        """The longest beginning of a path that is written here; empty where nothing of it is."""
+        while path and self.value(path) is None:
+            path = path[:-1]
+        return path
+
     def place(self, offset: int) -> Place:
         """The line and column of a byte."""
         low, high = 0, len(self._starts)

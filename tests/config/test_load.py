@@ -20,6 +20,7 @@ from config.plan import (
     Source,
 )
 from config.problems import ConfigError, Problem
+from config.reading import MOST_OCTETS, read_octets
 
 PLAN = """\
 [plan]
@@ -171,16 +172,23 @@ def test_a_track_and_what_its_milestones_take_from_it(loaded: Loaded) -> None:
 
 def test_a_meeting_that_repeats(loaded: Loaded) -> None:
     meeting = loaded.plan.milestones["cities/meeting"]
-    assert meeting.due.instant == datetime(2024, 1, 16, 15)  # noqa: DTZ001
+    assert meeting.due.instant == datetime(2024, 1, 16, 15)
     assert meeting.duration == Duration(90, Unit.MINUTES)
     assert meeting.repeats and meeting.repeats.rule.endswith("UNTIL=20241231")
     assert meeting.exceptions == {date(2024, 8, 20), date(2024, 9, 17)}
-    assert meeting.moved == {date(2024, 10, 15): datetime(2024, 10, 22, 15)}  # noqa: DTZ001
+    assert meeting.moved == {date(2024, 10, 15): datetime(2024, 10, 22, 15)}
 
 
 def test_where_things_stand(loaded: Loaded) -> None:
     assert loaded.place("cities/meeting") == Source("plan.toml", 62, 17)
     assert loaded.locate(("people", "jonas", "email")) == Source("plan.toml", 17, 1)
+
+
+def test_where_something_would_stand(loaded: Loaded) -> None:
+    assert loaded.locate(("people", "jonas", "zzz")) == loaded.locate(("people", "jonas"))
+    assert loaded.locate(("zzz",)) == Source("plan.toml", 1, 1)
+    with pytest.raises(KeyError):
+        loaded.place("cities/zzz")
 
 
 def test_a_plan_of_almost_nothing() -> None:
@@ -274,6 +282,12 @@ def test_files_that_are_no_text_for_us(tmp_path: Path, octets: bytes, message: s
     with pytest.raises(ConfigError) as caught:
         load(plan)
     assert [problem.message for problem in caught.value.problems] == [message]
+
+
+def test_a_file_that_is_too_large() -> None:
+    document, found = read_octets("p.toml", b"#" * (MOST_OCTETS + 1))
+    assert document.data is None
+    assert [problem.message for problem in found] == ["the file is larger than 32 MB"]
 
 
 def test_where_a_file_is_no_utf8(tmp_path: Path) -> None:
