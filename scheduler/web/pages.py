@@ -1,0 +1,204 @@
+"""The public pages: overview, tracks, milestones, months, how to subscribe."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from calendars.wording import month_text
+from calendars.workdays import FIRST_YEAR, LAST_YEAR
+from calendars.zones import local_day
+from config.plan import Plan
+from scheduler.feeds import Scope, feed_path, is_public, tags_of
+from scheduler.web.kept import Kept
+from scheduler.web.months import month
+from scheduler.web.render import Renderer, moment_text
+from scheduler.web.site import Site
+from scheduler.web.texts import derived, distance, promised
+from scheduler.web.timeline import timeline
+from scheduler.web.views import Picture, Row, owners, picture
+
+NEXT = 8
+BAND = 5
+
+
+class Address(NamedTuple):
+    """A feed as the page to subscribe shows it."""
+
+    name: str
+    https: str
+    webcal: str
+
+
+class Pages:
+    """The public pages of a site."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+        self._site: Site = renderer.site
+        self._pictures: Kept[str, Picture] = Kept()
+
+    def routes(self) -> list[Route]:
+        """Their addresses, which stay as they are."""
+        return [
+            Route("/", self.overview),
+            Route("/tracks/{track}", self.track),
+            Route("/tracks/{track}/{milestone}", self.milestone),
+            Route("/calendar", self.month),
+            Route("/subscribe", self.subscribe),
+            Route("/health", self.health),
+        ]
+
+    def overview(self, request: Request) -> Response:
+        """Each track with its state and next deadline, what is late, what comes next."""
+        shown = self._picture()
+        return self._renderer.page(
+            request,
+            "overview.html",
+            live=True,
+            tracks=list(shown.tracks.values()),
+            late=shown.late(),
+            coming=shown.coming()[:NEXT],
+            every=[row for row in shown.rows.values() if row.state != "cancelled"],
+            **self._renderer.band(BAND),
+            **self._texts(shown),
+        )
+
+    def track(self, request: Request) -> Response:
+        """A track with its timeline."""
+        shown = self._picture()
+        summary = shown.tracks.get(request.path_params["track"])
+        if summary is None:
+            raise HTTPException(404)
+        language = self._renderer.words().language
+        return self._renderer.page(
+            request,
+            "track.html",
+            summary=summary,
+            line=timeline(summary.rows, shown.today, language),
+            owners=owners(shown.plan, summary.track.owner),
+            feed=feed_path(Scope("track", summary.track.id)),
+            **self._texts(shown),
+        )
+
+    def milestone(self, request: Request) -> Response:
+        """All of one milestone."""
+        shown, words = self._picture(), self._renderer.words()
+        row = shown.rows.get("{track}/{milestone}".format(**request.path_params))
+        if row is None:
+            raise HTTPException(404)
+        other = [one for one in shown.rows.values() if _hangs_on(one, row)]
+        return self._renderer.page(
+            request,
+            "milestone.html",
+            row=row,
+            summary=shown.tracks[row.milestone.track],
+            line=timeline([row], shown.today, words.language),
+            derived=derived(shown.plan, shown.dates, row.occurrence, words),
+            owners=owners(shown.plan, row.milestone.owner),
+            counted_from=shown.rows.get((row.milestone.hangs_on or "").partition("@")[0]),
+            needs=_rows(shown, row.milestone.needs),
+            dependents=other,
+            **self._texts(shown),
+        )
+
+    def month(self, request: Request) -> Response:
+        """A month as a table."""
+        shown, words = self._picture(), self._renderer.words()
+        first = _month(request, shown.today)
+        return self._renderer.page(
+            request,
+            "month.html",
+            month=month(shown, first),
+            name=month_text(first, words.language),
+            this=shown.today.replace(day=1),
+            **self._texts(shown),
+        )
+
+    def subscribe(self, request: Request) -> Response:
+        """The address of every public feed, and how each program takes one."""
+        plan = self._site.plan()
+        host = str(request.base_url).rstrip("/")
+        base = plan.url.rstrip("/") if plan.url and not self._site.rehearsal() else host
+        return self._renderer.page(request, "subscribe.html", groups=_groups(plan, base))
+
+    def health(self, request: Request) -> Response:
+        """That the service answers, for whoever watches over it."""
+        self._site.plan()
+        return PlainTextResponse("well\n", headers={"Cache-Control": "no-store"})
+
+    def _picture(self) -> Picture:
+        site, plan = self._site, self._site.plan()
+        now = site.now()
+        state = (site.version(), local_day(now, plan.timezone))
+        found = self._pictures.get(state, "")
+        if found is None:
+            slips = site.moves(plan.milestones.keys())
+            found = picture(plan, site.states(), slips, now)
+            self._pictures.put(state, "", found)
+        return found
+
+    def _texts(self, shown: Picture) -> dict[str, Any]:
+        """The functions with which templates put a row's dates in words."""
+        words = self._renderer.words()
+        return {
+            "promised": lambda one: promised(shown.plan, one, words),
+            "distance": lambda days: distance(days, words),
+            "moment": lambda at: moment_text(at, shown.plan, words),
+            "month_link": lambda day: f"/calendar?month={day:%Y-%m}",
+        }
+
+
+def _hangs_on(one: Row, row: Row) -> bool:
+    ids = (one.milestone.hangs_on or "", *one.milestone.needs)
+    return row.milestone.id in {key.partition("@")[0] for key in ids}
+
+
+def _rows(shown: Picture, ids: tuple[str, ...]) -> list[Row]:
+    keys = (key.partition("@")[0] for key in ids)
+    return [shown.rows[key] for key in keys if key in shown.rows]
+
+
+def _month(request: Request, today: date) -> date:
+    text = request.query_params.get("month")
+    if text is None:
+        return today.replace(day=1)
+    try:
+        found = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise HTTPException(400, "`month` takes a month such as 2024-04") from None
+    if not FIRST_YEAR < found.year < LAST_YEAR:
+        raise HTTPException(404)
+    return found
+
+
+def _groups(plan: Plan, base: str) -> list[tuple[str, list[Address]]]:
+    """The feeds by what they hold: everything, tracks, teams, tags."""
+    shown = [one for one in plan.milestones.values() if is_public(plan, one)]
+    tracks = [one for one in plan.tracks.values() if one.public]
+    teams = {owner for one in shown for owner in one.owner}
+    tags = {tag for one in shown for tag in one.tags}
+    return [
+        ("Everything", [_address(base, Scope("all"), plan.name)]),
+        ("By resolution", [_address(base, Scope("track", one.id), one.title) for one in tracks]),
+        (
+            "By team",
+            [
+                _address(base, Scope("team", one.id), one.name)
+                for one in plan.teams.values()
+                if one.id in teams
+            ],
+        ),
+        (
+            "By subject",
+            [_address(base, Scope("tag", tag), tag) for tag in tags_of(plan) if tag in tags],
+        ),
+    ]
+
+
+def _address(base: str, scope: Scope, name: str) -> Address:
+    url = f"{base}{feed_path(scope)}"
+    return Address(name, url, f"webcal://{url.partition('://')[2]}")

@@ -1,0 +1,86 @@
+"""The pages' HTTP server: uvicorn in a thread of its own, on a socket that is bound beforehand."""
+
+import errno
+import os
+import socket
+import threading
+from collections.abc import Iterable
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from scheduler.errors import OutsideFailed
+
+STOP_SECONDS = 10.0
+_IN_USE = frozenset({errno.EADDRINUSE, errno.EACCES})
+
+
+class PortTaken(OutsideFailed):
+    """The port is in use, or not allowed; the text says which and what to do."""
+
+
+class Server:
+    """A running server; `stop` ends it and waits for the answers under way."""
+
+    def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
+        host, port = bound.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        self.port: int = port
+        self.url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}"
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            lifespan="off",
+            timeout_graceful_shutdown=int(STOP_SECONDS),
+        )
+        self._server = uvicorn.Server(config)
+        self._bound = bound
+        run = {"sockets": [bound]}
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs=run, name="pages", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the server; may be called twice."""
+        self._server.should_exit = True
+        self._thread.join(STOP_SECONDS + 1)
+        self._bound.close()
+
+
+def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 8025, *, tries: int = 1) -> Server:
+    """Start to serve; connections are taken from this moment on.
+
+    port: 0 takes any free one. tries: so many ports, from `port` on, are tried in turn. Raises
+    `PortTaken`.
+    """
+    return Server(app, _bound(host, range(port, port + tries)))
+
+
+def _bound(host: str, ports: Iterable[int]) -> socket.socket:
+    tried = list(ports)
+    for port in tried:
+        try:
+            return _listening(host, port)
+        except OSError as error:
+            if error.errno not in _IN_USE:
+                reason = os.strerror(error.errno) if error.errno else str(error)
+                raise OutsideFailed(f"cannot listen on {host}: {reason}") from None
+    named = str(tried[0]) if len(tried) == 1 else f"{tried[0]} to {tried[-1]}"
+    raise PortTaken(f"port {named} on {host} is in use or not allowed; choose another with --port")
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(2048)
+    except OSError:
+        made.close()
+        raise
+    return made
