@@ -299,3 +299,34 @@ def test_the_guard_sees_an_unknown_name() -> None:
     guarded = Http(lambda: NOW, HttpTimeouts(2.0, 2.0), public_only=True)
     error = failure(guarded, f"https://nowhere.invalid/{TOKEN}")
     assert (error.permanent, error.unknown) == (False, False)
+
+
+@pytest.fixture
+def all_public(monkeypatch: pytest.MonkeyPatch) -> Http:
+    """A guarded session to which this machine counts as public, to see that it connects."""
+    monkeypatch.setattr("notifiers.guard.is_public", lambda _address: True)
+    return Http(lambda: NOW, HttpTimeouts(5.0, 5.0), public_only=True, http_allowed=True)
+
+
+def test_the_guard_connects_to_what_it_checked(all_public: Http, http_server: Any) -> None:
+    for host in ("127.0.0.1", "localhost"):
+        url = f"http://{host}:{http_server.port}/hook"
+        assert all_public.post(url, b"x", {}).line == "200 ok"
+    assert [request.headers["Host"] for request in http_server.requests] == [
+        f"127.0.0.1:{http_server.port}",
+        f"localhost:{http_server.port}",
+    ]
+
+
+def test_the_guard_checks_certificates(all_public: Http, start_mail_server: Any) -> None:
+    port = start_mail_server("tls").port
+    error = failure(all_public, f"https://localhost:{port}/{TOKEN}")
+    assert "no certificate that is trusted" in error.message
+
+
+def test_the_guard_says_that_nobody_is_there(all_public: Http) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    error = failure(all_public, f"http://localhost:{port}/{TOKEN}")
+    assert "cannot be connected to" in error.message
+    assert not error.unknown
