@@ -16,6 +16,8 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199
 
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PATIENCE_DAYS = 1200
+_LANGUAGE = "en_US"
+"""Without one the names of holidays follow the machine's locale."""
 
 
 class HolidayError(ValueError):
@@ -37,7 +39,7 @@ def known_codes() -> list[str]:
 def _calendar(code: str, year: int) -> holidays.HolidayBase:
     land, _, part = code.partition("-")
     try:
-        return holidays.country_holidays(land, subdiv=part or None, years=year)
+        return holidays.country_holidays(land, subdiv=part or None, years=year, language=_LANGUAGE)
     except NotImplementedError:
         raise HolidayError(f'no public holidays are known for "{code}"') from None
 
