@@ -195,9 +195,11 @@ def _state(
     state = standing(milestone, occurrence.id, states)
     if state in SETTLED:
         return state
+    if late_needs(dates.plan, dates, milestone, states, today):
+        return "blocked"
     if occurrence.due and occurrence.due < today:
         return "late" if _chased(dates.plan, milestone) else "past"
-    return "blocked" if late_needs(dates.plan, dates, milestone, states, today) else state
+    return state
 
 
 def _summary(track: Track, rows: Mapping[str, Row]) -> Summary:
