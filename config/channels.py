@@ -5,6 +5,7 @@ A kind that is new in `notifiers.registry` needs nothing here.
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import NoneType
@@ -24,6 +25,17 @@ from notifiers.options import OptionField, describe
 from notifiers.registry import KINDS
 from notifiers.secret import Secret
 
+LATER_KINDS = (
+    "teams",
+    "mattermost",
+    "discord",
+    "google-chat",
+    "telegram",
+    "matrix",
+    "ntfy",
+    "apprise",
+)
+"""Kinds of the public format that have no notifier yet."""
 _LARGEST = 2**31 - 1
 _TYPES: Mapping[object, object] = {
     str: Line,
@@ -56,9 +68,18 @@ def read_channels(tables: Tables, folder: Path) -> dict[str, Channel]:
         kind = raw.get("type")
         if isinstance(kind, str) and kind in KINDS:
             found[name] = _channel(tables, name, kind, raw, folder)
+        elif isinstance(kind, str) and kind in LATER_KINDS:
+            tables.faults.append(_later_kind(name, kind))
+            found[name] = Channel(name, kind, None)
         else:
             tables.faults.append(_unknown_kind(name, raw))
     return found
+
+
+def _later_kind(name: str, kind: str) -> Fault:
+    message = f'this version cannot send through a channel of type "{kind}"'
+    hint = "what is meant for it can be previewed, and is not sent"
+    return Fault(("channels", name, "type"), message, hint, "value", "warning")
 
 
 def _unknown_kind(name: str, raw: Mapping[str, object]) -> Fault:
@@ -80,7 +101,12 @@ def _channel(
     before = len(tables.faults)
     shape = tables.read(channel_shape(kind), raw, ("channels", name))
     tables.faults.extend(_plain(name, kind, raw))
-    if any(fault.severity == "error" for fault in tables.faults[before:]):
+    faults = tables.faults[before:]
+    wanting = [fault for fault in faults if _is_wanting(fault, name)]
+    tables.faults[before:] = [
+        replace(fault, severity="warning") if fault in wanting else fault for fault in faults
+    ]
+    if wanting or any(fault.severity == "error" for fault in faults):
         return Channel(name, kind, None, shape.rate)
     known = describe(KINDS[kind].Options)
     given = {
@@ -92,6 +118,11 @@ def _channel(
     for key, message in options.problems():
         tables.faults.append(_refused(name, key, message))
     return Channel(name, kind, options, shape.rate)
+
+
+def _is_wanting(fault: Fault, name: str) -> bool:
+    """Whether a key is missing: such a channel sends nothing yet, but the plan can be read."""
+    return fault.path == ("channels", name) and " needs `" in fault.message
 
 
 def _refused(name: str, key: str, message: str) -> Fault:
