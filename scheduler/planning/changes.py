@@ -129,10 +129,11 @@ def _with_dependents(plan: Plan, found: set[str], gone: Iterable[str]) -> set[st
     return found
 
 
-def fingerprints(plan: Plan) -> dict[str, str]:
-    """For each milestone a short text that changes whenever its reminders might."""
+def fingerprints(plan: Plan, which: Iterable[str] | None = None) -> dict[str, str]:
+    """For each milestone (or each of `which`) a text that changes whenever its reminders might."""
     parts = _Parts(plan)
-    return {one.id: parts.fingerprint(one) for one in plan.milestones.values()}
+    chosen = plan.milestones if which is None else which
+    return {key: parts.fingerprint(plan.milestones[key]) for key in chosen}
 
 
 class _Parts:

@@ -1,0 +1,437 @@
+"""Plan and history -> what the outbox holds: only what changed is looked at.
+
+It reads what was last seen, asks the pure rules what should be, and writes the difference. The
+order of the writes is such that a crash between any two leaves work to be done again, never a
+reminder lost: reminders first, what was seen of the dates next, fingerprints last.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from config.plan import Milestone, Plan
+from scheduler.outbox.planning_store import PlanningStore, chunks
+from scheduler.outbox.values import OPEN, Recorded, SeenMilestone, SeenOccurrence
+from scheduler.planning.changes import Move, affected, fingerprints
+from scheduler.planning.forecast import coming, lead_time, settled, together, waits_for
+from scheduler.planning.notices import NOTICES, notices_for
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.reminders import Planner, Seen
+from scheduler.planning.values import Occurrence, Reminder
+
+HORIZON = timedelta(days=45)
+"""How far ahead what repeats, or is asked again and again, is planned; the service looks daily."""
+SETTLES = timedelta(minutes=10)
+"""An edit settles for so long before anybody is told of a moved date (Change 1)."""
+_TOGETHER = 200
+"""Milestones that are planned in one go."""
+
+
+class Counts(NamedTuple):
+    """What a planning changed."""
+
+    milestones: int = 0
+    planned: int = 0
+    rescheduled: int = 0
+    withdrawn: int = 0
+    moved: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        """Both together."""
+        return Counts(*(one + two for one, two in zip(self, other, strict=True)))
+
+
+@dataclass(slots=True)
+class _Difference:
+    """What is to be written for some milestones."""
+
+    new: list[Reminder]
+    changed: list[Reminder]
+    revived: list[Reminder]
+    withdrawn: dict[str, list[str]]
+    milestones: list[SeenMilestone]
+    occurrences: list[SeenOccurrence]
+    moves: list[Move]
+
+
+class Planning:
+    """Keeps the outbox as the plan asks."""
+
+    def __init__(self, store: PlanningStore) -> None:
+        self._store = store
+
+    def apply(
+        self, plan: Plan, now: datetime, previous: Plan | None, done: frozenset[str]
+    ) -> Counts:
+        """Bring a plan into force.
+
+        With `previous`, the plan until now, only what the edit touches is read and written;
+        without, what has another fingerprint than when it was last planned. `done` are the
+        occurrences and milestones reported done.
+        """
+        if previous is not None:
+            which = affected(previous, plan)
+            gone = sorted(previous.milestones.keys() - plan.milestones.keys())
+            prints = fingerprints(plan, which)
+        else:
+            prints = fingerprints(plan)
+            known = self._store.fingerprints()
+            which = {key for key, text in prints.items() if known.get(key) != text}
+            gone = sorted(known.keys() - plan.milestones.keys())
+        counts = self._plan(plan, sorted(which), now, done, prints)
+        return counts.plus(self._remove(gone, now, previous))
+
+    def look_ahead(self, plan: Plan, now: datetime, done: frozenset[str]) -> Counts:
+        """Plan what has come into the horizon: the next occurrences, the next asking for dates."""
+        which = [
+            one.id
+            for one in plan.milestones.values()
+            if one.repeats is not None or one.due.to_be_confirmed
+        ]
+        return self._plan(plan, which, now, done, fingerprints(plan, which))
+
+    def release(self, plan: Plan, need: str, now: datetime, done: frozenset[str]) -> Counts:
+        """Plan what waited for a need that is done now."""
+        milestone = need.partition("@")[0]
+        which = [
+            one.id
+            for one in plan.milestones.values()
+            if any(other.partition("@")[0] == milestone for other in one.needs)
+        ]
+        return self._plan(plan, which, now, done, fingerprints(plan, which))
+
+    # The difference for some milestones
+
+    def _plan(
+        self,
+        plan: Plan,
+        ids: Sequence[str],
+        now: datetime,
+        done: frozenset[str],
+        prints: Mapping[str, str],
+    ) -> Counts:
+        planner = Planner(plan, Dates(plan))
+        counts = Counts()
+        for some in chunks(ids, _TOGETHER):
+            seen = self._store.milestones_seen(some)
+            dates = self._store.occurrences_seen(some) if seen else {}
+            stored = self._store.reminders_of(some) if seen else {}
+            by_milestone: dict[str, dict[str, Recorded]] = {}
+            for one in stored.values():
+                by_milestone.setdefault(one.reminder.milestone, {})[one.key] = one
+            difference = _Difference([], [], [], {}, [], [], [])
+            for key in some:
+                work = _Work(
+                    planner,
+                    plan.milestones[key],
+                    now,
+                    done,
+                    seen.get(key),
+                    {one.id: one for one in dates.get(key, ())},
+                    by_milestone.get(key, {}),
+                )
+                work.into(difference, prints.get(key, ""))
+            counts = counts.plus(self._write(difference, now))
+        return counts
+
+    def _write(self, difference: _Difference, now: datetime) -> Counts:
+        store = self._store
+        for cause, keys in difference.withdrawn.items():
+            store.withdraw(keys, cause, now)
+        fresh = self._gathered(difference, now)
+        store.insert(fresh.new, now)
+        store.reschedule(fresh.changed, now)
+        store.revive(fresh.revived, now)
+        store.save_seen(difference.milestones, difference.occurrences, difference.moves, now)
+        return Counts(
+            len(difference.milestones),
+            len(fresh.new) + len(fresh.revived),
+            len(fresh.changed),
+            sum(map(len, difference.withdrawn.values())),
+            len(difference.moves),
+        )
+
+    def _gathered(self, difference: _Difference, now: datetime) -> _Difference:
+        """The difference with digests put together: all of one digest goes with its earliest."""
+        mine = [*difference.new, *difference.changed, *difference.revived]
+        digests = sorted({one.digest for one in mine if one.digest})
+        if not digests:
+            return difference
+        keys = {one.key for one in mine}
+        others = [one.reminder for one in self._store.gathered(digests) if one.key not in keys]
+        joined = {one.key: one for one in together([*mine, *others])}
+        moved = [joined[one.key] for one in others if joined[one.key].at != one.at]
+        return replace(
+            difference,
+            new=[joined[one.key] for one in difference.new],
+            changed=[joined[one.key] for one in difference.changed] + moved,
+            revived=[joined[one.key] for one in difference.revived],
+        )
+
+    # What is gone
+
+    def _remove(self, ids: Sequence[str], now: datetime, previous: Plan | None) -> Counts:
+        counts = Counts()
+        for some in chunks(ids, _TOGETHER):
+            seen = self._store.milestones_seen(some)
+            stored = self._store.reminders_of(some)
+            unsent = [one.key for one in stored.values() if one.state in OPEN]
+            self._store.withdraw(unsent, "gone from the plan", now)
+            if previous is not None:
+                notices = _cancellations(previous, some, stored.values(), now)
+                self._store.insert(notices, now, "gone from the plan")
+            gone = [replace(one, gone_at=now) for one in seen.values() if one.gone_at is None]
+            self._store.save_seen(gone, (), (), now)
+            counts = counts.plus(Counts(len(gone), 0, 0, len(unsent), 0))
+        return counts
+
+    # Notices
+
+    def settle(self, plan: Plan, now: datetime, done: frozenset[str]) -> datetime | None:
+        """Tell of moved dates that have settled; when the next ones will have, None if none.
+
+        One notice covers all moves since the last, and none is sent where the date is back where
+        it was, or the milestone is done or gone.
+        """
+        waiting: dict[str, list[Move]] = {}
+        ids: dict[str, list[int]] = {}
+        latest: dict[str, datetime] = {}
+        for one in self._store.unsettled_moves():
+            waiting.setdefault(one.occurrence, []).append(one.move)
+            ids.setdefault(one.occurrence, []).append(one.id)
+            latest[one.occurrence] = one.at
+        ready = [key for key, at in latest.items() if at + SETTLES <= now]
+        planner = Planner(plan, Dates(plan))
+        for key in ready:
+            self._tell_move(planner, key, waiting[key], now, done)
+            self._store.settle_moves(ids[key], now)
+        pending = [at + SETTLES for key, at in latest.items() if key not in ready]
+        return min(pending, default=None)
+
+    def _tell_move(
+        self,
+        planner: Planner,
+        key: str,
+        moves: Sequence[Move],
+        now: datetime,
+        done: frozenset[str],
+    ) -> None:
+        first, last = moves[0], moves[-1]
+        if (first.old_due, first.old_text) == (last.new_due, last.new_text):
+            return
+        occurrence = planner.dates.find(key)
+        if occurrence is None or settled(planner.plan, key, done):
+            return
+        told = notices_for(planner, occurrence, "moved", now)
+        self._store.insert(told, now, f"{first.old_text} became {last.new_text}")
+
+    def tell_done(self, plan: Plan, occurrence_id: str, now: datetime) -> None:
+        """Tell the watchers that an occurrence is done."""
+        planner = Planner(plan, Dates(plan))
+        occurrence = planner.dates.find(occurrence_id)
+        if occurrence is not None:
+            self._store.insert(notices_for(planner, occurrence, "done", now), now, "reported done")
+
+
+class _Work(NamedTuple):
+    """One milestone with what was seen of it and what is planned."""
+
+    planner: Planner
+    milestone: Milestone
+    now: datetime
+    done: frozenset[str]
+    seen: SeenMilestone | None
+    dates: Mapping[str, SeenOccurrence]
+    stored: Mapping[str, Recorded]
+
+    def into(self, difference: _Difference, fingerprint: str) -> None:
+        """Add what is to be written for this milestone."""
+        plan, milestone = self.planner.plan, self.milestone
+        held = bool(waits_for(plan, milestone, self.done))
+        wanted: dict[str, Reminder] = {}
+        there: set[str] = set()
+        for occurrence in self._occurrences():
+            there.add(occurrence.id)
+            seen = self._dates(occurrence, held=held, difference=difference)
+            if settled(plan, occurrence.id, self.done):
+                continue
+            if held and not occurrence.promise.to_be_confirmed:
+                continue
+            for one in self._wanted(occurrence, seen):
+                wanted[one.key] = one
+        self._compare(difference, wanted, held=held)
+        self._gone_dates(difference, there)
+        self._notices(difference)
+        difference.milestones.append(self._seen(fingerprint, held=held))
+
+    def _occurrences(self) -> Iterable[Occurrence]:
+        lead = lead_time(self.planner.plan.policy(self.milestone.policy))
+        until = self.now + HORIZON + lead
+        start = self.now
+        if self.milestone.repeats is not None and self.dates:
+            start = self.now - timedelta(days=400)
+        known = set(self.dates)
+        for one in coming(self.planner, self.milestone, start, until):
+            recent = one.due is None or one.due >= (self.now - timedelta(days=2)).date()
+            if self.milestone.repeats is None or recent or one.id in known:
+                yield one
+
+    def _dates(self, occurrence: Occurrence, *, held: bool, difference: _Difference) -> Seen:
+        """What was seen of the occurrence, with its change noted where it moved."""
+        old = self.dates.get(occurrence.id)
+        first = self.seen.first_seen if self.seen else self.now
+        text = occurrence.due_text()
+        if old is None:
+            since = self.now
+        elif (old.due, old.due_text) != (occurrence.due, text):
+            difference.moves.append(
+                Move(
+                    occurrence.id,
+                    self.milestone.id,
+                    old.due,
+                    old.due_text,
+                    occurrence.due,
+                    text,
+                )
+            )
+            since = self.now if old.due != occurrence.due else old.since
+        else:
+            released = self.seen is not None and self.seen.held and not held
+            since = self.now if released or old.gone_at else old.since
+        row = SeenOccurrence(
+            id=occurrence.id,
+            milestone=self.milestone.id,
+            due=occurrence.due,
+            due_text=text,
+            first_seen=old.first_seen if old else self.now,
+            since=since,
+            gone_at=None,
+        )
+        if row != old:
+            difference.occurrences.append(row)
+        return Seen(first, since)
+
+    def _wanted(self, occurrence: Occurrence, seen: Seen) -> list[Reminder]:
+        """The reminders of an occurrence; for somebody new, as if seen for the first time now.
+
+        A reminder whose time passed before it was ever planned is no news for one who has had
+        others of the same date: it is left out.
+        """
+        until = self.now + HORIZON
+        found = self.planner.plan_one(occurrence, seen, until)
+        missing = [one for one in found if one.at < self.now and one.key not in self.stored]
+        if not missing or not self.stored:
+            return found
+        known = {
+            one.reminder.recipient
+            for one in self.stored.values()
+            if one.reminder.occurrence == occurrence.id and one.reminder.due == occurrence.due
+        }
+        new = {one.recipient for one in missing} - known
+        left_out = {one.key for one in missing}
+        kept = [one for one in found if one.key not in left_out]
+        if not new:
+            return kept
+        again = self.planner.plan_one(occurrence, Seen(seen.first, self.now), until)
+        keys = {one.key for one in kept}
+        return kept + [one for one in again if one.recipient in new and one.key not in keys]
+
+    def _compare(
+        self, difference: _Difference, wanted: Mapping[str, Reminder], *, held: bool
+    ) -> None:
+        for key, one in wanted.items():
+            old = self.stored.get(key)
+            if old is None:
+                difference.new.append(one)
+            elif old.state == "withdrawn" and old.attempts == 0 and one.at >= self.now:
+                difference.revived.append(one)
+            elif old.state == "planned" and _differs(old.reminder, one):
+                difference.changed.append(one)
+        for key, old in self.stored.items():
+            if key not in wanted and old.state in OPEN and _planned_by_rules(old):
+                difference.withdrawn.setdefault(self._cause(old, held=held), []).append(key)
+
+    def _cause(self, old: Recorded, *, held: bool) -> str:
+        """Why a reminder is not wanted any more."""
+        milestone = self.milestone
+        occurrence = self.planner.dates.find(old.reminder.occurrence)
+        if settled(self.planner.plan, old.reminder.occurrence, self.done):
+            return "cancelled" if milestone.status == "cancelled" else "done"
+        if occurrence is None:
+            return "the date is gone from the plan"
+        if occurrence.due != old.reminder.due:
+            return f"the date moved to {occurrence.due_text()}"
+        if held:
+            waiting = ", ".join(waits_for(self.planner.plan, milestone, self.done))
+            return f"waits for {waiting}"
+        return "the plan changed"
+
+    def _gone_dates(self, difference: _Difference, there: set[str]) -> None:
+        for key, old in self.dates.items():
+            past = old.due is not None and old.due < self.now.date()
+            if key not in there and old.gone_at is None and not past:
+                difference.occurrences.append(replace(old, gone_at=self.now))
+
+    def _notices(self, difference: _Difference) -> None:
+        """One notice where the plan now says done or cancelled and did not before."""
+        status = self.milestone.status
+        if self.seen is None or self.seen.status == status or status not in ("done", "cancelled"):
+            return
+        for occurrence in self._occurrences():
+            if status == "done":
+                difference.new += notices_for(self.planner, occurrence, "done", self.now)
+            elif _was_reminded(self.stored.values(), occurrence.id):
+                difference.new += notices_for(self.planner, occurrence, "cancelled", self.now)
+
+    def _seen(self, fingerprint: str, *, held: bool) -> SeenMilestone:
+        milestone = self.milestone
+        first = self.seen.first_seen if self.seen else self.now
+        base = self.seen or SeenMilestone(
+            milestone.id, milestone.track, milestone.title, fingerprint, first
+        )
+        return replace(
+            base,
+            track=milestone.track,
+            title=milestone.title,
+            fingerprint=fingerprint,
+            status=milestone.status,
+            held=held,
+            gone_at=None,
+        )
+
+
+def _differs(old: Reminder, new: Reminder) -> bool:
+    """Whether a planned reminder must be written anew; a digest's hour is settled elsewhere."""
+    if old.digest and old.digest == new.digest:
+        return (old.day, old.behalf) != (new.day, new.behalf)
+    return (old.at, old.message, old.day, old.behalf, old.digest) != (
+        new.at,
+        new.message,
+        new.day,
+        new.behalf,
+        new.digest,
+    )
+
+
+def _planned_by_rules(old: Recorded) -> bool:
+    """Not a notice, and not one that stands in for a channel that failed."""
+    return old.reminder.stage not in NOTICES and old.instead_of is None
+
+
+def _was_reminded(stored: Iterable[Recorded], occurrence: str) -> bool:
+    return any(one.state == "sent" and one.reminder.occurrence == occurrence for one in stored)
+
+
+def _cancellations(
+    previous: Plan, ids: Sequence[str], stored: Iterable[Recorded], now: datetime
+) -> list[Reminder]:
+    """The notices for milestones that went from the plan after somebody had been reminded."""
+    sent = {one.reminder.occurrence for one in stored if one.state == "sent"}
+    planner = Planner(previous, Dates(previous))
+    found = []
+    for key in sent:
+        occurrence = planner.dates.find(key)
+        if occurrence and occurrence.milestone in ids and not settled(previous, key):
+            found += notices_for(planner, occurrence, "cancelled", now)
+    return found

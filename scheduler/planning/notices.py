@@ -1,0 +1,84 @@
+"""PURE. The notices: a date that moved, a milestone that was cancelled or is done (Change 1 to 3).
+
+A notice goes at once, held only by quiet hours. Its identity has the day it is for, so that a
+date that moves twice is told of twice.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from calendars.zones import local_day
+from scheduler.planning.recipients import people_of, present, rooms_of
+from scheduler.planning.reminders import Planner
+from scheduler.planning.timing import (
+    Reach,
+    held,
+    message_of,
+    reach_of_person,
+    reach_of_room,
+)
+from scheduler.planning.values import Occurrence, Reminder
+
+Notice = Literal["moved", "cancelled", "done"]
+NOTICES: tuple[Notice, ...] = ("moved", "cancelled", "done")
+
+
+def notices_for(
+    planner: Planner, occurrence: Occurrence, notice: Notice, now: datetime
+) -> list[Reminder]:
+    """A notice to everybody whom it concerns, once a channel.
+
+    `moved` and `cancelled` go to the owners and watchers, `done` to the watchers alone.
+    """
+    milestone = planner.plan.milestones[occurrence.milestone]
+    ids = milestone.watchers
+    if notice != "done":
+        ids = (*milestone.owner, *milestone.watchers)
+    found: dict[tuple[str, str], Reminder] = {}
+    for reach, behalf in _reaches(planner, ids, now):
+        for channel in reach.channels:
+            one = _notice(occurrence, notice, reach, channel, behalf, now)
+            known = found.get((reach.id, channel))
+            if known is None or (known.behalf and not behalf):
+                found[reach.id, channel] = one
+    return list(found.values())
+
+
+def _reaches(
+    planner: Planner, ids: tuple[str, ...], now: datetime
+) -> Iterator[tuple[Reach, tuple[str, ...]]]:
+    plan = planner.plan
+    for person in people_of(plan, ids):
+        day = local_day(now, plan.people[person].timezone)
+        for other in present(plan, person, day):
+            yield reach_of_person(plan.people[other]), () if other == person else (person,)
+    for room in rooms_of(plan, ids):
+        yield reach_of_room(plan, *room), ()
+
+
+def _notice(
+    occurrence: Occurrence,
+    notice: Notice,
+    reach: Reach,
+    channel: str,
+    behalf: tuple[str, ...],
+    now: datetime,
+) -> Reminder:
+    at = held(now, reach.quiet, reach.timezone)
+    day = local_day(now, reach.timezone)
+    return Reminder(
+        occurrence=occurrence.id,
+        due=occurrence.due,
+        stage=notice,
+        recipient=reach.id,
+        channel=channel,
+        asked=day,
+        milestone=occurrence.milestone,
+        at=at,
+        day=day,
+        message=message_of(reach.id, channel, at),
+        nominal=day,
+        late=False,
+        behalf=behalf,
+    )

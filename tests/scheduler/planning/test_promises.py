@@ -1,0 +1,120 @@
+"""What holds for every plan: quiet hours, days without work, what is done, nothing unexplained."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from hypothesis import HealthCheck, given, settings
+
+from calendars.zones import local_day, zone
+from config.load import load_texts
+from config.plan import Plan, Quiet
+from scheduler.planning.forecast import coming, forecast, settled
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.reminders import Planner
+from scheduler.planning.stages import stages
+from scheduler.planning.values import Reminder, Unsent
+from tests.oracle.ingredients import FEATURES
+from tests.oracle.plans import cases
+
+Case = tuple[str, datetime, datetime]
+some = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read(text: str) -> Plan:
+    """The plan in a text."""
+    return load_texts({"plan.toml": text}).plan
+
+
+def by_clock(one: Reminder) -> bool:
+    """Whether the lead is in minutes or hours, which quiet hours and working days let pass."""
+    return one.stage.endswith(("minute", "minutes", "hour", "hours"))
+
+
+def inside(quiet: Quiet, at: datetime) -> bool:
+    """Whether a local time lies in the quiet hours."""
+    clock = at.time()
+    if quiet.start <= quiet.end:
+        return quiet.start <= clock < quiet.end
+    return clock >= quiet.start or clock < quiet.end
+
+
+@some
+@given(cases(FEATURES - {"daily", "weekly"}))
+def test_nothing_is_sent_in_quiet_hours(case: Case) -> None:
+    text, start, until = case
+    plan = read(text)
+    for one in forecast(plan, start, until):
+        person = plan.people.get(one.recipient)
+        if person and person.quiet and not by_clock(one):
+            local = one.at.astimezone(zone(person.timezone))
+            assert local.fold or not inside(person.quiet, local), one
+
+
+@some
+@given(cases())
+def test_a_day_without_work_has_no_reminder_where_the_policy_forbids_it(case: Case) -> None:
+    text, start, until = case
+    plan = read(text)
+    for one in forecast(plan, start, until):
+        policy = plan.policy(plan.milestones[one.milestone].policy)
+        if policy.only_working_days and not by_clock(one) and not one.late:
+            assert plan.workdays.is_working(one.day), one
+
+
+@some
+@given(cases())
+def test_what_is_done_or_cancelled_is_never_reminded_of(case: Case) -> None:
+    text, start, until = case
+    plan = read(text)
+    for one in forecast(plan, start, until):
+        assert plan.milestones[one.milestone].status not in ("done", "cancelled")
+        needs = plan.milestones[one.milestone].needs
+        waiting = any(plan.milestones[need].status != "done" for need in needs)
+        assert not waiting or one.stage == "date-wanted"
+
+
+@some
+@given(cases())
+def test_one_stage_of_an_occurrence_a_day_for_each_recipient_and_channel(case: Case) -> None:
+    text, start, until = case
+    seen = set()
+    for one in forecast(read(text), start, until):
+        if one.stage != "date-wanted":
+            place = (one.occurrence, one.recipient, one.channel, one.day)
+            assert place not in seen, one
+            seen.add(place)
+
+
+@some
+@given(cases())
+def test_every_stage_is_sent_or_has_a_reason(case: Case) -> None:
+    text, start, until = case
+    plan = read(text)
+    unsent: list[Unsent] = []
+    sent = forecast(plan, start, until, unsent)
+    explained = {(one.occurrence, one.stage) for one in unsent}
+    explained |= {(one.occurrence, one.stage) for one in sent}
+    whole = {one.occurrence for one in unsent if not one.stage}
+    planner = Planner(plan, Dates(plan))
+    for milestone in plan.milestones.values():
+        for occurrence in coming(planner, milestone, start, until):
+            if occurrence.id in whole or settled(plan, occurrence.id):
+                continue
+            policy = plan.policy(milestone.policy)
+            for stage in stages(occurrence, policy, plan.workdays):
+                told = (occurrence.id, stage.name) in explained
+                later = stage.day > local_day(until, milestone.timezone).replace() or _beyond(
+                    stage.day, until
+                )
+                nobody = stage.kind == "escalation" and not _audience(
+                    plan, planner, milestone, stage
+                )
+                assert told or later or nobody, (occurrence.id, stage)
+
+
+def _beyond(day: object, until: datetime) -> bool:
+    return str(day) >= f"{until:%Y-%m-%d}"
+
+
+def _audience(plan: Plan, planner: Planner, milestone: object, stage: object) -> Iterable[object]:
+    return planner._audience(milestone, stage)  # type: ignore[arg-type]
