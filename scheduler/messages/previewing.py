@@ -1,0 +1,61 @@
+"""A preview of the plan as files: a page for each message, and an index of them all."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from config.plan import Plan
+from scheduler.messages.compose import compose
+from scheduler.messages.facts import item
+from scheduler.messages.pages import Previewed, index_page, mail_page
+from scheduler.messages.values import Past, Reached
+from scheduler.planning.explain import because, name_of
+from scheduler.planning.values import Occurrence, Reminder
+
+Find = Callable[[Reminder], Occurrence]
+
+
+def write_preview(plan: Plan, reminders: Sequence[Reminder], find: Find, folder: Path) -> int:
+    """Write `index.html` and a page for each message into `folder`; return how many messages.
+
+    `reminders` are sorted by time, recipient and channel, as `forecast` gives them; those of one
+    message go on one page. What an earlier preview wrote there is removed first; other files stay.
+    Raises OSError where the folder cannot be written.
+    """
+    pages = folder / "messages"
+    pages.mkdir(parents=True, exist_ok=True)
+    for old in pages.glob("[0-9]*.html"):
+        old.unlink()
+    count, listed = 0, []
+    for count, shown in enumerate(messages(plan, reminders, find), 1):
+        name = f"messages/{count:05}.html"
+        (folder / name).write_text(mail_page(shown, "../index.html"), encoding="utf-8")
+        listed.append((name, shown.light()))
+    (folder / "index.html").write_text(index_page(plan.name, listed), encoding="utf-8")
+    return count
+
+
+def messages(plan: Plan, reminders: Iterable[Reminder], find: Find) -> Iterator[Previewed]:
+    """The messages that the reminders make, in their order, each with why it is sent.
+
+    What is said of earlier reminders is what the ones before it in the preview would have done.
+    """
+    reached: dict[str, list[Reached]] = defaultdict(list)
+    for _, group in groupby(reminders, lambda one: one.message):
+        together = list(group)
+        first = together[0]
+        items = [
+            item(plan, find(one), one, one.at, Past(earlier=_before(reached, one)))
+            for one in together
+        ]
+        message = compose(plan, first.recipient, first.channel, items, first.at, key=first.message)
+        why = tuple(dict.fromkeys(because(plan, find(one), one) for one in together))
+        yield Previewed(message, name_of(plan, first.recipient), first.channel, why)
+        for one in together:
+            reached[one.occurrence].append(Reached(one.recipient, one.channel, one.at))
+
+
+def _before(reached: dict[str, list[Reached]], reminder: Reminder) -> tuple[Reached, ...]:
+    """Whom earlier reminders of the occurrence reached before this one's day began to be sent."""
+    return tuple(one for one in reached[reminder.occurrence] if one.at < reminder.at)

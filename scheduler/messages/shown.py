@@ -1,0 +1,199 @@
+"""PURE. An Item in the words of a language: the lines that text, HTML and chat have in common."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from notifiers.message import Button, Urgency
+from scheduler.messages.clean import clean, shortened
+from scheduler.messages.leads import due_row, lead, shown_due
+from scheduler.messages.values import NOTICES, Item, Standing, Step, Times
+from scheduler.messages.words import Words
+from scheduler.standing import State
+
+Tone = Urgency | Literal["done"]
+Row = tuple[str, str]
+LONGEST_BUTTON = 60
+FEW_DAYS = 3
+"""So many days are listed one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One milestone as a message shows it; `lines` are sentences, `rows` labels with values."""
+
+    tone: Tone
+    lead: str
+    title: str
+    track: str
+    rows: tuple[Row, ...]
+    said: str
+    source: str
+    lines: tuple[str, ...]
+    why: tuple[str, ...]
+    buttons: tuple[Button, ...]
+
+
+def block(words: Words, item: Item, actions: tuple[Button, ...], *, alone: bool) -> Block:
+    """The block of one item; `actions` are answers by a link, which take the place of the asking.
+
+    `alone` is true where the message has no other, so that its button need not say for what.
+    """
+    return Block(
+        tone="done" if item.kind == "done" else item.urgency,
+        lead=lead(words, item),
+        title=item.title,
+        track=" · ".join(part for part in (item.track_title, item.reference) if part),
+        rows=tuple(_rows(words, item)),
+        said=words.say("quote", said=item.said) if item.said else "",
+        source=item.source,
+        lines=tuple(_lines(words, item, answerable=bool(actions))),
+        why=tuple(_why(words, item)),
+        buttons=actions + _page(words, item, alone=alone),
+    )
+
+
+def _page(words: Words, item: Item, *, alone: bool) -> tuple[Button, ...]:
+    if item.page is None:
+        return ()
+    title = shortened(item.title, LONGEST_BUTTON)
+    return (
+        Button(words.say("open") if alone else words.say("open-named", title=title), item.page),
+    )
+
+
+def _rows(words: Words, item: Item) -> Iterator[Row]:
+    moved = item.move if item.kind == "moved" else None
+    label = "row-starts" if item.meeting else "row-due"
+    yield words.say("row-new" if moved else label), due_row(words, item)
+    if moved:
+        yield words.say("row-old"), clean(moved.old_text)
+    if item.location:
+        yield words.say("row-where"), item.location
+    if item.report is not None:
+        yield words.say("row-reported"), _reported(words, item, item.report)
+    if item.owners and _wants_owner(item):
+        yield words.say("row-owner"), words.names(item.owners)
+    if item.paragraphs:
+        yield words.say("row-paragraphs"), words.names(item.paragraphs)
+    if item.notes:
+        yield words.say("row-notes"), item.notes
+    if item.document:
+        yield words.say("row-document"), item.document
+
+
+def _wants_owner(item: Item) -> bool:
+    """Whoever is not responsible herself is told who is."""
+    return bool(item.behalf) or item.role.kind not in ("owner", "member", "room")
+
+
+def _reported(words: Words, item: Item, report: State) -> str:
+    what = words.say(f"state-{report.state}")
+    if report.percent is not None and report.state != "done":
+        what = words.say("reported-percent", state=what, percent=report.percent)
+    day = words.short_day(report.at.date()) if report.at else ""
+    if day and item.reporter:
+        what = words.say("reported-by", what=what, name=item.reporter, day=day)
+    elif day:
+        what = words.say("reported-on", what=what, day=day)
+    note = clean(report.note)
+    return words.say("reported-note", what=what, note=note) if note else what
+
+
+def _lines(words: Words, item: Item, *, answerable: bool) -> Iterator[str]:
+    """What is asked, what came before, and what comes next."""
+    if item.kind == "escalation":
+        yield _earlier(words, item.earlier)
+    if not answerable:
+        yield from _asked(words, item)
+    if item.steps:
+        yield words.say("steps", steps=_joined(words, "steps-joined", _steps(words, item)))
+    elif item.kind == "overdue":
+        yield words.say("last")
+    if item.kind == "date-wanted" and item.asked_every is not None:
+        yield words.say("ask-again", every=words.duration(item.asked_every))
+
+
+def _asked(words: Words, item: Item) -> Iterator[str]:
+    key = _ask(item)
+    if key == "ask-escalated":
+        yield words.say(key)
+    elif key and (item.is_coordinator or not item.coordinators):
+        yield words.say(f"{key}-self")
+    elif key:
+        yield words.say(key, names=words.names(item.coordinators))
+
+
+def _ask(item: Item) -> str:
+    """What the reader is asked to do: nothing of one who only follows, nor about a meeting."""
+    if item.kind == "date-wanted":
+        return "ask-date"
+    if item.kind == "escalation":
+        return "ask-escalated"
+    if item.kind in NOTICES or item.role.kind == "watcher":
+        return ""
+    if item.urgency == "late":
+        return "ask-late"
+    return "" if item.meeting else "ask"
+
+
+def _steps(words: Words, item: Item) -> list[str]:
+    return [_step(words, step) for step in item.steps]
+
+
+def _step(words: Words, step: Step) -> str:
+    day = words.day(step.day)
+    if not step.told and not step.you:
+        return words.say("step-reminder", day=day)
+    told: tuple[str, ...] = step.told
+    if step.coordinators and told:
+        told = (words.say("step-coordinators", names=words.names(told)),)
+    if step.you:
+        told = (*told, words.say("step-you"))
+    return words.say("step-told", day=day, names=words.names(told))
+
+
+def _earlier(words: Words, earlier: tuple[Times, ...]) -> str:
+    if not earlier:
+        return words.say("earlier-none")
+    listed = [_times(words, one) for one in earlier]
+    return words.say("earlier", list=_joined(words, "earlier-joined", listed))
+
+
+def _times(words: Words, one: Times) -> str:
+    if len(one.days) <= FEW_DAYS:
+        days = words.names(tuple(words.short_day(day) for day in one.days))
+        return words.say("earlier-one", name=one.name, channel=one.channel, days=days)
+    return words.count(
+        "earlier-times",
+        len(one.days),
+        name=one.name,
+        channel=one.channel,
+        first=words.short_day(one.days[0]),
+        last=words.short_day(one.days[-1]),
+    )
+
+
+def _joined(words: Words, key: str, parts: list[str]) -> str:
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = words.say(key, first=joined, rest=part)
+    return joined
+
+
+def _why(words: Words, item: Item) -> Iterator[str]:
+    for one in item.behalf:
+        yield words.say("why-behalf", name=one.name, because=_because(words, one)).rstrip()
+    if not item.behalf and item.role.kind != "none":
+        yield words.say(f"why-{item.role.kind}", team=item.role.team)
+
+
+def _because(words: Words, one: Standing) -> str:
+    if one.role.kind in ("none", "room"):
+        return ""
+    return words.say(f"because-{one.role.kind}", name=one.name, team=one.role.team)
+
+
+def fact(words: Words, item: Item) -> Row:
+    """One milestone among several as a chat form shows it: its title, its date and how far off."""
+    return item.title, f"{shown_due(words, item)} · {lead(words, item)}"
