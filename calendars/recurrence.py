@@ -92,10 +92,16 @@ def _patience(rule: str) -> timedelta:
 
 def _bounded(rule: rrule, ceiling: datetime) -> rrule:
     """The rule with an UNTIL no later than `ceiling`, so that one that never fires ends too."""
-    own = rule._until
+    own, count = _ends(rule)
     if own is not None and own <= ceiling:
         return rule
-    return rule.replace(until=ceiling) if rule._count is None else rule
+    return rule.replace(until=ceiling) if count is None else rule
+
+
+def _ends(rule: rrule) -> tuple[datetime | None, int | None]:
+    """UNTIL and COUNT of a rule; the library has no public name for them."""
+    known = vars(rule)
+    return known["_until"], known["_count"]
 
 
 def expand(
@@ -116,9 +122,10 @@ def first(recurrence: Recurrence, start: datetime, name: str) -> datetime:
     """The first time the rule fires; raises `RecurrenceError` where it never does."""
     made = _parse(recurrence.rule, start, name)
     until = start + _patience(recurrence.rule)
+    own, count = _ends(made)
     try:
-        if made._count != 0:
-            for moment in made.replace(count=None, until=min(until, made._until or until)):
+        if count != 0:
+            for moment in made.replace(count=None, until=min(until, own or until)):
                 return moment
     except (IndexError, ValueError, OverflowError):
         raise RecurrenceError(

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from config.plan import Milestone, Plan
-from scheduler.outbox.planning_store import PlanningStore, chunks
-from scheduler.outbox.values import OPEN, Recorded, SeenMilestone, SeenOccurrence
+from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.statements import chunks
+from scheduler.outbox.values import UNSENT, SeenMilestone, SeenOccurrence, State, Stored, StoredMove
 from scheduler.planning.changes import Move, affected, fingerprints
 from scheduler.planning.forecast import coming, lead_time, settled, together, waits_for
 from scheduler.planning.notices import NOTICES, notices_for
@@ -47,7 +48,7 @@ class _Difference:
     """What is to be written for some milestones."""
 
     new: list[Reminder]
-    changed: list[Reminder]
+    kept: list[tuple[Reminder, Stored]]
     revived: list[Reminder]
     withdrawn: dict[str, list[str]]
     milestones: list[SeenMilestone]
@@ -117,9 +118,9 @@ class Planning:
             seen = self._store.milestones_seen(some)
             dates = self._store.occurrences_seen(some) if seen else {}
             stored = self._store.reminders_of(some) if seen else {}
-            by_milestone: dict[str, dict[str, Recorded]] = {}
+            by_milestone: dict[str, dict[str, Stored]] = {}
             for one in stored.values():
-                by_milestone.setdefault(one.reminder.milestone, {})[one.key] = one
+                by_milestone.setdefault(one.occurrence.partition("@")[0], {})[one.key] = one
             difference = _Difference([], [], [], {}, [], [], [])
             for key in some:
                 work = _Work(
@@ -139,35 +140,40 @@ class Planning:
         store = self._store
         for cause, keys in difference.withdrawn.items():
             store.withdraw(keys, cause, now)
-        fresh = self._gathered(difference, now)
-        store.insert(fresh.new, now)
-        store.reschedule(fresh.changed, now)
-        store.revive(fresh.revived, now)
+        new, changed, revived = self._gathered(difference)
+        store.insert(new, now)
+        store.reschedule(changed, now)
+        store.revive(revived, now)
         store.save_seen(difference.milestones, difference.occurrences, difference.moves, now)
         return Counts(
             len(difference.milestones),
-            len(fresh.new) + len(fresh.revived),
-            len(fresh.changed),
+            len(new) + len(revived),
+            len(changed),
             sum(map(len, difference.withdrawn.values())),
             len(difference.moves),
         )
 
-    def _gathered(self, difference: _Difference, now: datetime) -> _Difference:
-        """The difference with digests put together: all of one digest goes with its earliest."""
-        mine = [*difference.new, *difference.changed, *difference.revived]
-        digests = sorted({one.digest for one in mine if one.digest})
-        if not digests:
-            return difference
-        keys = {one.key for one in mine}
-        others = [one.reminder for one in self._store.gathered(digests) if one.key not in keys]
-        joined = {one.key: one for one in together([*mine, *others])}
-        moved = [joined[one.key] for one in others if joined[one.key].at != one.at]
-        return replace(
-            difference,
-            new=[joined[one.key] for one in difference.new],
-            changed=[joined[one.key] for one in difference.changed] + moved,
-            revived=[joined[one.key] for one in difference.revived],
-        )
+    def _gathered(
+        self, difference: _Difference
+    ) -> tuple[list[Reminder], list[Reminder], list[Reminder]]:
+        """What is new, what has another time, what is revived, with digests put together.
+
+        All of one digest goes with its earliest, also what is planned and not looked at now.
+        """
+        wanted = [*difference.new, *(one for one, _ in difference.kept), *difference.revived]
+        digests = sorted({one.digest for one in wanted if one.digest})
+        keys = {one.key for one in wanted} if digests else set()
+        others = [one for one in self._store.gathered(digests) if one.key not in keys]
+        joined = {one.key: one for one in together([*wanted, *others])} if digests else {}
+
+        def settled_at(one: Reminder) -> Reminder:
+            return joined.get(one.key, one) if one.digest else one
+
+        kept = [(settled_at(one), old) for one, old in difference.kept]
+        changed = [one for one, old in kept if (one.at, one.message) != (old.at, old.message)]
+        changed += [joined[one.key] for one in others if joined[one.key].at != one.at]
+        new = [settled_at(one) for one in difference.new]
+        return new, changed, [settled_at(one) for one in difference.revived]
 
     # What is gone
 
@@ -176,7 +182,7 @@ class Planning:
         for some in chunks(ids, _TOGETHER):
             seen = self._store.milestones_seen(some)
             stored = self._store.reminders_of(some)
-            unsent = [one.key for one in stored.values() if one.state in OPEN]
+            unsent = [one.key for one in stored.values() if one.state in UNSENT]
             self._store.withdraw(unsent, "gone from the plan", now)
             if previous is not None:
                 notices = _cancellations(previous, some, stored.values(), now)
@@ -194,11 +200,11 @@ class Planning:
         One notice covers all moves since the last, and none is sent where the date is back where
         it was, or the milestone is done or gone.
         """
-        waiting: dict[str, list[Move]] = {}
+        waiting: dict[str, list[StoredMove]] = {}
         ids: dict[str, list[int]] = {}
         latest: dict[str, datetime] = {}
         for one in self._store.unsettled_moves():
-            waiting.setdefault(one.occurrence, []).append(one.move)
+            waiting.setdefault(one.occurrence, []).append(one)
             ids.setdefault(one.occurrence, []).append(one.id)
             latest[one.occurrence] = one.at
         ready = [key for key, at in latest.items() if at + SETTLES <= now]
@@ -213,7 +219,7 @@ class Planning:
         self,
         planner: Planner,
         key: str,
-        moves: Sequence[Move],
+        moves: Sequence[StoredMove],
         now: datetime,
         done: frozenset[str],
     ) -> None:
@@ -243,7 +249,7 @@ class _Work(NamedTuple):
     done: frozenset[str]
     seen: SeenMilestone | None
     dates: Mapping[str, SeenOccurrence]
-    stored: Mapping[str, Recorded]
+    stored: Mapping[str, Stored]
 
     def into(self, difference: _Difference, fingerprint: str) -> None:
         """Add what is to be written for this milestone."""
@@ -324,9 +330,9 @@ class _Work(NamedTuple):
         if not missing or not self.stored:
             return found
         known = {
-            one.reminder.recipient
+            one.recipient
             for one in self.stored.values()
-            if one.reminder.occurrence == occurrence.id and one.reminder.due == occurrence.due
+            if one.occurrence == occurrence.id and one.due == occurrence.due
         }
         new = {one.recipient for one in missing} - known
         left_out = {one.key for one in missing}
@@ -344,23 +350,23 @@ class _Work(NamedTuple):
             old = self.stored.get(key)
             if old is None:
                 difference.new.append(one)
-            elif old.state == "withdrawn" and old.attempts == 0 and one.at >= self.now:
+            elif old.state == State.WITHDRAWN and old.attempts == 0 and one.at >= self.now:
                 difference.revived.append(one)
-            elif old.state == "planned" and _differs(old.reminder, one):
-                difference.changed.append(one)
+            elif old.state == State.PLANNED:
+                difference.kept.append((one, old))
         for key, old in self.stored.items():
-            if key not in wanted and old.state in OPEN and _planned_by_rules(old):
+            if key not in wanted and old.state in UNSENT and _planned_by_rules(old):
                 difference.withdrawn.setdefault(self._cause(old, held=held), []).append(key)
 
-    def _cause(self, old: Recorded, *, held: bool) -> str:
+    def _cause(self, old: Stored, *, held: bool) -> str:
         """Why a reminder is not wanted any more."""
         milestone = self.milestone
-        occurrence = self.planner.dates.find(old.reminder.occurrence)
-        if settled(self.planner.plan, old.reminder.occurrence, self.done):
+        occurrence = self.planner.dates.find(old.occurrence)
+        if settled(self.planner.plan, old.occurrence, self.done):
             return "cancelled" if milestone.status == "cancelled" else "done"
         if occurrence is None:
             return "the date is gone from the plan"
-        if occurrence.due != old.reminder.due:
+        if occurrence.due != old.due:
             return f"the date moved to {occurrence.due_text()}"
         if held:
             waiting = ", ".join(waits_for(self.planner.plan, milestone, self.done))
@@ -386,48 +392,32 @@ class _Work(NamedTuple):
 
     def _seen(self, fingerprint: str, *, held: bool) -> SeenMilestone:
         milestone = self.milestone
-        first = self.seen.first_seen if self.seen else self.now
-        base = self.seen or SeenMilestone(
-            milestone.id, milestone.track, milestone.title, fingerprint, first
-        )
-        return replace(
-            base,
+        return SeenMilestone(
+            id=milestone.id,
             track=milestone.track,
             title=milestone.title,
             fingerprint=fingerprint,
             status=milestone.status,
             held=held,
+            first_seen=self.seen.first_seen if self.seen else self.now,
             gone_at=None,
         )
 
 
-def _differs(old: Reminder, new: Reminder) -> bool:
-    """Whether a planned reminder must be written anew; a digest's hour is settled elsewhere."""
-    if old.digest and old.digest == new.digest:
-        return (old.day, old.behalf) != (new.day, new.behalf)
-    return (old.at, old.message, old.day, old.behalf, old.digest) != (
-        new.at,
-        new.message,
-        new.day,
-        new.behalf,
-        new.digest,
-    )
-
-
-def _planned_by_rules(old: Recorded) -> bool:
+def _planned_by_rules(old: Stored) -> bool:
     """Not a notice, and not one that stands in for a channel that failed."""
-    return old.reminder.stage not in NOTICES and old.instead_of is None
+    return old.stage not in NOTICES and old.instead_of is None
 
 
-def _was_reminded(stored: Iterable[Recorded], occurrence: str) -> bool:
-    return any(one.state == "sent" and one.reminder.occurrence == occurrence for one in stored)
+def _was_reminded(stored: Iterable[Stored], occurrence: str) -> bool:
+    return any(one.state == State.SENT and one.occurrence == occurrence for one in stored)
 
 
 def _cancellations(
-    previous: Plan, ids: Sequence[str], stored: Iterable[Recorded], now: datetime
+    previous: Plan, ids: Sequence[str], stored: Iterable[Stored], now: datetime
 ) -> list[Reminder]:
     """The notices for milestones that went from the plan after somebody had been reminded."""
-    sent = {one.reminder.occurrence for one in stored if one.state == "sent"}
+    sent = {one.occurrence for one in stored if one.state == State.SENT}
     planner = Planner(previous, Dates(previous))
     found = []
     for key in sent:

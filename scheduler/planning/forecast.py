@@ -58,8 +58,7 @@ def coming(
 
 def _furthest(milestone: Milestone, last: date) -> date:
     """Far enough along the rule that whatever was moved into the span is met."""
-    moved = [day for day in milestone.moved if milestone.moved[day]]
-    return max([last, *moved])
+    return max([last, *milestone.moved])
 
 
 def forecast(

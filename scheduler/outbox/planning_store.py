@@ -1,0 +1,233 @@
+"""The statements of planning: what was seen of the plan, and what is planned from it.
+
+Planning is done by one node at a time (`Database.planning_lock`), but delivery goes on meanwhile:
+every statement here that changes a reminder names in its WHERE the states it may be in. Rows are
+written in transactions of at most 2,000.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, bindparam, case, insert, literal, select, update
+
+from scheduler.outbox.database import CHUNK, Database
+from scheduler.outbox.statements import (
+    by_ids,
+    chunks,
+    end_unsent,
+    note,
+    plan_rows,
+    planning_insert,
+    reminder_of,
+    rescheduled,
+    upsert,
+)
+from scheduler.outbox.tables import milestones, moves, occurrences, reminders
+from scheduler.outbox.types import Instant
+from scheduler.outbox.values import SeenMilestone, SeenOccurrence, State, Stored, StoredMove
+from scheduler.planning.changes import Move
+from scheduler.planning.values import Reminder
+
+_SEEN = tuple(milestones.c[name] for name in SeenMilestone.__slots__)
+_MOVE = tuple(moves.c[name] for name in StoredMove.__slots__)
+_STORED = tuple(reminders.c[name] for name in Stored._fields)
+
+
+class PlanningStore:
+    """What was last seen of the plan, and the reminders planned from it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._insert = planning_insert(database.engine.dialect)
+
+    # What was seen
+
+    def milestones_seen(self, ids: Sequence[str] | None = None) -> dict[str, SeenMilestone]:
+        """The milestones as last seen, all or those of `ids`; one state of the table."""
+        rows = self._rows(select(*_SEEN), milestones.c.id, ids)
+        return {row.id: SeenMilestone(*row) for row in rows}
+
+    def fingerprints(self) -> dict[str, str]:
+        """Milestone -> its fingerprint when it was last planned, of those not gone."""
+        query = select(milestones.c.id, milestones.c.fingerprint).where(
+            milestones.c.gone_at.is_(None)
+        )
+        return {row.id: row.fingerprint for row in self._rows(query, milestones.c.id, None)}
+
+    def occurrences_seen(self, ids: Sequence[str]) -> dict[str, list[SeenOccurrence]]:
+        """The occurrences of these milestones as last seen, gone ones included."""
+        found: dict[str, list[SeenOccurrence]] = {}
+        for row in self._rows(select(occurrences), occurrences.c.milestone, ids):
+            found.setdefault(row.milestone, []).append(SeenOccurrence(**row._mapping))
+        return found
+
+    def save_seen(
+        self,
+        seen: Sequence[SeenMilestone],
+        dates: Sequence[SeenOccurrence],
+        moved: Sequence[Move],
+        now: datetime,
+    ) -> None:
+        """Write down in one transaction how milestones were seen, and which dates moved.
+
+        Either all of it stands or nothing: after a crash the same edit is seen, and each move
+        noted, once. One planner at a time keeps each move single.
+        """
+
+        def work(connection: Connection) -> None:
+            if moved:
+                names = [name for name in StoredMove.__slots__ if name not in {"id", "at"}]
+                rows = [{name: getattr(one, name) for name in names} | {"at": now} for one in moved]
+                connection.execute(insert(moves), rows)
+            upsert(connection, occurrences, _as_rows(dates, SeenOccurrence.__slots__))
+            upsert(connection, milestones, _as_rows(seen, SeenMilestone.__slots__))
+
+        self.database.write(work)
+
+    def save_milestones(self, seen: Iterable[SeenMilestone]) -> None:
+        """Write down how milestones were seen; a second planner would write the same."""
+        self._save(milestones, SeenMilestone.__slots__, seen)
+
+    def save_occurrences(self, seen: Iterable[SeenOccurrence]) -> None:
+        """Write down how occurrences were seen; a second planner would write the same."""
+        self._save(occurrences, SeenOccurrence.__slots__, seen)
+
+    def _save(self, table: Table, names: Iterable[str], values: Iterable[object]) -> None:
+        rows = [{name: getattr(one, name) for name in names} for one in values]
+        for chunk in chunks(rows, CHUNK):
+            self._write(upsert, table, chunk)
+
+    # Dates that moved
+
+    def add_moves(self, found: Iterable[Move], now: datetime) -> None:
+        """Note changes of dates in the history; one planner at a time keeps each single."""
+        names = StoredMove.__slots__
+        rows = [
+            {name: getattr(one, name) for name in names if name not in {"id", "at"}} | {"at": now}
+            for one in found
+        ]
+        for chunk in chunks(rows, CHUNK):
+            self._write(Connection.execute, insert(moves), chunk)
+
+    def moves_of(self, ids: Sequence[str] | None = None) -> list[StoredMove]:
+        """Every change of date of these milestones (or of all), the oldest first."""
+        rows = self._rows(select(*_MOVE), moves.c.milestone, ids)
+        return sorted((StoredMove(*row) for row in rows), key=lambda one: (one.at, one.id))
+
+    def unsettled_moves(self) -> list[StoredMove]:
+        """Changes of date that nobody was told of yet, the oldest first."""
+        query = select(*_MOVE).where(moves.c.settled_at.is_(None)).order_by(moves.c.id)
+        return [StoredMove(*row) for row in self._rows(query, moves.c.milestone, None)]
+
+    def settle_moves(self, ids: Sequence[int], now: datetime) -> None:
+        """Mark changes of date as told of, or as needing no word; twice does no harm."""
+        for chunk in chunks(ids, CHUNK):
+            which = moves.c.id.in_(chunk) & moves.c.settled_at.is_(None)
+            self._write(Connection.execute, update(moves).where(which).values(settled_at=now))
+
+    # Reminders
+
+    def reminders_of(self, ids: Sequence[str]) -> dict[str, Stored]:
+        """The reminders of these milestones, whatever their state, by key."""
+        rows = self._rows(select(*_STORED), reminders.c.milestone, ids)
+        return {row.key: Stored(*row) for row in rows}
+
+    def gathered(self, digests: Sequence[str]) -> list[Reminder]:
+        """The planned reminders that wait for these digests."""
+        query = select(reminders).where(
+            reminders.c.state == State.PLANNED, reminders.c.digest.is_not(None)
+        )
+        return [reminder_of(row) for row in self._rows(query, reminders.c.digest, digests)]
+
+    def insert(self, planned: Iterable[Reminder], now: datetime, cause: str = "") -> int:
+        """Plan reminders; one that is there already stays as it is, whoever planned it first.
+
+        Returns how many were new. The identity is unique in the table, so that two planners at
+        once still plan each reminder once.
+        """
+        return sum(
+            self._write(plan_rows, self._insert, chunk, now, cause)
+            for chunk in chunks(planned, CHUNK)
+        )
+
+    def reschedule(self, planned: Iterable[Reminder], now: datetime) -> int:
+        """Give reminders another time, as long as they are planned and nobody has claimed them.
+
+        Returns how many were; one that a worker claimed meanwhile goes out as it was.
+        """
+        return sum(self._write(_reschedule, chunk, now) for chunk in chunks(planned, CHUNK))
+
+    def withdraw(self, keys: Iterable[str], cause: str, now: datetime) -> int:
+        """Take back reminders that are not sent; returns how many were.
+
+        One that a worker has claimed is marked too: the worker looks once more before it sends,
+        and what was on its way already is recorded as sent.
+        """
+        return self._end(keys, State.WITHDRAWN, cause, now)
+
+    def supersede(self, keys: Iterable[str], cause: str, now: datetime) -> int:
+        """As `withdraw`, for those in whose place another is sent."""
+        return self._end(keys, State.SUPERSEDED, cause, now)
+
+    def revive(self, planned: Iterable[Reminder], now: datetime) -> int:
+        """Plan again what was withdrawn or superseded unsent and is wanted once more.
+
+        Never touches what was sent. Where a worker may still be sending it (it was claimed when
+        it was withdrawn) it stays out of reach until that claim has ended: if the worker sent
+        it, it is recorded as sent, and else it is sent then. Returns how many were revived.
+        """
+        return sum(self._write(_revive, chunk, now) for chunk in chunks(planned, CHUNK))
+
+    def _end(self, keys: Iterable[str], state: State, cause: str, now: datetime) -> int:
+        return sum(
+            self._write(end_unsent, reminders.c.key.in_(chunk), state, cause, now)
+            for chunk in chunks(keys, CHUNK)
+        )
+
+    def _rows(self, query: Select[Any], column: Any, ids: Iterable[Any] | None) -> list[Any]:
+        return self.database.read(lambda connection: list(by_ids(connection, query, column, ids)))
+
+    def _write(self, work: Any, *details: Any) -> Any:
+        return self.database.write(lambda connection: work(connection, *details))
+
+
+def _as_rows(values: Iterable[object], names: Iterable[str]) -> list[dict[str, Any]]:
+    return [{name: getattr(one, name) for name in names} for one in values]
+
+
+def _reschedule(connection: Connection, planned: Sequence[Reminder], now: datetime) -> int:
+    rows = [{"b_key": one.key, "changed_at": now} | rescheduled(one) for one in planned]
+    statement = (
+        update(reminders)
+        .where(reminders.c.key == bindparam("b_key"), reminders.c.state == State.PLANNED)
+        .where(reminders.c.worker.is_(None))
+        .values({name: bindparam(name) for name in rows[0] if name != "b_key"})
+    )
+    return connection.execute(statement, rows).rowcount
+
+
+def _revive(connection: Connection, planned: Sequence[Reminder], now: datetime) -> int:
+    """An UPDATE each; what is revived is little."""
+    revived: list[int] = []
+    busy = (reminders.c.lease_until > now) & reminders.c.worker.is_not(None)
+    lease = reminders.c.lease_until
+    for one in sorted(planned, key=lambda reminder: reminder.key):
+        values = rescheduled(one)
+        next_at = values.pop("next_at")
+        kept = literal(next_at, Instant())
+        statement = (
+            update(reminders)
+            .where(reminders.c.key == one.key, reminders.c.sent_at.is_(None))
+            .where(reminders.c.state.in_((State.WITHDRAWN, State.SUPERSEDED)))
+            .values(state=State.PLANNED, cause="wanted again", changed_at=now, **values)
+            .values(
+                next_at=case((busy & (lease > kept), lease), else_=kept),
+                delivery=case((busy, reminders.c.delivery), else_=""),
+                attempts=case((busy, reminders.c.attempts), else_=0),
+                tried_since=None,
+            )
+            .returning(reminders.c.id)
+        )
+        revived += connection.execute(statement).scalars()
+    return note(connection, revived, State.PLANNED, "wanted again", now)
