@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple, Protocol, cast
 
 from calendars.durations import add_months
 from calendars.entry import Calendar, Entry
@@ -18,7 +18,7 @@ from scheduler.entries import entry_of
 from scheduler.errors import WrongUsage
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import people_of
-from scheduler.stamps import UNSTAMPED, Stamp, stamped
+from scheduler.stamps import UNSTAMPED, Stamp
 from scheduler.standing import State, States
 
 DAYS_BACK = 90
@@ -62,11 +62,31 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A milestone that is no longer in the plan, as it was last known."""
+    """A milestone that is no longer in the plan, as it was last known; `at` in UTC.
 
-    milestone: Milestone
+    `scheduler.remembered.gone` makes it from what the history keeps.
+    """
+
+    milestone: str
+    track: str
+    owner: tuple[str, ...]
+    tags: tuple[str, ...]
+    public: bool
     entry: Entry
     at: datetime
+
+
+class Placed(Protocol):
+    """What decides in which feeds something belongs."""
+
+    @property
+    def track(self) -> str: ...
+
+    @property
+    def owner(self) -> tuple[str, ...]: ...
+
+    @property
+    def tags(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +146,7 @@ def is_public(plan: Plan, milestone: Milestone) -> bool:
     return milestone.public and (track is None or track.public)
 
 
-def in_scope(plan: Plan, scope: Scope, milestone: Milestone) -> bool:
+def in_scope(plan: Plan, scope: Scope, milestone: Placed) -> bool:
     """Whether a milestone belongs to a scope; a person's are those she owns, also by a team."""
     match scope.kind:
         case "track":
@@ -219,23 +239,11 @@ def _gone(
     plan: Plan, scope: Scope, gone: Iterable[Gone], now: datetime, *, private: bool
 ) -> Iterator[Entry]:
     for one in gone:
-        if one.milestone.id in plan.milestones or one.entry.when is None:
+        again = one.milestone in plan.milestones
+        if again or one.entry.when is None or expired(plan, one.at, now):
             continue
-        if expired(plan, one.at, now):
-            continue
-        shown = private or is_public(plan, one.milestone)
-        if shown and in_scope(plan, scope, one.milestone):
+        if in_scope(plan, scope, one) and (private or one.public):
             yield one.entry
-
-
-def gone_from(old: Plan, milestone: str, stamp: Stamp, states: States, at: datetime) -> Gone:
-    """What stays of a milestone that a new plan dropped: cancelled, with a higher sequence."""
-    known = old.milestones[milestone]
-    dates = Dates(old)
-    entry = entry_of(old, dates, known, states)
-    modified = max(at.replace(microsecond=0), stamp.modified + timedelta(seconds=1))
-    last = Stamp(stamp.created, modified, stamp.sequence + 1)
-    return Gone(known, stamped(replace(entry, state="cancelled"), last), at)
 
 
 def feed_path(scope: Scope, token: str = "") -> str:

@@ -1,0 +1,82 @@
+"""PURE. What the history keeps of each milestone's calendar entry, and how it is looked at anew.
+
+The store keeps a stamp and a text for each milestone: the stamp for the feeds, the text so that
+a milestone that has left the plan can be shown as cancelled for a while.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pydantic import TypeAdapter
+
+from calendars.entry import Entry
+from config.plan import Milestone, Plan
+from scheduler.entries import entry_of
+from scheduler.feeds import Gone, default_span, is_public
+from scheduler.planning.occurrences import Dates
+from scheduler.stamps import Stamp, look, placing, restamped, stamped
+from scheduler.standing import States
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An entry as last shown, and what decides in which feeds it belongs."""
+
+    track: str
+    owner: tuple[str, ...]
+    tags: tuple[str, ...]
+    public: bool
+    entry: Entry
+
+
+class Looked(NamedTuple):
+    """What to store of a milestone whose entry changed; `shown` is a `Remembered` as text."""
+
+    milestone: str
+    stamp: Stamp
+    shown: str
+
+
+_TEXT = TypeAdapter(Remembered)
+
+
+def look_again(
+    plan: Plan,
+    milestones: Iterable[str],
+    states: States,
+    stamps: Mapping[str, Stamp],
+    now: datetime,
+) -> Iterator[Looked]:
+    """The milestones, of those named, whose entry differs from what its stamp says.
+
+    stamps: what is stored, by milestone. To be called after an edit or a report with the
+    milestones it touches, and with all of them when a new version of the product starts.
+    """
+    dates, horizon = Dates(plan), default_span(plan, now).last
+    for key in milestones:
+        milestone = plan.milestones[key]
+        entry = entry_of(plan, dates, milestone, states, horizon=horizon)
+        old = stamps.get(key)
+        stamp = restamped(old, look(entry, plan.language), placing(entry), now)
+        if stamp != old:
+            yield Looked(key, stamp, _TEXT.dump_json(_remembered(plan, milestone, entry)).decode())
+
+
+def _remembered(plan: Plan, milestone: Milestone, entry: Entry) -> Remembered:
+    public = is_public(plan, milestone)
+    return Remembered(milestone.track, milestone.owner, milestone.tags, public, entry)
+
+
+def gone(milestone: str, shown: str, stamp: Stamp, at: datetime) -> Gone:
+    """A milestone that left the plan `at`, from what is stored: cancelled, its sequence higher.
+
+    Raises ValueError where the text is not one that `look_again` made.
+    """
+    known = _TEXT.validate_json(shown)
+    second = at.replace(microsecond=0)
+    modified = max(second, stamp.modified + timedelta(seconds=1))
+    last = Stamp(stamp.created, modified, stamp.sequence + 1)
+    entry = stamped(replace(known.entry, state="cancelled"), last)
+    return Gone(milestone, known.track, known.owner, known.tags, known.public, entry, at)
