@@ -39,15 +39,15 @@ milestones = Table(
     Column("title", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("first_seen", Instant, nullable=False),
-    Column("created", Instant, nullable=False),
-    Column("modified", Instant, nullable=False),
-    Column("sequence", Integer, nullable=False),
-    Column("look", Text, nullable=False),
-    Column("placing", Text, nullable=False),
     Column("status", Text, nullable=False),
-    Column("due", Day),
-    Column("due_text", Text, nullable=False),
+    Column("held", Boolean, nullable=False),
     Column("gone_at", Instant),
+    Column("created", Instant),
+    Column("modified", Instant),
+    Column("sequence", Integer),
+    Column("look", Text),
+    Column("placing", Text),
+    Column("shown", Text),
 )
 
 occurrences = Table(
@@ -75,7 +75,6 @@ moves = Table(
     Column("new_due", Day),
     Column("new_text", Text, nullable=False),
     Column("settled_at", Instant),
-    Column("outcome", Text, nullable=False),
     Index(None, "milestone"),
 )
 
@@ -123,6 +122,10 @@ Index("ix_reminders_message", reminders.c.message,
 Index("ix_reminders_worker", reminders.c.worker,
       postgresql_where=_in_work, sqlite_where=_in_work)  # fmt: skip
 
+_digested = reminders.c.digest.is_not(None)
+Index("ix_reminders_digest", reminders.c.digest,
+      postgresql_where=_digested, sqlite_where=_digested)  # fmt: skip
+
 transitions = Table(
     "transitions",
     metadata,
@@ -160,6 +163,7 @@ reports = Table(
     Column("state", Text, nullable=False),
     Column("percent", Integer),
     Column("note", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
     Column("until", Instant),
     Index(None, "milestone"),
 )
@@ -178,8 +182,8 @@ channel_states = Table(
     Column("channel", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("paused_since", Instant),
-    Column("not_before", Instant),
-    Column("answer", Text, nullable=False),
+    Column("probe_at", Instant),
+    Column("reason", Text, nullable=False),
 )
 
 nodes = Table(
@@ -195,13 +199,11 @@ nodes = Table(
 plans = Table(
     "plans",
     metadata,
-    Column("id", Serial, primary_key=True),
-    Column("digest", Text, nullable=False),
+    Column("digest", Text, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("texts", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("problem", Text, nullable=False),
-    Index(None, "state"),
 )
 
 notices = Table(

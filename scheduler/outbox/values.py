@@ -3,11 +3,12 @@
 Instants are aware and in UTC. Nothing here knows a database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
+from typing import NamedTuple
 
 from scheduler.planning.values import Reminder
 
@@ -26,49 +27,37 @@ class State(StrEnum):
     MUTED = "muted"
 
 
-OPEN = frozenset({State.PLANNED, State.CLAIMED, State.RETRYING})
+UNSENT = (State.PLANNED, State.RETRYING, State.CLAIMED)
 """The states of what may still be sent."""
-NOTICES = ("moved", "cancelled", "done")
-"""Stages that tell what changed: no report withdraws them, and no later reminder replaces them."""
+NOTICES = ("moved", "cancelled", "done", "attention")
+"""Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
 ESCALATION = "escalation:"
 """How the stages begin that cannot be muted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A reminder as the store has it.
+class Stored(NamedTuple):
+    """A reminder as it stands in the outbox, as far as planning asks.
 
-    instead_of: the channel that failed and that this one stands in for; nothing in the plan asks
-        for it, so planning leaves it alone.
-    delivery: the identity of the message it went, or is to go, out with; "" before the first try.
+    instead_of: the channel that failed and that this one stands in for; no plan asks for it, so
+        planning leaves it alone.
     """
 
-    reminder: Reminder
-    id: int
-    state: State
-    cause: str
-    planned_at: datetime
-    changed_at: datetime
-    delivery: str
+    key: str
+    occurrence: str
+    due: date | None
+    stage: str
+    recipient: str
+    channel: str
+    at: datetime
+    state: str
+    message: str
     attempts: int
-    next_at: datetime | None
-    sent_at: datetime | None
     instead_of: str | None
-
-    @property
-    def key(self) -> str:
-        """The reminder's identity."""
-        return self.reminder.key
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it may still be sent."""
-        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class SeenMilestone:
-    """A milestone as last seen in a plan; the fields up to `placing` belong to its feed entry.
+    """A milestone as last seen. `held` while its needs are not done.
 
     gone_at: since when no plan has had it, else None.
     """
@@ -77,21 +66,15 @@ class SeenMilestone:
     track: str
     title: str
     fingerprint: str
+    status: str
+    held: bool
     first_seen: datetime
-    created: datetime
-    modified: datetime
-    sequence: int = 0
-    look: str = ""
-    placing: str = ""
-    status: str = "planned"
-    due: date | None = None
-    due_text: str = ""
-    gone_at: datetime | None = None
+    gone_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class SeenOccurrence:
-    """An occurrence as last seen; `since` is when this due day was first known or released."""
+    """An occurrence as last seen; `since` is when its due date was first known or released."""
 
     id: str
     milestone: str
@@ -99,17 +82,14 @@ class SeenOccurrence:
     due_text: str
     first_seen: datetime
     since: datetime
-    gone_at: datetime | None = None
+    gone_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """A change of an occurrence's date, kept for ever.
+class StoredMove:
+    """A date that moved, seen `at`; `id` numbers it."""
 
-    settled_at: when it was decided what to say of it, None while the edit settles; `outcome` says
-    what was decided ("told", "moved back", ...). `id` is 0 before it is saved.
-    """
-
+    id: int
     occurrence: str
     milestone: str
     at: datetime
@@ -117,28 +97,25 @@ class Slip:
     old_text: str
     new_due: date | None
     new_text: str
-    settled_at: datetime | None = None
-    outcome: str = ""
-    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What somebody said of an occurrence.
+class StoredReport:
+    """What somebody said of an occurrence. `said_at` is when she said it, `at` when it came.
 
-    state: done, on-track, at-risk, delayed, cancelled, acknowledged, snoozed, or "" for a mere
-    note. until: the end of a snooze. `id` is 0 before it is saved.
+    until: the end of a snooze, else None.
     """
 
+    id: int
     occurrence: str
     milestone: str
     at: datetime
     by: str
     state: str
-    percent: int | None = None
-    note: str = ""
-    until: datetime | None = None
-    id: int = 0
+    percent: int | None
+    note: str
+    said_at: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,26 +137,6 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a claimed message.
-
-    kind: SENT, RETRYING (at `next_at`), FAILED, or WITHDRAWN where there was nothing to say.
-    ids: the rows it is true of; rows of the claim that were left out are not among them.
-    replacements: reminders on the recipients' next channels, with the channel they stand in for.
-    touched: how the channel took it; None leaves the channel's state alone.
-    """
-
-    claimed: Claimed
-    kind: State
-    answer: str
-    at: datetime
-    ids: tuple[int, ...]
-    next_at: datetime | None = None
-    replacements: tuple[Reminder, ...] = ()
-    touched: "Touch | None" = None
-
-
-@dataclass(frozen=True, slots=True)
 class Touch:
     """How a channel took a message: well, or with a fault of its own.
 
@@ -194,38 +151,75 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed message.
+
+    state: SENT, RETRYING (at `next_at`), FAILED, or WITHDRAWN where there was nothing to say.
+    ids: the rows it is true of; the rows of the claim that were left out are not among them.
+    replacements: a reminder on the recipient's next channel for each of `ids`, or none.
+    notice: what the coordinators must hear of it.
+    touch: how the channel took it; None leaves the channel's state alone.
+    """
+
+    claimed: Claimed
+    state: State
+    answer: str
+    at: datetime
+    ids: tuple[int, ...]
+    next_at: datetime | None = None
+    replacements: tuple[Reminder, ...] = ()
+    notice: str = ""
+    touch: Touch | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelState:
-    """How a channel does: faults in a row, since when it is paused, when it may be tried."""
+    """How a channel is doing: failures in a row, and since when it is paused.
+
+    probe_at: nothing is claimed for it before; None for at once.
+    """
 
     channel: str
     failures: int = 0
     paused_since: datetime | None = None
-    not_before: datetime | None = None
-    answer: str = ""
+    probe_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a delivery. `outcome` is the state that followed."""
+
+    delivery: str
+    recipient: str
+    channel: str
+    worker: str
+    at: datetime
+    outcome: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the coordinators must hear; `number` counts what it speaks of."""
+    """Something that the coordinators must hear, once; `number` counts what it speaks of."""
 
     key: str
     kind: str
     text: str
     at: datetime
+    told_at: datetime | None
     number: int = 1
-    told_at: datetime | None = None
-    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """A plan as text: file name -> content. `state` is "in force", "waiting" or "rejected"."""
+    """A plan that was read: its texts by file name; "in force", "past", "waiting", "rejected"."""
 
     digest: str
     at: datetime
-    texts: Mapping[str, str]
     state: str
-    problem: str = ""
+    texts: Mapping[str, str]
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,30 +233,7 @@ class Node:
     plan: str
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A change of a reminder's state."""
-
-    reminder: int
-    at: datetime
-    state: State
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try to send a delivery; `outcome` is the state that followed."""
-
-    delivery: str
-    channel: str
-    recipient: str
-    worker: str
-    at: datetime
-    outcome: str
-    answer: str
-
-
-def delivery_id(keys: "tuple[str, ...] | list[str]") -> str:
+def delivery_id(keys: Iterable[str]) -> str:
     """The identity of a message: a hash of its reminders' keys, whatever their order.
 
     A reminder is sent once, so that no two messages ever hold the same keys.

@@ -9,6 +9,7 @@ down_revision = None
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 OPEN = sa.text("next_at IS NOT NULL")
 IN_WORK = sa.text("worker IS NOT NULL")
+IN_DIGEST = sa.text("digest IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -51,8 +52,8 @@ def _channel_states() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("paused_since", sa.BigInteger()),
-        sa.Column("not_before", sa.BigInteger()),
-        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("probe_at", sa.BigInteger()),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("channel", name="pk_channel_states"),
     )
 
@@ -65,15 +66,15 @@ def _milestones() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
-        sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.Column("modified", sa.BigInteger(), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("look", sa.Text(), nullable=False),
-        sa.Column("placing", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("due", sa.String(10)),
-        sa.Column("due_text", sa.Text(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("gone_at", sa.BigInteger()),
+        sa.Column("created", sa.BigInteger()),
+        sa.Column("modified", sa.BigInteger()),
+        sa.Column("sequence", sa.Integer()),
+        sa.Column("look", sa.Text()),
+        sa.Column("placing", sa.Text()),
+        sa.Column("shown", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_milestones"),
     )
 
@@ -90,7 +91,6 @@ def _moves() -> None:
         sa.Column("new_due", sa.String(10)),
         sa.Column("new_text", sa.Text(), nullable=False),
         sa.Column("settled_at", sa.BigInteger()),
-        sa.Column("outcome", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_moves"),
     )
     op.create_index("ix_moves_milestone", "moves", ["milestone"])
@@ -151,15 +151,13 @@ def _occurrences() -> None:
 def _plans() -> None:
     op.create_table(
         "plans",
-        sa.Column("id", SERIAL, nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("texts", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_plans"),
+        sa.PrimaryKeyConstraint("digest", name="pk_plans"),
     )
-    op.create_index("ix_plans_state", "plans", ["state"])
 
 
 def _reminders() -> None:
@@ -197,6 +195,13 @@ def _reminders() -> None:
         sa.UniqueConstraint("key", name="uq_reminders_key"),
     )
     op.create_index(
+        "ix_reminders_digest",
+        "reminders",
+        ["digest"],
+        postgresql_where=IN_DIGEST,
+        sqlite_where=IN_DIGEST,
+    )
+    op.create_index(
         "ix_reminders_due",
         "reminders",
         ["channel", "next_at"],
@@ -227,6 +232,7 @@ def _reports() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("percent", sa.Integer()),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
         sa.Column("until", sa.BigInteger()),
         sa.PrimaryKeyConstraint("id", name="pk_reports"),
     )

@@ -1,0 +1,239 @@
+"""How a worker gets whole messages to send, and no two workers the same one.
+
+A message is the open rows that share `message` and `delivery`. `delivery` is empty until a claim
+names it; what was claimed before, and perhaps sent by a worker that died, keeps its name and goes
+out by itself, so that a copy holds what the first one held and carries the same Message-ID.
+
+One statement claims. Its first half picks of each message the due row with the smallest id, the
+lead, and locks it; its second half claims every open row of those messages, due or not. On
+SQLite one writing transaction is alone. On PostgreSQL (READ COMMITTED) two can run at once:
+
+- Both see the same lead. One locks it, the other passes it over (SKIP LOCKED). If the first has
+  committed already, the other's lock finds a newer row, looks at the WHERE again, and finds a
+  lease in the future: it passes over too.
+- They see different leads of one message, because a row came, went or came due between their
+  snapshots. Each locks its own lead; the one that updates the message's rows second waits, looks
+  again, and finds rows that are claimed (their `delivery`, state or lease differ): it gets those
+  that are left, as a message of their own. If each holds what the other waits for, PostgreSQL
+  ends one of them and `Database.write` runs it again.
+- A row is withdrawn meanwhile: the withdrawal waits for the claim and then marks the claimed row
+  (the worker asks `still_wanted` before it sends), or the claim waits and then leaves it out.
+
+In each case a row is claimed by one, and by that one for as long as its lease runs.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    case,
+    exists,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from scheduler.outbox.notices import note_missed
+from scheduler.outbox.statements import by_ids, note, reminder_of
+from scheduler.outbox.tables import mutes, reminders
+from scheduler.outbox.types import Instant
+from scheduler.outbox.values import ESCALATION, NOTICES, Claimed, State, delivery_id
+
+TOO_LATE = timedelta(days=7)
+"""What is later than this is not sent any more (Late 3)."""
+
+_lead = reminders.alias("lead")
+_TAKEN_OVER = "taken over: the lease of worker "
+
+
+def claim_in(
+    connection: Connection,
+    channel: str,
+    now: datetime,
+    worker: str,
+    lease: timedelta,
+    limit: int,
+    due_before: datetime | None = None,
+) -> list[Claimed]:
+    """Claim up to `limit` messages of a channel; see `DeliveryStore.claim`.
+
+    due_before: only those that were planned for then or earlier.
+    """
+    query = _leads(channel, now, limit)
+    if due_before is not None:
+        query = query.where(_lead.c.at <= due_before)
+    statement = _claiming(query.cte("due"), now, worker, lease)
+    rows = sorted(connection.execute(statement), key=lambda row: (row.at, row.id))
+    wanted = _sifted(connection, rows, now)
+    claimed = [
+        _message(list(group), worker)
+        for _, group in groupby(sorted(wanted, key=_belongs), key=_belongs)
+    ]
+    _name(connection, claimed)
+    taken_over = {row.id: row.cause for row in wanted if row.cause.startswith(_TAKEN_OVER)}
+    note(connection, [row.id for row in wanted if row.id not in taken_over],
+         State.CLAIMED, f"due; claimed by {worker}", now)  # fmt: skip
+    for one, cause in taken_over.items():
+        note(connection, [one], State.CLAIMED, cause, now)
+    return sorted(claimed, key=lambda one: (one.reminders[0].at, one.ids[0]))
+
+
+def _leads(channel: str, now: datetime, limit: int) -> Select[Any]:
+    """The messages of which a row is due, each by its due row with the smallest id, locked."""
+    earlier = reminders.alias("earlier")
+    has_earlier = exists().where(
+        earlier.c.message == _lead.c.message,
+        earlier.c.delivery == _lead.c.delivery,
+        earlier.c.next_at <= now,
+        earlier.c.id < _lead.c.id,
+    )
+    return (
+        select(_lead.c.message, _lead.c.delivery)
+        .where(_lead.c.channel == channel, _lead.c.next_at <= now, ~has_earlier)
+        .order_by(_lead.c.next_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=_lead)
+    )
+
+
+def _claiming(due: CTE, now: datetime, worker: str, lease: timedelta) -> Update:
+    """The whole statement: every open row of the messages `due` becomes the worker's."""
+    until = literal(now + lease, Instant())
+    row = reminders.c
+    return (
+        update(reminders)
+        .where(row.message == due.c.message, row.delivery == due.c.delivery)
+        .where(row.next_at.is_not(None))
+        .where(or_(row.state != State.CLAIMED, row.next_at <= now))
+        .values(
+            state=State.CLAIMED,
+            cause=case(
+                (row.state == State.CLAIMED, literal(_TAKEN_OVER) + row.worker + " ran out"),
+                else_=case((row.delivery == "", "due"), else_="tried again"),
+            ),
+            changed_at=now,
+            worker=worker,
+            next_at=until,
+            lease_until=until,
+        )
+        .returning(*reminders.c)
+    )
+
+
+def _belongs(row: Row[Any]) -> tuple[str, str, str, str]:
+    """What the rows of one message share; sorted rows keep their order inside it."""
+    return row.recipient, row.channel, row.message, row.delivery
+
+
+def _message(rows: Sequence[Row[Any]], worker: str) -> Claimed:
+    first = rows[0]
+    planned = tuple(map(reminder_of, rows))
+    return Claimed(
+        delivery=first.delivery or delivery_id(one.key for one in planned),
+        worker=worker,
+        recipient=first.recipient,
+        channel=first.channel,
+        reminders=planned,
+        ids=tuple(row.id for row in rows),
+        attempt=max(row.attempts for row in rows) + 1,
+        first_tried=min((row.tried_since for row in rows if row.tried_since), default=None),
+    )
+
+
+def _name(connection: Connection, claimed: Iterable[Claimed]) -> None:
+    """Write the identity of each message, and which try it is, into its rows."""
+    rows = [
+        {"b_id": one_id, "delivery": one.delivery, "attempts": one.attempt}
+        for one in claimed
+        for one_id in one.ids
+    ]
+    if rows:
+        statement = update(reminders).where(reminders.c.id == bindparam("b_id"))
+        connection.execute(
+            statement.values(delivery=bindparam("delivery"), attempts=bindparam("attempts")), rows
+        )
+
+
+def _sifted(connection: Connection, rows: list[Row[Any]], now: datetime) -> list[Row[Any]]:
+    """The rows that are to be sent; what is too late, overtaken or muted is put away."""
+    old = [row.id for row in rows if now - row.at > TOO_LATE]
+    overtaken = _overtaken(connection, [row.id for row in rows], now)
+    muted = _muted(connection, rows)
+    away: dict[int, State] = dict.fromkeys(muted, State.MUTED)
+    away |= dict.fromkeys(old, State.MISSED) | dict.fromkeys(overtaken, State.SUPERSEDED)
+    for state, cause in _CAUSES.items():
+        ids = [one for one, found in away.items() if found is state]
+        _put_away(connection, ids, state, cause, now)
+    note_missed(connection, sum(one is State.MISSED for one in away.values()), now)
+    return [row for row in rows if row.id not in away]
+
+
+_CAUSES = {
+    State.MISSED: "more than 7 days late when it could have been sent",
+    State.SUPERSEDED: "a later reminder of the same was due as well",
+    State.MUTED: "muted by the recipient",
+}
+
+
+def _put_away(
+    connection: Connection, ids: list[int], state: State, cause: str, now: datetime
+) -> None:
+    if ids:
+        connection.execute(
+            update(reminders)
+            .where(reminders.c.id.in_(ids))
+            .values(state=state, cause=cause, changed_at=now, next_at=None)
+            .values(worker=None, lease_until=None)
+        )
+        note(connection, ids, state, cause, now)
+
+
+def _overtaken(connection: Connection, ids: list[int], now: datetime) -> list[int]:
+    """Those for which a later reminder of the same occurrence, recipient and channel is due.
+
+    Not what is taken over from a worker that died: it may be out already, and then its record is
+    to say so.
+    """
+    mine, later = reminders.alias("mine"), reminders.alias("later")
+    has_later = exists().where(
+        later.c.milestone == mine.c.milestone,
+        later.c.occurrence == mine.c.occurrence,
+        later.c.recipient == mine.c.recipient,
+        later.c.channel == mine.c.channel,
+        later.c.stage.not_in(NOTICES),
+        later.c.at > mine.c.at,
+        later.c.at <= now,
+        later.c.state.in_((State.PLANNED, State.CLAIMED, State.RETRYING, State.SENT)),
+    )
+    query = select(mine.c.id).where(
+        mine.c.stage.not_in(NOTICES), mine.c.cause.not_like(_TAKEN_OVER + "%"), has_later
+    )
+    return [row.id for row in by_ids(connection, query, mine.c.id, ids)]
+
+
+def _muted(connection: Connection, rows: Sequence[Row[Any]]) -> list[int]:
+    """Those whose recipient wants nothing of the milestone, the track, or at all (Who 5)."""
+    people = {row.recipient for row in rows}
+    query = select(mutes.c.person, mutes.c.scope)
+    found = {(row.person, row.scope) for row in by_ids(connection, query, mutes.c.person, people)}
+    return [
+        row.id
+        for row in rows
+        if found
+        and not row.stage.startswith(ESCALATION)
+        and any((row.recipient, scope) in found for scope in scopes(row.milestone))
+    ]
+
+
+def scopes(milestone: str) -> tuple[str, str, str]:
+    """The scopes of a mute that cover a milestone, by its full id."""
+    return "all", f"track:{milestone.partition('/')[0]}", f"milestone:{milestone}"

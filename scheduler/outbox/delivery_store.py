@@ -1,0 +1,349 @@
+"""The statements of delivery: claim, look once more, record; and how the channels do.
+
+How a claim keeps two workers apart is written in `claims.py`.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, func, insert, literal, or_, select, update
+
+from scheduler.outbox.claims import claim_in
+from scheduler.outbox.database import Database
+from scheduler.outbox.notices import add_notice
+from scheduler.outbox.retry import KEEP_TRYING, touched
+from scheduler.outbox.statements import note, plan_rows, planning_insert, put_in_order, upsert
+from scheduler.outbox.tables import attempts, channel_states, reminders
+from scheduler.outbox.types import Instant
+from scheduler.outbox.values import UNSENT, ChannelState, Claimed, Outcome, State
+
+
+class DeliveryStore:
+    """The outbox as a worker sees it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._insert = planning_insert(database.engine.dialect)
+
+    def due_by_channel(self) -> dict[str, datetime]:
+        """For each channel with something open, when the next of it may be claimed.
+
+        A lease counts as due at its end. The answer costs two look-ups in an index a channel,
+        however much is planned. It may be old when it is read: a claim decides.
+        """
+        return self.database.read(_due_by_channel)
+
+    def next_due(self, not_on: Collection[str] = ()) -> datetime | None:
+        """When the next thing is to be done, on channels that are not left out; None for never."""
+        due = self.due_by_channel()
+        return min((at for channel, at in due.items() if channel not in not_on), default=None)
+
+    def claim(
+        self, channel: str, now: datetime, worker: str, lease: timedelta, limit: int
+    ) -> list[Claimed]:
+        """Claim up to `limit` whole messages of a channel that are due, for the time of the lease.
+
+        No two workers get the same reminder while the lease runs. What another claimed whose
+        lease has run out is taken over under its old delivery id. Muted, overtaken (Late 3) and
+        more than 7 days late reminders are put away here and never handed out. While the channel
+        is paused or held, one message is handed out when its time has come, to one worker.
+        """
+        return self.database.write(
+            lambda connection: self._claim(connection, channel, now, worker, lease, limit)
+        )
+
+    def _claim(
+        self,
+        connection: Connection,
+        channel: str,
+        now: datetime,
+        worker: str,
+        lease: timedelta,
+        limit: int,
+    ) -> list[Claimed]:
+        state = _channel(connection, channel)
+        if state.probe_at is not None and state.probe_at > now:
+            return []
+        if state.paused_since is None:
+            return claim_in(connection, channel, now, worker, lease, limit)
+        state = _channel(connection, channel, lock=True)
+        if state.probe_at is not None and state.probe_at > now:
+            return []
+        claimed = claim_in(connection, channel, now, worker, lease, 1)
+        if claimed:
+            # The ticket to probe: whoever asks next waits until this one has answered.
+            upsert(connection, channel_states, [_as_row(state) | {"probe_at": now + lease}])
+        return claimed
+
+    def claim_hopeless(
+        self, channel: str, now: datetime, worker: str, lease: timedelta, limit: int
+    ) -> list[Claimed]:
+        """Claim what a channel that was paused a day ago has held up for a day, to be failed.
+
+        As `claim`, but it is handed out in spite of the pause; none where the channel is well.
+        """
+        since = self.channel_state(channel).paused_since
+        if since is None or now - since < KEEP_TRYING:
+            return []
+        return self.database.write(
+            lambda connection: claim_in(
+                connection, channel, now, worker, lease, limit, due_before=now - KEEP_TRYING
+            )
+        )
+
+    def still_wanted(self, claimed: Claimed, now: datetime) -> tuple[int, ...]:
+        """The rows of a claim that are still this worker's to send, asked right before it.
+
+        What was withdrawn meanwhile is not among them, nor is anything once the lease has run
+        out, since another may have claimed it.
+        """
+        query = (
+            select(reminders.c.id)
+            .where(reminders.c.id.in_(claimed.ids), reminders.c.state == State.CLAIMED)
+            .where(_held_by(claimed), reminders.c.lease_until > now)
+        )
+        wanted = set(self.database.read(lambda connection: connection.execute(query).scalars()
+                                        .all()))  # fmt: skip
+        return tuple(one for one in claimed.ids if one in wanted)
+
+    def renew(self, worker: str, now: datetime, lease: timedelta) -> int:
+        """Hold everything that a worker has claimed for another lease; how many rows.
+
+        What was taken over by another is not touched. Rows that were withdrawn while they were
+        being sent are held too, so that they are not revived under the worker's hands.
+        """
+        until = literal(now + lease, Instant())
+        row = reminders.c
+        statement = (
+            update(reminders)
+            .where(row.worker == worker)
+            .values(
+                lease_until=until,
+                next_at=case(
+                    (row.next_at.is_(None), None),
+                    ((row.state == State.CLAIMED) | (row.next_at < until), until),
+                    else_=row.next_at,
+                ),
+            )
+        )
+        return self.database.write(lambda connection: connection.execute(statement).rowcount)
+
+    def release(self, claimed: Iterable[Claimed], now: datetime) -> None:
+        """Give back what was claimed and not tried, so that another takes it at once.
+
+        Only what the worker still holds; the deliveries keep their ids.
+        """
+        given_back = list(claimed)
+        if given_back:
+            self.database.write(lambda connection: _release(connection, given_back, now))
+
+    def record(self, outcomes: Sequence[Outcome]) -> list[bool]:
+        """Write down what became of messages, in one transaction, after their tries.
+
+        Whether each was still the worker's. The worker, the delivery and the attempt stand in
+        the WHERE: one whose claim was taken over changes nothing but the list of attempts. With
+        one exception: that a server accepted a message is a fact, whoever holds the claim now.
+        It is recorded as sent, and a worker that took it over finds nothing left to send. What
+        is sent stays sent.
+        """
+        return self.database.write(lambda connection: self._record(connection, outcomes))
+
+    def _record(self, connection: Connection, outcomes: Sequence[Outcome]) -> list[bool]:
+        held = [self._settle(connection, one) for one in outcomes]
+        connection.execute(insert(attempts), [_attempt(one) for one in outcomes])
+        for one in outcomes:
+            if one.notice:
+                key = f"{one.state}|{one.claimed.delivery}|{one.claimed.attempt}"
+                add_notice(connection, key, one.state, one.notice, one.at)
+        _touch(connection, outcomes)
+        return held
+
+    def _settle(self, connection: Connection, outcome: Outcome) -> bool:
+        changed = _change(connection, outcome)
+        note(connection, changed, outcome.state, outcome.answer, outcome.at)
+        if len(outcome.ids) < len(outcome.claimed.ids) or len(changed) < len(outcome.ids):
+            _let_go(connection, outcome.claimed)
+        if changed and outcome.replacements:
+            cause = f"in place of {outcome.claimed.channel}: {outcome.answer}"
+            wanted = zip(outcome.ids, outcome.replacements, strict=True)
+            plan_rows(
+                connection,
+                self._insert,
+                [one for one_id, one in wanted if one_id in changed],
+                outcome.at,
+                cause,
+                outcome.claimed.channel,
+            )
+        return bool(changed)
+
+    def retry_failed(
+        self, now: datetime, channel: str | None = None, key: str | None = None
+    ) -> int:
+        """Put failed reminders back among those to be tried; returns how many there were.
+
+        By channel, and by the key of a reminder, an occurrence or a milestone. What was sent in
+        the meantime is not touched.
+        """
+        which = (reminders.c.state == State.FAILED) & reminders.c.sent_at.is_(None)
+        if channel:
+            which &= reminders.c.channel == channel
+        if key:
+            which &= or_(
+                reminders.c.key == key,
+                reminders.c.occurrence == key,
+                reminders.c.milestone == key,
+            )
+        return self.database.write(lambda connection: _again(connection, which, now))
+
+    def channel_state(self, channel: str) -> ChannelState:
+        """How a channel is doing."""
+        return self.database.read(lambda connection: _channel(connection, channel))
+
+
+def _held_by(claimed: Claimed) -> Any:
+    return and_(
+        reminders.c.worker == claimed.worker,
+        reminders.c.delivery == claimed.delivery,
+        reminders.c.attempts == claimed.attempt,
+    )
+
+
+def _change(connection: Connection, outcome: Outcome) -> list[int]:
+    """Change the rows an outcome is true of; their ids."""
+    row = reminders.c
+    statement = update(reminders).where(row.id.in_(outcome.ids))
+    if outcome.state is State.SENT:
+        statement = statement.where(row.sent_at.is_(None)).values(sent_at=outcome.at)
+        statement = statement.where(row.delivery == outcome.claimed.delivery)
+    else:
+        statement = statement.where(_held_by(outcome.claimed), row.state.in_(UNSENT))
+    if outcome.state is State.RETRYING:
+        statement = statement.values(
+            tried_since=func.coalesce(row.tried_since, literal(outcome.at, Instant()))
+        )
+    values = statement.values(
+        state=outcome.state,
+        cause=outcome.answer,
+        changed_at=outcome.at,
+        next_at=outcome.next_at,
+        worker=None,
+        lease_until=None,
+    )
+    return list(connection.execute(values.returning(row.id)).scalars())
+
+
+def _let_go(connection: Connection, claimed: Claimed) -> None:
+    """Rows that were left out of a message are nobody's, and belong to that message no more.
+
+    Else one of them that is wanted again would go out under an identity that the receiving side
+    has seen, and be dropped as a copy.
+    """
+    connection.execute(
+        update(reminders)
+        .where(reminders.c.id.in_(claimed.ids), _held_by(claimed))
+        .where(reminders.c.sent_at.is_(None), reminders.c.state != State.CLAIMED)
+        .values(worker=None, lease_until=None, delivery="")
+    )
+
+
+def _release(connection: Connection, given_back: Sequence[Claimed], now: datetime) -> None:
+    row = reminders.c
+    for one in given_back:
+        tried = one.first_tried is not None
+        statement = (
+            update(reminders)
+            .where(row.id.in_(one.ids), _held_by(one), row.state == State.CLAIMED)
+            .values(
+                state=State.RETRYING if tried else State.PLANNED,
+                cause="given back untried",
+                changed_at=now,
+                next_at=now,
+                attempts=one.attempt - 1,
+                worker=None,
+                lease_until=None,
+            )
+            .returning(row.id)
+        )
+        ids = list(connection.execute(statement).scalars())
+        state = State.RETRYING if tried else State.PLANNED
+        note(connection, ids, state, "given back untried", now)
+        _let_go(connection, one)
+
+
+def _attempt(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "delivery": outcome.claimed.delivery,
+        "channel": outcome.claimed.channel,
+        "recipient": outcome.claimed.recipient,
+        "worker": outcome.claimed.worker,
+        "at": outcome.at,
+        "outcome": outcome.state,
+        "answer": outcome.answer,
+    }
+
+
+def _touch(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Carry what the messages met over to their channels, under a lock on each channel's row."""
+    for channel in sorted({one.claimed.channel for one in outcomes if one.touch}):
+        before = state = _channel(connection, channel, lock=True)
+        for one in outcomes:
+            if one.touch and one.claimed.channel == channel:
+                state = touched(state, one.touch, one.at, one.answer)
+        if state != before:
+            upsert(connection, channel_states, [_as_row(state)])
+
+
+def _channel(connection: Connection, channel: str, *, lock: bool = False) -> ChannelState:
+    query = select(channel_states).where(channel_states.c.channel == channel)
+    if lock:
+        query = query.with_for_update()
+    row = connection.execute(query).first()
+    return ChannelState(**row._mapping) if row else ChannelState(channel)
+
+
+def _as_row(state: ChannelState) -> dict[str, Any]:
+    return {name: getattr(state, name) for name in ChannelState.__slots__}
+
+
+def _again(connection: Connection, which: Any, now: datetime) -> int:
+    ids = put_in_order(connection, which)
+    statement = (
+        update(reminders)
+        .where(reminders.c.id.in_(ids), which)
+        .values(
+            state=State.RETRYING,
+            cause="asked for",
+            changed_at=now,
+            next_at=now,
+            tried_since=None,
+            attempts=0,
+        )
+        .returning(reminders.c.id)
+    )
+    again = list(connection.execute(statement).scalars())
+    return note(connection, again, State.RETRYING, "asked for", now)
+
+
+def _due_by_channel(connection: Connection) -> dict[str, datetime]:
+    """Step from channel to channel in the index: it never reads more than one row of each."""
+    row = reminders.c
+    held = {
+        one.channel: one.probe_at
+        for one in connection.execute(select(channel_states))
+        if one.probe_at is not None
+    }
+    found: dict[str, datetime] = {}
+    last = ""
+    while True:
+        query = (
+            select(row.channel, row.next_at)
+            .where(row.channel > last, row.next_at.is_not(None))
+            .order_by(row.channel, row.next_at)
+            .limit(1)
+        )
+        first = connection.execute(query).first()
+        if first is None:
+            return found
+        last = first.channel
+        found[last] = max(first.next_at, held.get(last, first.next_at))

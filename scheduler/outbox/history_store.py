@@ -1,0 +1,239 @@
+"""The statements of what happened to milestones and reminders: reports, mutes, the record.
+
+Each method is one transaction on one state of the tables; two that write the same row leave the
+later one's words.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
+
+from scheduler.outbox.database import CHUNK
+from scheduler.outbox.service_store import ServiceStore
+from scheduler.outbox.statements import end_unsent, upsert
+from scheduler.outbox.tables import (
+    attempts,
+    milestones,
+    mutes,
+    nodes,
+    notices,
+    reminders,
+    reports,
+    transitions,
+)
+from scheduler.outbox.values import NOTICES, UNSENT, Attempt, State, StoredReport
+
+KEPT = timedelta(days=400)
+"""Nothing of the history is deleted before (Sending 1)."""
+NODES_KEPT = timedelta(days=7)
+WITHDRAWING = ("done", "cancelled")
+"""The states of a report that withdraw what is not sent (Change 2 and 3)."""
+_ATTEMPT = tuple(attempts.c[name] for name in Attempt.__slots__)
+
+
+class HistoryStore(ServiceStore):
+    """What happened, and the little that the service must remember of itself."""
+
+    # Reports
+
+    def add_report(  # noqa: PLR0913  # a report has so many parts
+        self,
+        occurrence: str,
+        milestone: str,
+        *,
+        state: str,
+        by: str,
+        at: datetime,
+        said_at: datetime,
+        percent: int | None = None,
+        note: str = "",
+        until: datetime | None = None,
+    ) -> int:
+        """Record a report; `done` and `cancelled` withdraw what is not sent, but the notices.
+
+        Both in one transaction that is on the disk before this returns, so that no worker begins
+        to send after the report stands; a message on its way is recorded as sent. Returns how
+        many reminders were withdrawn. A report on a repeating milestone names one occurrence.
+        """
+        values = {
+            "occurrence": occurrence,
+            "milestone": milestone,
+            "at": at,
+            "by": by,
+            "state": state,
+            "percent": percent,
+            "note": note,
+            "said_at": said_at,
+            "until": until,
+        }
+
+        def work(connection: Connection) -> int:
+            connection.execute(insert(reports).values(values))
+            if state not in WITHDRAWING:
+                return 0
+            which = reminders.c.milestone == milestone
+            which &= (reminders.c.occurrence == occurrence) & reminders.c.stage.not_in(NOTICES)
+            return end_unsent(connection, which, State.WITHDRAWN, f"reported {state} by {by}", at)
+
+        return self.database.write(work)
+
+    def latest_reports(self) -> dict[str, StoredReport]:
+        """The last report of each occurrence, by when it was said."""
+        return {one.occurrence: one for one in self._reports(None)}
+
+    def reports_of(self, milestone: str) -> list[StoredReport]:
+        """Every report on a milestone's occurrences, the oldest first."""
+        return self._reports(milestone)
+
+    def _reports(self, milestone: str | None) -> list[StoredReport]:
+        query = select(reports).order_by(reports.c.said_at, reports.c.id)
+        if milestone is not None:
+            query = query.where(reports.c.milestone == milestone)
+        return [StoredReport(**row._mapping) for row in self._rows(query)]
+
+    # The outbox, looked at
+
+    def counts(self) -> dict[str, int]:
+        """How many reminders there are in each state."""
+        query = select(reminders.c.state, func.count().label("number")).group_by(reminders.c.state)
+        return {row.state: row.number for row in self._rows(query)}
+
+    def outbox(
+        self,
+        *,
+        milestone: str | None = None,
+        recipient: str | None = None,
+        states: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Reminders as rows, by when they are or were due."""
+        query = select(reminders).order_by(reminders.c.at, reminders.c.key)
+        if milestone:
+            query = query.where(
+                or_(reminders.c.milestone == milestone, reminders.c.occurrence == milestone)
+            )
+        if recipient:
+            query = query.where(reminders.c.recipient == recipient)
+        if states:
+            query = query.where(reminders.c.state.in_(states))
+        if limit is not None:
+            query = query.limit(limit)
+        return [dict(row._mapping) for row in self._rows(query)]
+
+    def reminded(self, occurrence: str, due: date | None) -> list[dict[str, Any]]:
+        """What was sent for an occurrence and its due day: stage, recipient, channel, when.
+
+        The instant of the sending is `sent_at`, that of the plan `at`.
+        """
+        row = reminders.c
+        query = (
+            select(row.stage, row.recipient, row.channel, row.at, row.changed_at, row.sent_at)
+            .where(row.milestone == occurrence.partition("@")[0], row.occurrence == occurrence)
+            .where(row.state == State.SENT)
+            .order_by(row.sent_at, row.key)
+        )
+        if due is not None:
+            query = query.where(row.due == due)
+        return [dict(row._mapping) for row in self._rows(query)]
+
+    def withdraw_open(self, which: str, channel: str | None, now: datetime) -> int:
+        """Take back what is not sent of an occurrence, a milestone or one reminder's key."""
+        row = reminders.c
+        chosen = or_(row.key == which, row.occurrence == which, row.milestone == which)
+        if channel:
+            chosen &= row.channel == channel
+        return self.database.write(
+            lambda connection: end_unsent(
+                connection, chosen, State.WITHDRAWN, "taken back by hand", now
+            )
+        )
+
+    def attempts_of(self, limit: int, outcome: str | None = None) -> list[Attempt]:
+        """The last tries, the newest first."""
+        query = select(*_ATTEMPT).order_by(attempts.c.id.desc()).limit(limit)
+        if outcome:
+            query = query.where(attempts.c.outcome == outcome)
+        return [Attempt(**row._mapping) for row in self._rows(query)]
+
+    def transitions_of(self, key: str) -> list[tuple[datetime, str, str]]:
+        """The changes of a reminder's state as (at, state, cause), the oldest first.
+
+        It begins with its planning, which stands in the reminder itself.
+        """
+        planned = select(reminders.c.id, reminders.c.planned_at).where(reminders.c.key == key)
+        query = (
+            select(transitions.c.at, transitions.c.state, transitions.c.cause)
+            .join(reminders, reminders.c.id == transitions.c.reminder)
+            .where(reminders.c.key == key)
+            .order_by(transitions.c.id)
+        )
+        first = [(row.planned_at, State.PLANNED.value, "") for row in self._rows(planned)]
+        return first + [(row.at, row.state, row.cause) for row in self._rows(query)]
+
+    # Mutes
+
+    def mute(self, person: str, scope: str, now: datetime) -> None:
+        """Note that a person wants nothing of `milestone:ID`, `track:ID`, or `all`.
+
+        It holds for what is claimed from now on.
+        """
+        row = {"person": person, "scope": scope, "at": now}
+        self.database.write(lambda connection: upsert(connection, mutes, [row]))
+
+    def unmute(self, person: str, scope: str) -> None:
+        """Take a mute back."""
+        which = (mutes.c.person == person) & (mutes.c.scope == scope)
+        self._execute(delete(mutes).where(which))
+
+    def mutes_of(self, person: str) -> list[str]:
+        """The scopes that a person has muted."""
+        query = select(mutes.c.scope).where(mutes.c.person == person).order_by(mutes.c.scope)
+        return [row.scope for row in self._rows(query)]
+
+    # Calendar stamps
+
+    def stamp_rows(self) -> list[dict[str, Any]]:
+        """Each milestone's history as a feed needs it, gone ones included."""
+        query = select(milestones).where(milestones.c.created.is_not(None))
+        return [dict(row._mapping) for row in self._rows(query)]
+
+    def save_stamps(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write created, modified, sequence and what was shown, by milestone."""
+
+        def work(connection: Connection) -> None:
+            for row in rows:
+                values = {name: value for name, value in row.items() if name != "id"}
+                connection.execute(
+                    update(milestones).where(milestones.c.id == row["id"]).values(values)
+                )
+
+        self.database.write(work)
+
+    # Retention
+
+    def clean_up(self, now: datetime) -> int:
+        """Delete what was finished more than 400 days ago; how many reminders that were.
+
+        Reports and moved dates are the public history and stay. What is still to be sent is
+        never touched, however old. In transactions of at most 2,000 rows.
+        """
+        before = now - KEPT
+        old = (reminders.c.changed_at < before) & reminders.c.state.not_in(UNSENT)
+        gone = sum(self._delete(reminders, old))
+        for table, which in (
+            (transitions, transitions.c.at < before),
+            (attempts, attempts.c.at < before),
+            (notices, notices.c.told_at < before),
+        ):
+            sum(self._delete(table, which))
+        self._execute(delete(nodes).where(nodes.c.seen < now - NODES_KEPT))
+        return gone
+
+    def _delete(self, table: Table, which: Any) -> Iterator[int]:
+        """Delete in portions; yields how many each had."""
+        portion = select(table.c.id).where(which).limit(CHUNK)
+        statement = delete(table).where(table.c.id.in_(portion))
+        while count := self._execute(statement):
+            yield count

@@ -1,0 +1,154 @@
+"""The statements of what the service remembers of itself: notices, channels, plans, nodes, names.
+
+Each method is one transaction on one state of the tables; two that write the same row leave the
+later one's words.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from scheduler.outbox.database import Database
+from scheduler.outbox.notices import add_notice
+from scheduler.outbox.statements import upsert, upserting
+from scheduler.outbox.tables import channel_states, nodes, notices, plans, settings
+from scheduler.outbox.values import ChannelState, Node, Notice, StoredPlan
+
+_NOTICE = tuple(notices.c[name] for name in Notice.__slots__)
+_SIGNING_KEY = "signing-key"
+
+
+class ServiceStore:
+    """What the service must remember of itself."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # What the coordinators must hear
+
+    def notice(self, key: str, kind: str, text: str, now: datetime) -> None:
+        """Note something for the coordinators; the same key is noted once, by whoever is first."""
+        self.database.write(lambda connection: add_notice(connection, key, kind, text, now))
+
+    def untold(self) -> list[Notice]:
+        """What the coordinators have not been told yet, the oldest first."""
+        return self._notices(notices.c.told_at.is_(None))
+
+    def notices_of(self, keys: Sequence[str]) -> list[Notice]:
+        """The notices with these keys, the oldest first."""
+        return self._notices(notices.c.key.in_(keys))
+
+    def _notices(self, which: Any) -> list[Notice]:
+        query = select(*_NOTICE).where(which).order_by(notices.c.at, notices.c.id)
+        return [Notice(**row._mapping) for row in self._rows(query)]
+
+    def told(self, keys: Sequence[str], now: datetime) -> None:
+        """Mark notices as handed to the coordinators' messages; the first to say so stands."""
+        which = notices.c.key.in_(keys) & notices.c.told_at.is_(None)
+        self._execute(update(notices).where(which).values(told_at=now))
+
+    # Channels
+
+    def channel_states(self) -> dict[str, ChannelState]:
+        """How each channel is doing that ever failed."""
+        rows = self._rows(select(channel_states))
+        return {row.channel: ChannelState(**row._mapping) for row in rows}
+
+    def save_channel(self, state: ChannelState) -> None:
+        """Write down how a channel is doing, for instance to end a pause by hand."""
+        row = {name: getattr(state, name) for name in ChannelState.__slots__}
+        self.database.write(lambda connection: upsert(connection, channel_states, [row]))
+
+    # Plans
+
+    def save_plan(
+        self, digest: str, state: str, texts: Mapping[str, str], problem: str, now: datetime
+    ) -> None:
+        """Keep a plan's texts; one that comes into force puts the others out of it.
+
+        In one transaction: a plan is in force at every moment. Nodes hold the planning lock when
+        they do this.
+        """
+        row = {
+            "digest": digest,
+            "at": now,
+            "state": state,
+            "texts": json.dumps(dict(texts), ensure_ascii=False),
+            "problem": problem,
+        }
+
+        def work(connection: Connection) -> None:
+            if state == "in force":
+                old = (plans.c.state == "in force") & (plans.c.digest != digest)
+                connection.execute(update(plans).where(old).values(state="past"))
+            upsert(connection, plans, [row])
+
+        self.database.write(work)
+
+    def plan(self, state: str) -> StoredPlan | None:
+        """The newest plan in a state: in force, waiting or rejected."""
+        query = select(plans).where(plans.c.state == state).order_by(plans.c.at.desc()).limit(1)
+        for row in self._rows(query):
+            return StoredPlan(row.digest, row.at, row.state, json.loads(row.texts), row.problem)
+        return None
+
+    def forget_waiting(self) -> None:
+        """No plan waits or is rejected any more: a good one is in force."""
+        self._execute(delete(plans).where(plans.c.state.in_(("waiting", "rejected"))))
+
+    # Nodes
+
+    def beat(self, node: Node) -> None:
+        """Say that a node lives."""
+        row = {name: getattr(node, name) for name in Node.__slots__}
+        self.database.write(lambda connection: upsert(connection, nodes, [row]))
+
+    def nodes(self) -> list[Node]:
+        """The nodes that have lived, the latest first."""
+        return [Node(**row._mapping) for row in self._rows(_NODES)]
+
+    def remove_node(self, node: str) -> None:
+        """A node that has stopped in order."""
+        self._execute(delete(nodes).where(nodes.c.id == node))
+
+    # Values under a name
+
+    def setting(self, name: str) -> str | None:
+        """A value that was put away under a name."""
+        rows = self._rows(select(settings.c.value).where(settings.c.name == name))
+        return rows[0].value if rows else None
+
+    def put(self, name: str, value: str) -> None:
+        """Put a value away under a name."""
+        row = {"name": name, "value": value}
+        self.database.write(lambda connection: upsert(connection, settings, [row]))
+
+    def signing_key(self) -> bytes:
+        """The key of private links; made once, and the same for two nodes that start at once."""
+        found = self.setting(_SIGNING_KEY)
+        if found is None:
+            statement = upserting(self.database.engine.dialect, settings).values(
+                name=_SIGNING_KEY, value=secrets.token_hex(32)
+            )
+            self._execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+            found = self.setting(_SIGNING_KEY) or ""
+        return bytes.fromhex(found)
+
+    def generations(self) -> dict[str, int]:
+        """Person or team -> how often the private links were renewed (settings `links:ID`)."""
+        rows = self._rows(select(settings).where(settings.c.name.like("links:%")))
+        return {row.name.removeprefix("links:"): int(row.value) for row in rows}
+
+    def _rows(self, query: Any) -> list[Row[Any]]:
+        return self.database.read(lambda connection: list(connection.execute(query)))
+
+    def _execute(self, statement: Any) -> int:
+        """Run one statement in a transaction of its own; how many rows it changed."""
+        return self.database.write(lambda connection: connection.execute(statement).rowcount)
+
+
+_NODES = select(nodes).order_by(nodes.c.seen.desc(), nodes.c.id)

@@ -1,0 +1,208 @@
+"""The statements that several stores share."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Row,
+    Select,
+    Table,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from scheduler.outbox.database import IN_LIMIT
+from scheduler.outbox.tables import reminders, transitions
+from scheduler.outbox.types import to_micros
+from scheduler.outbox.values import UNSENT, State
+from scheduler.planning.values import Reminder
+
+T = TypeVar("T")
+
+PLANNED = (
+    "key", "occurrence", "milestone", "due", "stage", "recipient", "channel", "asked", "at", "day",
+    "nominal", "late", "behalf", "digest", "message", "instead_of", "state", "cause",
+    "planned_at", "changed_at", "delivery", "attempts", "next_at",
+)  # fmt: skip
+"""The columns that planning fills."""
+_MINUTE = 60_000_000
+
+
+def chunks(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The things in lists of at most `size`."""
+    source = iter(things)
+    while chunk := list(islice(source, size)):
+        yield chunk
+
+
+def by_ids(
+    connection: Connection, query: Select[Any], column: Column[Any], ids: Iterable[Any] | None
+) -> Iterator[Row[Any]]:
+    """The rows of a query, all or those whose `column` is one of `ids`."""
+    if ids is None:
+        yield from connection.execute(query)
+        return
+    for chunk in chunks(dict.fromkeys(ids), IN_LIMIT):
+        yield from connection.execute(query.where(column.in_(chunk)))
+
+
+def upserting(dialect: Dialect, table: Table) -> Any:
+    """An INSERT that can say what to do where the row is there; alike in both databases."""
+    return sqlite_insert(table) if dialect.name == "sqlite" else postgresql_insert(table)
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows, whether they are there or not; all rows name the same columns.
+
+    Of two that write the same row at once the later one's words stand.
+    """
+    if not rows:
+        return
+    key = [column.name for column in table.primary_key]
+    statement = upserting(connection.dialect, table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=key, set_=changed), list(rows)
+    )
+
+
+def put_in_order(connection: Connection, which: ColumnElement[bool]) -> list[int]:
+    """The ids of reminders, locked by ascending id, so that no two who do this wait in a ring.
+
+    On SQLite a writing transaction is alone anyway.
+    """
+    query = select(reminders.c.id).where(which).order_by(reminders.c.id).with_for_update()
+    return list(connection.execute(query).scalars())
+
+
+def note(
+    connection: Connection, ids: Sequence[int], state: State, cause: str, now: datetime
+) -> int:
+    """Write a change of state into the reminders' history; returns how many."""
+    rows = [{"reminder": one, "at": now, "state": state, "cause": cause} for one in ids]
+    if rows:
+        connection.execute(insert(transitions), rows)
+    return len(rows)
+
+
+def end_unsent(
+    connection: Connection,
+    which: ColumnElement[bool],
+    state: State,
+    cause: str,
+    now: datetime,
+) -> int:
+    """Put what is not sent into a final state, with its record; returns how many.
+
+    One that a worker has claimed is marked too: the worker looks once more before it sends, and
+    if it had sent already, says so afterwards (`DeliveryStore.record`).
+    """
+    chosen = put_in_order(connection, which & reminders.c.state.in_(UNSENT))
+    ended: list[int] = []
+    for chunk in chunks(chosen, IN_LIMIT):
+        statement = (
+            update(reminders)
+            .where(reminders.c.id.in_(chunk), reminders.c.state.in_(UNSENT))
+            .values(state=state, cause=cause, changed_at=now, next_at=None)
+            .returning(reminders.c.id)
+        )
+        ended += connection.execute(statement).scalars()
+    return note(connection, ended, state, cause, now)
+
+
+def plan_rows(
+    connection: Connection,
+    sql: str,
+    planned: Sequence[Reminder],
+    now: datetime,
+    cause: str = "",
+    instead_of: str | None = None,
+) -> int:
+    """Insert reminders by the statement of `planning_insert`; returns how many were new.
+
+    One that is there already, whoever planned it, stays as it is. The driver gets plain values:
+    Core would spend more on each row than the database does.
+    """
+    stamp = to_micros(now)
+    rows: list[Any] = [_row(one, stamp, cause, instead_of) for one in planned]
+    if not connection.dialect.positional:
+        rows = [dict(zip(PLANNED, row, strict=True)) for row in rows]
+    return connection.exec_driver_sql(sql, rows).rowcount if rows else 0
+
+
+def planning_insert(dialect: Dialect) -> str:
+    """The INSERT of planning in the database's own words."""
+    statement = upserting(dialect, reminders).on_conflict_do_nothing(index_elements=["key"])
+    return str(statement.compile(dialect=dialect, column_keys=PLANNED))
+
+
+def _row(one: Reminder, stamp: int, cause: str, instead_of: str | None) -> tuple[object, ...]:
+    at = to_micros(one.at)
+    return (
+        one.key,
+        one.occurrence,
+        one.milestone,
+        one.due.isoformat() if one.due else None,
+        one.stage,
+        one.recipient,
+        one.channel,
+        one.asked.isoformat() if one.asked else None,
+        at,
+        one.day.isoformat(),
+        one.nominal.isoformat(),
+        one.late,
+        ",".join(one.behalf),
+        one.digest,
+        one.message,
+        instead_of,
+        "planned",
+        cause,
+        stamp,
+        stamp,
+        "",
+        0,
+        at - at % _MINUTE,
+    )
+
+
+def rescheduled(one: Reminder) -> dict[str, Any]:
+    """What of a reminder may change while it is planned, by the column's name."""
+    return {
+        "at": one.at,
+        "day": one.day,
+        "nominal": one.nominal,
+        "late": one.late,
+        "behalf": ",".join(one.behalf),
+        "digest": one.digest,
+        "message": one.message,
+        "next_at": one.at.replace(second=0, microsecond=0),
+    }
+
+
+def reminder_of(row: Row[Any]) -> Reminder:
+    """The reminder that a row of the table holds."""
+    return Reminder(
+        occurrence=row.occurrence,
+        due=row.due,
+        stage=row.stage,
+        recipient=row.recipient,
+        channel=row.channel,
+        asked=row.asked,
+        milestone=row.milestone,
+        at=row.at,
+        day=row.day,
+        message=row.message,
+        nominal=row.nominal,
+        late=row.late,
+        behalf=tuple(filter(None, row.behalf.split(","))),
+        digest=row.digest,
+    )
