@@ -77,9 +77,7 @@ def _environment(folder: Path) -> Environment:
     )
     filters: dict[str, Callable[..., str]] = {"fold": fold, "aligned": aligned}
     made.filters.update(filters)
-    made.globals.update(
-        rule="-" * COLUMNS, short_rule="-- ".strip(), colours=COLOURS, padding=_PADDING
-    )
+    made.globals.update(rule="-" * COLUMNS, colours=COLOURS, padding=_PADDING)
     return made
 
 

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from calendars.dates import LOW, Precision
 from scheduler.messages.clean import clean, shortened
@@ -57,9 +57,15 @@ def _distance(words: Words, item: Item) -> str:
         return _by_clock(words, item, verb)
     if days == 0:
         return words.say(f"{verb}-today")
+    return _in_days(words, item, verb, item.day)
+
+
+def _in_days(words: Words, item: Item, verb: str, day: date) -> str:
+    """How far off a day to come is."""
+    days = (day - item.today).days
     if item.working == 0:
         key = "last-day" if item.today_works else "no-day"
-        return words.say(f"{verb}-{key}", day=words.day(item.day))
+        return words.say(f"{verb}-{key}", day=words.day(day))
     if days == 1:
         return words.say(f"{verb}-tomorrow")
     if days > FAR_DAYS:

@@ -1,7 +1,7 @@
 """PURE. An Item in the words of a language: the lines that text, HTML and chat have in common."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from notifiers.message import Button, Urgency
@@ -13,7 +13,8 @@ from scheduler.standing import State
 
 Tone = Urgency | Literal["done"]
 Row = tuple[str, str]
-LONGEST_BUTTON = 60
+LONGEST_QUOTE, SHORT_QUOTE = 800, 240
+"""Characters of the words as promised: of one milestone, and among several."""
 FEW_DAYS = 3
 """So many days are listed one by one."""
 
@@ -32,40 +33,42 @@ class Block:
     lines: tuple[str, ...]
     why: tuple[str, ...]
     buttons: tuple[Button, ...]
+    """Answers by a link."""
+    page: str | None
+    """The address of the milestone's page."""
 
 
 def block(words: Words, item: Item, actions: tuple[Button, ...], *, alone: bool) -> Block:
-    """The block of one item; `actions` are answers by a link, which take the place of the asking.
+    """The block of one item, with less in it where it is not `alone` in its message.
 
-    `alone` is true where the message has no other, so that its button need not say for what.
+    `actions` are answers by a link, which take the place of the asking.
     """
+    said = shortened(item.said, LONGEST_QUOTE if alone else SHORT_QUOTE)
     return Block(
         tone="done" if item.kind == "done" else item.urgency,
         lead=lead(words, item),
         title=item.title,
         track=" · ".join(part for part in (item.track_title, item.reference) if part),
-        rows=tuple(_rows(words, item)),
-        said=words.say("quote", said=item.said) if item.said else "",
-        source=item.source,
+        rows=tuple(_rows(words, item, alone=alone)),
+        said=words.say("quote", said=said) if said else "",
+        source=item.source if alone else "",
         lines=tuple(_lines(words, item, answerable=bool(actions))),
         why=tuple(_why(words, item)),
-        buttons=actions + _page(words, item, alone=alone),
+        buttons=actions,
+        page=item.page,
     )
 
 
-def _page(words: Words, item: Item, *, alone: bool) -> tuple[Button, ...]:
-    if item.page is None:
-        return ()
-    title = shortened(item.title, LONGEST_BUTTON)
-    return (
-        Button(words.say("open") if alone else words.say("open-named", title=title), item.page),
-    )
+def shortest(block: Block) -> Block:
+    """A block with no more than what it is, when, and where to read on."""
+    return replace(block, rows=block.rows[:1], said="", source="", lines=(), why=(), buttons=())
 
 
-def _rows(words: Words, item: Item) -> Iterator[Row]:
+def _rows(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
     moved = item.move if item.kind == "moved" else None
     label = "row-starts" if item.meeting else "row-due"
-    yield words.say("row-new" if moved else label), due_row(words, item)
+    if item.kind != "date-wanted":
+        yield words.say("row-new" if moved else label), due_row(words, item)
     if moved:
         yield words.say("row-old"), clean(moved.old_text)
     if item.location:
@@ -74,11 +77,11 @@ def _rows(words: Words, item: Item) -> Iterator[Row]:
         yield words.say("row-reported"), _reported(words, item, item.report)
     if item.owners and _wants_owner(item):
         yield words.say("row-owner"), words.names(item.owners)
-    if item.paragraphs:
+    if item.paragraphs and alone:
         yield words.say("row-paragraphs"), words.names(item.paragraphs)
-    if item.notes:
-        yield words.say("row-notes"), item.notes
-    if item.document:
+    if item.notes and alone:
+        yield words.say("row-notes"), shortened(item.notes, LONGEST_QUOTE)
+    if item.document and alone:
         yield words.say("row-document"), item.document
 
 
@@ -192,6 +195,12 @@ def _because(words: Words, one: Standing) -> str:
     if one.role.kind in ("none", "room"):
         return ""
     return words.say(f"because-{one.role.kind}", name=one.name, team=one.role.team)
+
+
+def facts(words: Words, block: Block) -> tuple[Row, ...]:
+    """What a chat form shows of a single milestone: its rows, its track and what was promised."""
+    more = (("row-track", block.track), ("row-said", block.said))
+    return (*block.rows, *((words.say(key), value) for key, value in more if value))
 
 
 def fact(words: Words, item: Item) -> Row:

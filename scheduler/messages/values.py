@@ -3,13 +3,14 @@
 Instants are aware and in UTC; `today` and the days counted from it are those of the reader's zone.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from calendars.dates import DueDate
 from calendars.durations import Duration
-from notifiers.message import Urgency
+from notifiers.message import Button, Urgency
 from scheduler.planning.changes import Move
 from scheduler.standing import State
 
@@ -64,6 +65,18 @@ class Past:
 
 
 NOTHING = Past()
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Signed links that a message carries: answers by the occurrence's id, and the https address
+    that ends these messages with one POST (RFC 8058)."""
+
+    actions: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
+    unsubscribe: str | None = None
+
+
+NO_LINKS = Links()
 
 
 class Role(NamedTuple):
