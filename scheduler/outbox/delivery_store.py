@@ -107,22 +107,21 @@ class DeliveryStore:
                                         .all()))  # fmt: skip
         return tuple(one for one in claimed.ids if one in wanted)
 
-    def renew(self, worker: str, now: datetime, lease: timedelta) -> int:
-        """Hold everything that a worker has claimed for another lease; how many rows.
+    def renew(self, deliveries: Sequence[str], worker: str, until: datetime) -> int:
+        """Hold deliveries that a worker has claimed until then; returns how many rows.
 
         What was taken over by another is not touched. Rows that were withdrawn while they were
         being sent are held too, so that they are not revived under the worker's hands.
         """
-        until = literal(now + lease, Instant())
-        row = reminders.c
+        lease, row = literal(until, Instant()), reminders.c
         statement = (
             update(reminders)
-            .where(row.worker == worker)
+            .where(row.worker == worker, row.delivery.in_(deliveries))
             .values(
                 lease_until=until,
                 next_at=case(
                     (row.next_at.is_(None), None),
-                    ((row.state == State.CLAIMED) | (row.next_at < until), until),
+                    ((row.state == State.CLAIMED) | (row.next_at < lease), lease),
                     else_=row.next_at,
                 ),
             )
@@ -195,6 +194,16 @@ class DeliveryStore:
                 reminders.c.milestone == key,
             )
         return self.database.write(lambda connection: _again(connection, which, now))
+
+    def hold(self, channel: str, until: datetime) -> None:
+        """Hand nothing out of a channel before `until`; a pause that lasts longer stands."""
+
+        def work(connection: Connection) -> None:
+            state = _channel(connection, channel, lock=True)
+            if state.probe_at is None or state.probe_at < until:
+                upsert(connection, channel_states, [_as_row(state) | {"probe_at": until}])
+
+        self.database.write(work)
 
     def channel_state(self, channel: str) -> ChannelState:
         """How a channel is doing."""
@@ -292,6 +301,10 @@ def _touch(connection: Connection, outcomes: Sequence[Outcome]) -> None:
                 state = touched(state, one.touch, one.at, one.answer)
         if state != before:
             upsert(connection, channel_states, [_as_row(state)])
+        if state.paused_since and not before.paused_since:
+            key = f"paused|{channel}|{state.paused_since.isoformat()}"
+            text = f"the channel {channel} is paused, and tried from time to time: {state.reason}"
+            add_notice(connection, key, "paused", text, state.paused_since)
 
 
 def _channel(connection: Connection, channel: str, *, lock: bool = False) -> ChannelState:

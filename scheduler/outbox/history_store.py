@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, or_, select, upd
 
 from scheduler.outbox.database import CHUNK
 from scheduler.outbox.service_store import ServiceStore
-from scheduler.outbox.statements import end_unsent, upsert
+from scheduler.outbox.statements import end_unsent, reminder_of, upsert
 from scheduler.outbox.tables import (
     attempts,
     milestones,
@@ -24,6 +24,7 @@ from scheduler.outbox.tables import (
     transitions,
 )
 from scheduler.outbox.values import NOTICES, UNSENT, Attempt, State, StoredReport
+from scheduler.planning.values import Reminder
 
 KEPT = timedelta(days=400)
 """Nothing of the history is deleted before (Sending 1)."""
@@ -121,6 +122,16 @@ class HistoryStore(ServiceStore):
         if limit is not None:
             query = query.limit(limit)
         return [dict(row._mapping) for row in self._rows(query)]
+
+    def upcoming(self, limit: int) -> list[Reminder]:
+        """The next reminders to be sent, by time."""
+        query = (
+            select(reminders)
+            .where(reminders.c.next_at.is_not(None))
+            .order_by(reminders.c.next_at, reminders.c.key)
+            .limit(limit)
+        )
+        return [reminder_of(row) for row in self._rows(query)]
 
     def reminded(self, occurrence: str, due: date | None) -> list[dict[str, Any]]:
         """What was sent for an occurrence and its due day: stage, recipient, channel, when.

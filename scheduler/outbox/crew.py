@@ -1,0 +1,73 @@
+"""What a delivery needs of the rest of the program, and what the lanes of a process share."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from config.plan import Rate
+from notifiers.message import Message
+from notifiers.notifier import Notifier
+from scheduler.clock import Clock
+from scheduler.outbox.delivery_store import DeliveryStore
+from scheduler.outbox.recorder import Recorder
+from scheduler.planning.values import Reminder
+
+
+class Step(StrEnum):
+    """The steps of a delivery, in their order; told to `Crew.observe` as they are reached."""
+
+    CLAIMED = "claimed"
+    RENDERED = "rendered"
+    CHECKED = "checked"
+    ANSWERED = "answered"
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How a channel may be used: connections at once, and messages in a time."""
+
+    connections: int = 4
+    rate: Rate | None = None
+
+
+def _nothing(*_: object) -> None:
+    """What is told is not listened to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """What a delivery needs of the rest of the program. All of it is called from many threads.
+
+    connect: channel -> a notifier for one thread, which closes it.
+    render: reminders of one message, its identity and the time -> the message; None where there
+        is nothing to say.
+    next_channel: recipient and channel -> the channel to try where that one failed, or None.
+    limits: channel -> its limits.
+    draw: a random number from 0 to 1.
+    observe: told each step and the identity of the message.
+    troubled: told of what went wrong outside a delivery, above all with the database.
+    """
+
+    connect: Callable[[str], Notifier]
+    render: Callable[[Sequence[Reminder], str, datetime], Message | None]
+    next_channel: Callable[[str, str], str | None]
+    limits: Callable[[str], Limits]
+    draw: Callable[[], float]
+    observe: Callable[[Step, str], None] = _nothing
+    troubled: Callable[[Exception], None] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What all lanes of a process share."""
+
+    store: DeliveryStore
+    recorder: Recorder
+    clock: Clock
+    crew: Crew
+    worker: str
+    lease: timedelta
+    stopping: threading.Event
