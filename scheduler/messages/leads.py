@@ -94,9 +94,10 @@ def shown_due(words: Words, item: Item) -> str:
 
 def due_row(words: Words, item: Item) -> str:
     """The date as promised, and the due day where the promise does not name it itself."""
+    if item.due_words is not None:
+        return clean(item.due_words)
     if item.due is None:
-        known = item.due_words
-        return clean(known) if known is not None else words.say("no-date")
+        return words.say("no-date")
     if item.promise.precision is Precision.INSTANT:
         return _marked(words, item, _instant(words, item))
     if item.promise.precision in LOW:

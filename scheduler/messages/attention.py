@@ -1,0 +1,138 @@
+"""What the coordinators must hear beside the reminders -> one message to one of them.
+
+A plan that was not applied and why, what could not be delivered, what was missed, what had passed
+before anybody reported: each is a `Notice` of the outbox, told in its own text, with what to do.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+from calendars.zones import zone
+from config.plan import Plan
+from notifiers.message import Message
+from scheduler.messages.clean import clean, shortened
+from scheduler.messages.languages import language
+from scheduler.messages.page import Page, foot_links, footer, reader
+from scheduler.messages.sections import Section
+from scheduler.messages.shown import Block
+from scheduler.messages.words import Words
+from scheduler.outbox.values import Notice
+
+KINDS = ("rejected", "waiting", "failed", "paused", "missed", "past")
+"""Kinds of notices that have a heading and an advice of their own, in the order shown."""
+OTHER = "other"
+LONGEST_LINE = 400
+MOST_LINES = 40
+LONGEST_NAME = 90
+
+
+def compose_attention(
+    plan: Plan, recipient: str, channel: str, notices: Sequence[Notice], now: datetime, *, key: str
+) -> Message:
+    """One message of notices to a coordinator; those of a kind stand together.
+
+    `now` is when it is sent (aware), `key` its identity. Raises ValueError where there are none.
+    """
+    if not notices:
+        raise ValueError("a message needs at least one notice")
+    who = reader(plan, recipient, channel)
+    tongue = language(who.language)
+    words = tongue.words
+    found = _sections(words, notices)
+    page = _page(plan, words, recipient, found)
+    return Message(
+        key=key,
+        to=who.to,
+        subject=page.subject,
+        lead=page.lead,
+        text=tongue.text.render(page=page),
+        html=tongue.html.render(page=page),
+        date=now.astimezone(zone(who.timezone)),
+        language=page.language,
+        thread=f"{plan.id}//attention",
+        list_id=plan.id,
+        buttons=page.links,
+        urgency="today",
+        facts=tuple((one.heading, _fact(one)) for one in found),
+    )
+
+
+def _page(plan: Plan, words: Words, recipient: str, found: Sequence[Section]) -> Page:
+    single = len(found) == 1
+    lead = found[0].heading if single else words.count("attention-lead", len(found))
+    return Page(
+        language=words.language,
+        direction=words.direction,
+        subject=words.say("attention-subject", plan=shortened(clean(plan.name), LONGEST_NAME)),
+        lead=lead,
+        preview=f"{lead} · {_fact(found[0])}",
+        tone="today",
+        sections=(_headless(found[0]),) if single else tuple(found),
+        footer=footer(plan, words, recipient, (words.say("attention-why"),)),
+        links=foot_links(plan, words, None),
+        open=words.say("open"),
+    )
+
+
+def _kind(notice: Notice) -> str:
+    return notice.kind if notice.kind in KINDS else OTHER
+
+
+def _sections(words: Words, notices: Iterable[Notice]) -> tuple[Section, ...]:
+    order = [*KINDS, OTHER]
+    listed = sorted(notices, key=lambda one: (order.index(_kind(one)), one.at))
+    return tuple(_section(words, kind, list(group)) for kind, group in groupby(listed, key=_kind))
+
+
+def _section(words: Words, kind: str, notices: Sequence[Notice]) -> Section:
+    """The notices of one kind: a heading with their number, what to do, and each one's text."""
+    count = sum(map(attrgetter("number"), notices))
+    texts = [_lines(one) for one in notices]
+    blocks, room = [], MOST_LINES
+    for text in texts:
+        if room > 0:
+            blocks.append(_block(text[:room]))
+        room -= len(text)
+    return Section(
+        heading=words.count(f"attention-{kind}", count),
+        tone="today",
+        lines=(words.say(f"advice-{kind}"),) if kind != OTHER else (),
+        why=(),
+        blocks=tuple(blocks),
+        more=words.count("more-lines", -room) if room < 0 else "",
+    )
+
+
+def _lines(notice: Notice) -> tuple[str, ...]:
+    """The lines of its text, without those that only point at a place in the line above."""
+    lines = (shortened(clean(line), LONGEST_LINE) for line in notice.text.splitlines())
+    return tuple(line for line in lines if line.strip("^~ ")) or (notice.kind,)
+
+
+def _block(lines: tuple[str, ...]) -> Block:
+    return Block(
+        tone="today",
+        lead="",
+        title="",
+        track="",
+        rows=(),
+        said="",
+        source="",
+        lines=lines,
+        why=(),
+        buttons=(),
+        page=None,
+    )
+
+
+def _headless(section: Section) -> Section:
+    """The only section of a message: its heading is the message's lead, its advice comes last."""
+    lines = tuple(line for block in section.blocks for line in block.lines)
+    more = (section.more,) if section.more else ()
+    return Section("", section.tone, (), (), (_block((*lines, *more, *section.lines)),))
+
+
+def _fact(section: Section) -> str:
+    return " ".join(line for block in section.blocks[:3] for line in block.lines[:3])
