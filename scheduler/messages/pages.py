@@ -12,7 +12,6 @@ from calendars.wording import clock_text, day_text, month_text
 from notifiers.message import Message
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'"
-_LINE_HEIGHT, _FRAME_BASE = 27, 260
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2126; --soft: #56616c; --line: #d9dde2;
   --paper: #fff; --ground: #f3f5f7; --link: #0b5394;
@@ -31,7 +30,8 @@ dl { display: grid; grid-template-columns: 6rem 1fr; gap: .35rem 1rem; margin: 1
   padding: 1rem 0; border-block: 1px solid var(--line); }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 dd ul { margin: 0; padding-inline-start: 1.1rem; }
-iframe { width: 100%; border: 1px solid var(--line); border-radius: 6px; display: block; }
+iframe { display: block; width: 100%; height: calc(90px + 22px * var(--lines));
+  border: 1px solid var(--line); border-radius: 6px; }
 pre { background: var(--paper); border: 1px solid var(--line); border-radius: 6px; margin: 0;
   padding: 1rem 1.25rem; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2;
   font: .875rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
@@ -39,15 +39,17 @@ ol.days, ol.days ol { list-style: none; margin: 0; padding: 0; }
 ol.days > li { display: grid; grid-template-columns: 8.5rem 1fr; gap: 0 1rem;
   border-top: 1px solid var(--line); padding: .6rem 0; }
 ol.days h3 { font-size: 1rem; font-weight: 600; margin: .1rem 0; }
-ol.days ol li { display: grid; grid-template-columns: 3.5rem 10rem 1fr; gap: 0 1rem;
-  padding: .15rem 0; overflow-wrap: anywhere; }
+ol.days ol li { display: grid; grid-template-columns: 3.5rem 12rem 1fr; gap: 0 1rem;
+  padding: .2rem 0; overflow-wrap: anywhere; }
 ol.days a { text-decoration-thickness: 1px; text-underline-offset: 3px; }
-.lead { display: block; font-size: .9rem; }
+.lead, .by { display: block; font-size: .9rem; } .by { color: var(--soft); }
 .late { color: var(--late); font-weight: 600; } .today { color: var(--today); font-weight: 600; }
 .soon { color: var(--soon); } .info { color: var(--info); }
 @media (max-width: 640px) {
+  iframe { height: calc(120px + 27px * var(--lines)); }
   ol.days > li, dl { grid-template-columns: 1fr; gap: .1rem; }
   ol.days ol li { grid-template-columns: 3.5rem 1fr; }
+  .by { display: inline; }
   ol.days ol li > :last-child { grid-column: 1 / -1; padding-bottom: .4rem; } }
 @media print { body { background: #fff; } main { max-width: none; } a { color: inherit; } }
 """
@@ -89,8 +91,9 @@ def mail_page(shown: Previewed, index: str = "") -> str:
 def index_page(title: str, listed: Sequence[tuple[str, Previewed]]) -> str:
     """A page that lists messages by month and day; each comes with the relative link to its own.
 
-    They are listed in the order given, each by the day and time of its recipient.
+    They are listed by the day and time of their recipients.
     """
+    listed = sorted(listed, key=lambda one: one[1].message.date.replace(tzinfo=None))
     people = len({shown.to for _, shown in listed})
     summary = f"{_count(len(listed), 'message')} to {_count(people, 'recipient')}."
     if listed:
@@ -115,7 +118,7 @@ def _row(link: str, shown: Previewed) -> str:
     message = shown.message
     return (
         f'<li><span class="soft">{clock_text(message.date)}</span>'
-        f'<span>{escape(shown.to)} <span class="soft">{escape(shown.channel)}</span></span>'
+        f'<span>{escape(shown.to)} <span class="by">{escape(shown.channel)}</span></span>'
         f'<span><a href="{escape(link)}"><bdi>{escape(message.subject)}</bdi></a>'
         f'<span class="lead {message.urgency}">{escape(message.lead)}</span></span></li>'
     )
@@ -124,11 +127,10 @@ def _row(link: str, shown: Previewed) -> str:
 def _headers(shown: Previewed) -> str:
     message = shown.message
     to = str(message.to) if message.to else shown.to
-    zone = message.date.tzname() or ""
-    date = f"{day_text(message.date.date(), weekday=True)}, {message.date:%H:%M} {zone}"
+    date = f"{day_text(message.date.date(), weekday=True)}, {_clock(message)}"
     why = "".join(f"<li>{escape(one)}</li>" for one in shown.why)
     rows = [
-        ("To", f"{escape(to)} <span class='soft'>by {escape(shown.channel)}</span>"),
+        ("To", f'{escape(to)} <span class="soft">by {escape(shown.channel)}</span>'),
         ("Subject", escape(message.subject)),
         ("Date", escape(date)),
         ("Why", f"<ul>{why}</ul>" if len(shown.why) > 1 else escape("".join(shown.why))),
@@ -136,11 +138,16 @@ def _headers(shown: Previewed) -> str:
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"
 
 
+def _clock(message: Message) -> str:
+    """The time of day, and in whose zone it is."""
+    return f"{clock_text(message.date)} ({message.date.tzinfo})"
+
+
 def _frame(message: Message) -> str:
-    """The HTML part in a frame of its own, tall enough for it without a script."""
-    height = _FRAME_BASE + _LINE_HEIGHT * (message.text.count("\n") + 1)
+    """The HTML part in a frame of its own, about as tall as it is (no script may measure it)."""
+    lines = message.text.count("\n") + 1
     return (
-        f'<iframe sandbox="allow-popups" title="The mail as HTML" style="height:{height}px" '
+        f'<iframe sandbox="allow-popups" title="The mail as HTML" style="--lines:{lines}" '
         f'srcdoc="{escape(message.html or "")}"></iframe>'
     )
 

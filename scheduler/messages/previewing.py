@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
 from config.plan import Plan
@@ -19,9 +18,9 @@ Find = Callable[[Reminder], Occurrence]
 def write_preview(plan: Plan, reminders: Sequence[Reminder], find: Find, folder: Path) -> int:
     """Write `index.html` and a page for each message into `folder`; return how many messages.
 
-    `reminders` are sorted by time, recipient and channel, as `forecast` gives them; those of one
-    message go on one page. What an earlier preview wrote there is removed first; other files stay.
-    Raises OSError where the folder cannot be written.
+    `reminders` are sorted by time, as `forecast` gives them; those of one message go on one page.
+    What an earlier preview wrote there is removed first; other files stay. Raises OSError where
+    the folder cannot be written.
     """
     pages = folder / "messages"
     pages.mkdir(parents=True, exist_ok=True)
@@ -42,8 +41,7 @@ def messages(plan: Plan, reminders: Iterable[Reminder], find: Find) -> Iterator[
     What is said of earlier reminders is what the ones before it in the preview would have done.
     """
     reached: dict[str, list[Reached]] = defaultdict(list)
-    for _, group in groupby(reminders, lambda one: one.message):
-        together = list(group)
+    for together in _together(reminders):
         first = together[0]
         items = [
             item(plan, find(one), one, one.at, Past(earlier=_before(reached, one)))
@@ -56,6 +54,14 @@ def messages(plan: Plan, reminders: Iterable[Reminder], find: Find) -> Iterator[
             reached[one.occurrence].append(Reached(one.recipient, one.channel, one.at))
 
 
+def _together(reminders: Iterable[Reminder]) -> Iterable[list[Reminder]]:
+    """The reminders by message, in the order of the first of each."""
+    found: dict[str, list[Reminder]] = {}
+    for one in reminders:
+        found.setdefault(one.message, []).append(one)
+    return found.values()
+
+
 def _before(reached: dict[str, list[Reached]], reminder: Reminder) -> tuple[Reached, ...]:
-    """Whom earlier reminders of the occurrence reached before this one's day began to be sent."""
+    """Whom the reminders of the occurrence have reached before this one is sent."""
     return tuple(one for one in reached[reminder.occurrence] if one.at < reminder.at)
