@@ -1,5 +1,6 @@
 """The pages and feeds of a site as one ASGI application."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
@@ -17,6 +18,7 @@ from scheduler.web.pages import Pages
 from scheduler.web.render import SECURITY, Renderer
 from scheduler.web.site import Site
 
+_LOG = logging.getLogger(__name__)
 _TITLES = {
     400: "That address cannot be read",
     404: "There is no such page",
@@ -35,31 +37,47 @@ def app(site: Site) -> Starlette:
             *MailRoutes(renderer).routes(),
             assets.route(),
         ],
-        middleware=[Middleware(SecurityHeaders)],
-        exception_handlers={HTTPException: _refused(renderer), 500: _failed(renderer)},
+        middleware=[Middleware(Guard, renderer=renderer)],
+        exception_handlers={HTTPException: _refused(renderer)},
     )
 
 
-class SecurityHeaders:
-    """Adds the headers of `render.SECURITY` where an answer does not have its own."""
+class Guard:
+    """Adds the headers of `render.SECURITY` where an answer does not have its own, and answers
+    for what failed; the failure itself goes into the log."""
 
-    def __init__(self, inner: ASGIApp) -> None:
+    def __init__(self, inner: ASGIApp, renderer: Renderer) -> None:
         self._inner = inner
+        self._renderer = renderer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, with the headers added to the answer's start."""
+        started = False
 
         async def add(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                known = {name.lower() for name, _ in message["headers"]}
-                missing = ((one.lower().encode(), value) for one, value in SECURITY.items())
-                message["headers"] = [
-                    *message["headers"],
-                    *((name, value.encode()) for name, value in missing if name not in known),
-                ]
+                started = True
+                message["headers"] = _guarded(message["headers"])
             await send(message)
 
-        await self._inner(scope, receive, add)
+        try:
+            await self._inner(scope, receive, add)
+        except Exception:
+            if started:
+                raise
+            _LOG.exception("%s failed", scope.get("path"))
+            title = "Something failed on our side"
+            page = self._renderer.page(
+                Request(scope), "refused.html", status=500, title=title, said=""
+            )
+            await page(scope, receive, add)
+
+
+def _guarded(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    known = {name.lower() for name, _ in headers}
+    guards = ((name.lower().encode(), value.encode()) for name, value in SECURITY.items())
+    return [*headers, *(one for one in guards if one[0] not in known)]
 
 
 Answering = Callable[[Request, Exception], Awaitable[Response]]
@@ -74,13 +92,5 @@ def _refused(renderer: Renderer) -> Answering:
         made = renderer.page(request, "refused.html", status=code, title=title, said=said)
         made.headers.update(headers)
         return made
-
-    return page
-
-
-def _failed(renderer: Renderer) -> Answering:
-    async def page(request: Request, _error: Exception) -> Response:
-        title = "Something failed on our side"
-        return renderer.page(request, "refused.html", status=500, title=title, said="")
 
     return page

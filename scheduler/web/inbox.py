@@ -3,12 +3,15 @@
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 
 from notifiers.mailbox import StoredMail
 from scheduler.web.site import Site
 
 PAGE = 50
+_HEADERS = BytesParser(EmailMessage, policy=policy.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Inbox:
 
 
 def _letter(number: int, mail: StoredMail) -> Letter:
-    headers = message_from_bytes(mail.content, policy=policy.default)
+    headers = _HEADERS.parsebytes(mail.content, headersonly=True)
     to = headers["To"]
     name = to.addresses[0].display_name if to is not None and to.addresses else ""
     urgent = str(headers.get("Importance", "")).lower() == "high"
@@ -84,6 +87,6 @@ def _letter(number: int, mail: StoredMail) -> Letter:
 
 def headers_of(letter: Letter, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """The headers of a message with these names, decoded, in the order in which they stand."""
-    mail = message_from_bytes(letter.mail.content, policy=policy.default)
+    mail = _HEADERS.parsebytes(letter.mail.content, headersonly=True)
     wanted = {name.lower() for name in names}
     return [(name, str(value)) for name, value in mail.items() if name.lower() in wanted]

@@ -20,6 +20,8 @@ from scheduler.web.site import Rehearsal, Slip
 
 START = datetime(2024, 3, 20, 21, tzinfo=UTC)
 END = datetime(2025, 3, 21, tzinfo=UTC)
+SENT = 60
+"""So many messages are in the mailbox: more than fit on one page."""
 EXAMPLES = Path(str(config.__path__[0])) / "examples"
 
 
@@ -92,9 +94,8 @@ def busy_site(at: datetime = datetime(2024, 7, 3, 9, tzinfo=UTC)) -> MemorySite:
     plan = replace(shipped(), url=None)
     reminders = forecast(plan, START, END)
     letters = MemoryMailbox()
-    for one in reminders:
-        if one.at <= at:
-            letters.send(_message(plan, one))
+    for one in [one for one in reminders if one.at <= at][-SENT:]:
+        letters.send(_message(plan, one))
     return MemorySite(
         plan,
         at,
@@ -113,7 +114,7 @@ def _message(plan: Plan, reminder: Reminder) -> Message:
     lead = f"{reminder.stage}: {milestone.title}"
     html = (
         "<!doctype html><html><head><title>A reminder</title></head>"
-        f"<body><h1>{milestone.title}</h1><p>{lead}</p><p><a href='/tracks/x'>Open</a></p></body>"
+        f"<body><h1>{milestone.title}</h1><p>{lead}</p><p><a href='/tracks/{milestone.id}'>Open</a></p></body>"
         "</html>"
     )
     return Message(

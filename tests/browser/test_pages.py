@@ -1,0 +1,171 @@
+"""The pages in Chromium as a reader meets them: wide, on a phone, dark, without JavaScript."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from scheduler.web.app import app
+from scheduler.web.server import Server, serve
+from tests.scheduler.web.shown import MemorySite, busy_site
+
+PATHS = {
+    "/?pause=1": "Where the commitments stand",
+    "/tracks/smart-cities": "International guidelines on people-centered smart cities",
+    "/tracks/smart-cities/third-draft": "Third draft",
+    "/calendar?month=2024-09": "September 2024",
+    "/subscribe": "Follow the dates in your own calendar",
+    "/mailbox?pause=1": "Mailbox",
+    "/mailbox/60": None,
+}
+
+
+@pytest.fixture(scope="module")
+def site() -> MemorySite:
+    """The shipped plan in the middle of a rehearsed year."""
+    return busy_site()
+
+
+@pytest.fixture(scope="module")
+def server(site: MemorySite) -> Iterator[Server]:
+    """The pages of that site."""
+    running = serve(app(site), port=0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A new page; whatever its console says is a failure, a refused style or script above all."""
+    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
+    said: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        said.append(message.text)
+
+    made = context.new_page()
+    made.on("console", note)
+    made.on("pageerror", lambda error: said.append(str(error)))
+    yield made
+    context.close()
+    assert said == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_shows_its_heading(page: Page, path: str) -> None:
+    page.goto(path)
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_count(1)
+    if PATHS[path]:
+        expect(heading).to_have_text(str(PATHS[path]))
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", [320, 700, 1280])
+def test_nothing_overflows(page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 640})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert (
+        page.evaluate(
+            """width => [...document.querySelectorAll('main *:not(.hidden, .hidden *)')]
+            .filter(one => one.getClientRects().length && !one.closest('svg, thead'))
+            .filter(one => one.getBoundingClientRect().right > width + 1)
+            .map(one => one.outerHTML.slice(0, 80))""",
+            width,
+        )
+        == []
+    )
+
+
+def test_one_comes_from_the_overview_to_a_milestone(page: Page) -> None:
+    page.goto("/?pause=1")
+    page.get_by_role("table").get_by_role("link", name="International guidelines").click()
+    page.get_by_role("link", name="Third draft").click()
+    expect(page.get_by_text("The month was promised, so it is due")).to_be_visible()
+    expect(page.get_by_text("September 2024, moved to October 2024 on 3 May 2024")).to_be_visible()
+    page.get_by_role("link", name="Show the month").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("October 2024")
+    page.get_by_role("link", name="Previous month").click()
+    expect(page.get_by_role("link", name="World Cleanup Day")).to_be_visible()
+
+
+def test_the_first_key_skips_to_the_content(page: Page) -> None:
+    page.goto("/subscribe")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_a_month_on_the_timeline_is_a_month_wide(page: Page) -> None:
+    page.goto("/tracks/smart-cities")
+    row = page.get_by_role("row").filter(has_text="Final draft").locator("rect").bounding_box()
+    year = page.get_by_role("row").filter(has_text="Baku").locator("rect").bounding_box()
+    assert row is not None
+    assert year is not None
+    assert 0.07 < row["width"] / year["width"] < 0.1
+
+
+def test_the_overview_follows_the_rehearsal(page: Page, site: MemorySite, server: Server) -> None:
+    begun = site.at
+    try:
+        page.goto("/")
+        expect(page.get_by_text("Wednesday 3 July 2024")).to_be_visible()
+        page.evaluate("window.same = true")
+        site.at = begun + timedelta(days=1)
+        site.number += 1
+        expect(page.get_by_text("Thursday 4 July 2024")).to_be_visible(timeout=10_000)
+        assert page.evaluate("window.same"), "without loading the page anew"
+        page.get_by_role("link", name="Pause this page").click()
+        site.at = begun
+        page.wait_for_timeout(1500)
+        expect(page.get_by_text("Thursday 4 July 2024")).to_be_visible()
+    finally:
+        site.at = begun
+
+
+def test_it_follows_without_javascript_too(
+    browser: Browser, site: MemorySite, server: Server
+) -> None:
+    begun = site.at
+    context = browser.new_context(base_url=server.url, java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto("/")
+        expect(page.get_by_text("Wednesday 3 July 2024")).to_be_visible()
+        site.at = begun + timedelta(days=1)
+        expect(page.get_by_text("Thursday 4 July 2024")).to_be_visible(timeout=10_000)
+    finally:
+        site.at = begun
+        context.close()
+
+
+def test_a_message_is_read_in_its_frame(page: Page) -> None:
+    page.goto("/mailbox?pause=1")
+    first = page.get_by_role("table").get_by_role("link").first
+    subject = first.inner_text()
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(subject)
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_role("heading")).to_have_text(subject)
+    page.get_by_text("As plain text").click()
+    expect(page.locator("pre")).to_contain_text("It is due on")
+    page.get_by_text("Headers").click()
+    expect(page.get_by_text("Message-ID")).to_be_visible()
+    frame.get_by_role("link", name="Open").click()
+    page.wait_for_url("**/tracks/**")
+
+
+def test_without_a_rehearsal_nothing_runs(browser: Browser) -> None:
+    running = serve(app(replace(busy_site(), letters=None)), port=0)
+    try:
+        page = browser.new_page(base_url=running.url)
+        page.goto("/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator("script, noscript")).to_have_count(0)
+        page.close()
+    finally:
+        running.stop()
