@@ -103,7 +103,15 @@ class MemoryMailbox:
 
     def send(self, message: Message) -> str:
         """Keep the message."""
-        content = compose(message, self._sender)
+        return self.keep(message, self._sender)
+
+    def room(self, name: str) -> "MemoryRoom":
+        """A way into this mailbox on which what goes to no person is addressed to `name`."""
+        return MemoryRoom(self, Sender(self._sender.address, room=name))
+
+    def keep(self, message: Message, sender: Sender) -> str:
+        """Keep the message as `sender` would have sent it."""
+        content = compose(message, sender)
         with self._lock:
             number = self._copies.get(message.key, 0) + 1
             self._copies[message.key] = number
@@ -125,6 +133,25 @@ class MemoryMailbox:
         with self._lock:
             found = self._contents[start:]
         return [read_mail(content, number) for _key, number, content in found]
+
+
+class MemoryRoom:
+    """A channel's way into a mailbox in memory; the contract of a notifier but its making."""
+
+    def __init__(self, mailbox: MemoryMailbox, sender: Sender) -> None:
+        self._mailbox = mailbox
+        self._sender = sender
+
+    def send(self, message: Message) -> str:
+        """Keep the message in the mailbox."""
+        return self._mailbox.keep(message, self._sender)
+
+    def check(self) -> str:
+        """It is always there."""
+        return self._mailbox.check()
+
+    def close(self) -> None:
+        """Nothing: what was kept stays."""
 
 
 class Mailbox:

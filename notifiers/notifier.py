@@ -14,20 +14,11 @@ Clock = Callable[[], datetime]
 """The present time, aware; the rehearsal has one of its own."""
 
 
-class Notifier(Protocol):
+class Sending(Protocol):
     """A way out for messages, with its connection.
 
-    One object is used by one thread at a time and keeps its connection between messages. It is
-    made with the kind's `Options` and a clock, reads secrets only when it uses them, and opens
-    nothing before the first message.
+    One object is used by one thread at a time and keeps its connection between messages.
     """
-
-    Options: ClassVar[Any]
-    """The frozen dataclass of the kind's TOML keys (see `notifiers.options`)."""
-    needs_recipient: ClassVar[bool]
-    """True where a message must be to a person; False where the channel may itself be a room."""
-
-    def __init__(self, options: Any, now: Clock) -> None: ...
 
     def send(self, message: Message) -> str:
         """Send one message; returns what the server answered, in one line without a secret.
@@ -46,3 +37,18 @@ class Notifier(Protocol):
     def close(self) -> None:
         """Let the connection go; the object can be used again. Never raises."""
         ...
+
+
+class Notifier(Sending, Protocol):
+    """The kind of a channel: a way out that is made from the plan.
+
+    It is made with the kind's `Options` and a clock, reads secrets only when it uses them, and
+    opens nothing before the first message.
+    """
+
+    Options: ClassVar[Any]
+    """The frozen dataclass of the kind's TOML keys (see `notifiers.options`)."""
+    needs_recipient: ClassVar[bool]
+    """True where a message must be to a person; False where the channel may itself be a room."""
+
+    def __init__(self, options: Any, now: Clock) -> None: ...

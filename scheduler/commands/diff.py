@@ -65,8 +65,8 @@ def _plans(old: Path | None, new: Path | None, revision: str | None) -> tuple[Pl
 
 def _git(folder: Path, *words: str) -> str:
     try:
-        done = subprocess.run(  # noqa: S603
-            ["git", "-C", str(folder), *words],  # noqa: S607
+        done = subprocess.run(
+            ["git", "-C", str(folder), *words],
             capture_output=True,
             text=True,
             check=False,

@@ -1,0 +1,52 @@
+"""What commands read of the past, where there is a database; none is made by looking."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import make_url
+
+from scheduler.errors import OutsideFailed
+from scheduler.inforce import states_of
+from scheduler.outbox.database import Database
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.schema import prepare
+
+T = TypeVar("T")
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database to read; a server's is taken to be there."""
+    found = make_url(url)
+    return found.get_backend_name() != "sqlite" or Path(found.database or "").exists()
+
+
+def known_states(url: str) -> dict[str, str]:
+    """The last reported state of each occurrence; nothing where there is no database yet."""
+    if not exists(url):
+        return {}
+    return with_history(
+        url,
+        lambda history: {
+            key: state.state for key, state in states_of(history.latest_reports().values()).items()
+        },
+    )
+
+
+def with_history(url: str, work: Callable[[HistoryStore], T]) -> T:
+    """Do something with the history, and let the database go."""
+    database = Database(url)
+    try:
+        prepare(database)
+        return work(HistoryStore(database))
+    finally:
+        database.close()
+
+
+def required(url: str) -> str:
+    """The URL, where there is a database; `OutsideFailed` where the service never ran."""
+    if not exists(url):
+        raise OutsideFailed(
+            "there is no database yet: `milestones run` makes it, or name one with --database"
+        )
+    return url

@@ -1,0 +1,31 @@
+"""`milestones retry`: failed deliveries are tried again."""
+
+from pathlib import Path
+
+import click
+
+from scheduler.commands.history import required, with_history
+from scheduler.commands.options import (
+    database_option,
+    database_url,
+    now,
+    plan_option,
+    plan_path,
+)
+from scheduler.commands.output import counted
+from scheduler.outbox.delivery_store import DeliveryStore
+
+
+@click.command
+@click.argument("what", required=False)
+@click.option("--channel", metavar="ID", help="Only what failed on this channel.")
+@plan_option
+@database_option
+def command(what: str | None, channel: str | None, plan: Path | None, database: str | None) -> None:
+    """Try failed reminders again: of a milestone, an occurrence or one key, or all."""
+    url = required(database_url(database, plan_path(plan)))
+    at = now()
+    count = with_history(
+        url, lambda history: DeliveryStore(history.database).retry_failed(at, channel, what)
+    )
+    click.echo(f"{counted(count, 'reminder')} will be tried again")

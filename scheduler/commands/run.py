@@ -1,0 +1,169 @@
+"""`milestones run`: the service; with `--clock` a rehearsal of it."""
+
+import re
+import signal
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from calendars.durations import add_months
+from calendars.zones import local_day
+from notifiers.mailbox import MemoryMailbox
+from scheduler.commands.options import (
+    database_option,
+    database_url,
+    load_plan,
+    moment,
+    plan_argument,
+    plan_path,
+)
+from scheduler.errors import WrongUsage
+from scheduler.logs import configure
+from scheduler.outbox.database import Database
+from scheduler.service import Rehearsed, Service, Ticker, real, rehearse
+from scheduler.ticking import Rounds
+from scheduler.web.app import app
+from scheduler.web.server import Server, serve
+
+_SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*(second|minute|min|hour|h|day|d|week)s?/s", re.ASCII)
+_SECONDS = {
+    "second": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400, "d": 86400,
+    "week": 604800,
+}  # fmt: skip
+MONTHS = 12
+"""How far a rehearsal goes where no end is given."""
+
+
+@click.command
+@plan_argument
+@database_option
+@click.option("--no-web", is_flag=True, help="Plan and deliver, without pages and feeds.")
+@click.option("--web-only", is_flag=True, help="Pages and feeds, without planning and delivery.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The pages' address.")
+@click.option("--port", default=8025, show_default=True, help="The pages' port.")
+@click.option("--clock", "start", metavar="FROM", help="Rehearse: a clock that starts then.")
+@click.option("--speed", default="1day/s", show_default=True, help="How fast that clock runs.")
+@click.option("--until", metavar="DAY", help="Where the rehearsal ends (default: a year on).")
+@click.option("--log-json", is_flag=True, help="Log one JSON object a line.")
+def command(
+    plan: Path | None,
+    database: str | None,
+    no_web: bool,
+    web_only: bool,
+    host: str,
+    port: int,
+    start: str | None,
+    speed: str,
+    until: str | None,
+    log_json: bool,
+) -> None:
+    """Run the service: reminders, pages and feeds; it takes up PLAN again when it changes.
+
+    With --clock it rehearses: on a clock of its own, with a database that is thrown away unless
+    --database names one, and every message into a mailbox that is read in the browser. Nothing
+    leaves the machine.
+    """
+    if no_web and web_only:
+        raise WrongUsage("--no-web and --web-only exclude each other")
+    configure(as_json=log_json)
+    path = plan_path(plan)
+    if start is not None:
+        _rehearse(path, database, host, None if no_web else port, start, speed, until)
+        return
+    opened = Database(database_url(database, path))
+    role = "web" if web_only else "no-web" if no_web else "all"
+    service, ticker = real(path, opened, role)
+    server = None if no_web else _serve(service, host, port, tries=1)
+    _until_told(service, ticker, server)
+
+
+def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
+    server = serve(app(service.live), host, port, tries=tries)
+    click.echo(f"pages and feeds at {server.url}", err=True)
+    return server
+
+
+def _until_told(service: Service, ticker: Ticker, server: Server | None) -> None:
+    """Run until SIGTERM or SIGINT; then finish what is being sent."""
+    told = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    ticker.start()
+    told.wait()
+    if server is not None:
+        server.stop()
+    ticker.stop()
+    service.stop()
+
+
+def parse_speed(text: str) -> timedelta:
+    """`1day/s`, `6 hours/s`: how much rehearsed time passes in a second; `WrongUsage`."""
+    found = _SPEED.fullmatch(text.strip())
+    if not found or float(found[1]) <= 0:
+        raise WrongUsage(f'"{text}" is no speed; write for example 1day/s or 6hours/s')
+    return timedelta(seconds=float(found[1]) * _SECONDS[found[2]])
+
+
+def span_of_rehearsal(path: Path, start: str, until: str | None) -> tuple[datetime, datetime]:
+    """Where a rehearsal begins and ends, UTC."""
+    loaded = load_plan(path).plan
+    begin = moment(start, loaded)
+    if begin is None:
+        raise WrongUsage("--clock needs a day or a time, for example 2024-03-21")
+    end = moment(until, loaded, end=True)
+    if end is None:
+        last = add_months(local_day(begin, loaded.timezone), MONTHS)
+        end = moment(last.isoformat(), loaded)
+    if end is None or end <= begin:
+        raise WrongUsage("--until lies before --clock")
+    return begin, end
+
+
+def _rehearse(
+    path: Path,
+    database: str | None,
+    host: str,
+    port: int | None,
+    start: str,
+    speed: str,
+    until: str | None,
+) -> None:
+    begin, end = span_of_rehearsal(path, start, until)
+    rehearsed = Rehearsed(begin, end, parse_speed(speed), MemoryMailbox())
+    with TemporaryDirectory(prefix="milestones-") as folder:
+        url = database or f"sqlite:///{folder}/rehearsal.sqlite"
+        service, rounds = rehearse(path, Database(database_url(url, path)), rehearsed)
+        server = None if port is None else _serve(service, host, port, tries=1)
+        try:
+            run_rehearsal(rounds, end, stay=server is not None)
+            _summary(service, rehearsed)
+        finally:
+            if server is not None:
+                server.stop()
+            service.stop()
+
+
+def run_rehearsal(rounds: Rounds, end: datetime, *, stay: bool) -> None:
+    """Run to the end; with `stay` the pages can be read until SIGTERM or SIGINT."""
+    told = threading.Event()
+
+    def tell(*_: object) -> None:
+        told.set()
+        rounds.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, tell)
+    rounds.run(end)
+    if stay and not told.is_set():
+        click.echo("the rehearsal has ended; its pages stay until Ctrl-C", err=True)
+        told.wait()
+
+
+def _summary(service: Service, rehearsed: Rehearsed) -> None:
+    counts = service.history.counts()
+    click.echo(
+        f"{len(rehearsed.mailbox)} messages in the mailbox, {counts.get('sent', 0)} reminders sent"
+    )

@@ -1,0 +1,113 @@
+"""`milestones status`: nodes, what comes next, counts, failures, paused channels, the plan."""
+
+from pathlib import Path
+
+import click
+
+from scheduler.commands.history import required, with_history
+from scheduler.commands.options import (
+    database_option,
+    database_url,
+    json_option,
+    now,
+    plan_option,
+    plan_path,
+    stamp,
+)
+from scheduler.commands.output import console, counted, print_json, table
+from scheduler.outbox.history_store import HistoryStore
+
+NEXT = 10
+FAILURES = 10
+
+
+@click.command
+@plan_option
+@database_option
+@json_option
+def command(plan: Path | None, database: str | None, as_json: bool) -> None:
+    """What the service does, and what has failed."""
+    url = required(database_url(database, plan_path(plan)))
+    found = with_history(url, _read)
+    if as_json:
+        print_json([found])
+    else:
+        _print(found)
+
+
+def _read(history: HistoryStore) -> dict[str, object]:
+    in_force = history.plan("in force")
+    waiting = history.plan("waiting") or history.plan("rejected")
+    return {
+        "plan": {"digest": in_force.digest[:12], "since": stamp(in_force.at)} if in_force else None,
+        "waiting": {"state": waiting.state, "problem": waiting.problem} if waiting else None,
+        "nodes": [
+            {
+                "id": one.id,
+                "role": one.role,
+                "started": stamp(one.started),
+                "seen": stamp(one.seen),
+                "seconds": int((now() - one.seen).total_seconds()),
+                "plan": one.plan[:12],
+            }
+            for one in history.nodes()
+        ],
+        "reminders": history.counts(),
+        "next": [
+            {
+                "at": stamp(one.at),
+                "recipient": one.recipient,
+                "channel": one.channel,
+                "occurrence": one.occurrence,
+                "stage": one.stage,
+            }
+            for one in history.upcoming(NEXT)
+        ],
+        "failures": [
+            {
+                "at": stamp(one.at),
+                "recipient": one.recipient,
+                "channel": one.channel,
+                "answer": one.answer,
+            }
+            for one in history.attempts_of(FAILURES, "failed")
+        ],
+        "paused": [
+            {
+                "channel": one.channel,
+                "since": stamp(one.paused_since),
+                "failures": one.failures,
+                "reason": one.reason,
+            }
+            for one in history.channel_states().values()
+            if one.paused_since
+        ],
+    }
+
+
+_TABLES = (
+    ("Nodes", "nodes", ("id", "role", "started", "seen", "plan")),
+    ("Next", "next", ("at", "recipient", "channel", "stage", "occurrence")),
+    ("Failed", "failures", ("at", "recipient", "channel", "answer")),
+    ("Paused channels", "paused", ("channel", "since", "failures", "reason")),
+)
+
+
+def _print(found: dict[str, object]) -> None:
+    out = console()
+    plan, waiting, counts = found["plan"], found["waiting"], found["reminders"]
+    if isinstance(plan, dict):
+        out.print(f"Plan {plan['digest']}, in force since {plan['since']}")
+    if isinstance(waiting, dict):
+        out.print(f"A plan is {waiting['state']}: {waiting['problem']}")
+    if isinstance(counts, dict):
+        total = sum(counts.values())
+        parts = ", ".join(f"{number:,} {state}" for state, number in sorted(counts.items()))
+        out.print(f"{counted(total, 'reminder')}{': ' + parts if parts else ''}")
+    for title, key, columns in _TABLES:
+        rows = found[key]
+        if isinstance(rows, list) and rows:
+            cells = [[str(row[column]) for column in columns] for row in rows]
+            out.print("", table([title, *columns[1:]], cells))
+        elif key == "nodes":
+            out.print("No node is running: start one with `milestones run`")

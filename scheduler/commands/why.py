@@ -1,0 +1,215 @@
+"""`milestones why`: each stage of a milestone for a person: sent, to come, or why not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from calendars.zones import zone
+from config.plan import Plan
+from scheduler.commands.history import exists, with_history
+from scheduler.commands.options import (
+    database_option,
+    database_url,
+    json_option,
+    load_plan,
+    moment,
+    now,
+    plan_option,
+    plan_path,
+    stamp,
+)
+from scheduler.commands.output import console, print_json, table
+from scheduler.commands.report import find
+from scheduler.errors import WrongUsage
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.values import SeenOccurrence
+from scheduler.planning.changes import reached
+from scheduler.planning.explain import because, name_of
+from scheduler.planning.forecast import settled, together, waits_for
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.reminders import Planner, Seen
+from scheduler.planning.stages import stages
+from scheduler.planning.values import Occurrence, Unsent
+
+AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the database knows of an occurrence, where there is a database."""
+
+    seen: Seen | None
+    rows: tuple[dict[str, object], ...]
+    done: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One stage for the person: its state, when, and the sentence that says why."""
+
+    stage: str
+    state: str
+    at: datetime | None
+    channel: str
+    because: str
+
+
+@click.command
+@click.argument("milestone")
+@click.argument("person")
+@click.option("--from", "start", metavar="DAY", help="As if the plan were new then.")
+@plan_option
+@database_option
+@json_option
+def command(
+    milestone: str,
+    person: str,
+    start: str | None,
+    plan: Path | None,
+    database: str | None,
+    as_json: bool,
+) -> None:
+    """Each stage of MILESTONE for PERSON (or team): sent, to come, or not sent and why."""
+    loaded = load_plan(plan).plan
+    if person not in loaded.people and person not in loaded.teams:
+        known = ", ".join([*loaded.people, *loaded.teams])
+        raise WrongUsage(f'there is no person or team "{person}"; there are: {known}')
+    at = now()
+    occurrence = find(loaded, milestone, at)
+    begin = moment(start, loaded)
+    past = _past(database_url(database, plan_path(plan)), occurrence, person)
+    if begin is not None or past.seen is None:
+        past = Past(Seen(begin or at, begin or at), past.rows if begin is None else (), past.done)
+    lines = list(explained(loaded, occurrence, person, past))
+    if as_json:
+        print_json(_json(occurrence, person, one) for one in lines)
+        return
+    timezone = (loaded.people.get(person) or loaded.teams[person]).timezone
+    rows = [
+        (
+            one.stage,
+            one.state,
+            f"{one.at.astimezone(zone(timezone)):%a %-d %b %Y %H:%M}" if one.at else "",
+            one.channel,
+            one.because,
+        )
+        for one in lines
+    ]
+    title = f"{loaded.milestones[occurrence.milestone].title}, {occurrence.due_text()}: "
+    columns = ("Stage", "State", "When", "By", "Because")
+    console().print(table(columns, rows, title + name_of(loaded, person)))
+
+
+def _json(occurrence: Occurrence, person: str, one: Line) -> dict[str, object]:
+    return {
+        "occurrence": occurrence.id,
+        "person": person,
+        "stage": one.stage,
+        "state": one.state,
+        "at": stamp(one.at) if one.at else None,
+        "channel": one.channel or None,
+        "because": one.because,
+    }
+
+
+def _past(url: str, occurrence: Occurrence, person: str) -> Past:
+    if not exists(url):
+        return Past(None, (), frozenset())
+    return with_history(url, lambda history: _read(history, occurrence, person))
+
+
+def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
+    store = PlanningStore(history.database)
+    known = store.occurrences_seen([occurrence.milestone]).get(occurrence.milestone, [])
+    mine: SeenOccurrence | None = next((one for one in known if one.id == occurrence.id), None)
+    milestone = store.milestones_seen([occurrence.milestone]).get(occurrence.milestone)
+    seen = Seen(milestone.first_seen, mine.since) if mine and milestone else None
+    rows = history.outbox(milestone=occurrence.id, recipient=person)
+    done = frozenset(
+        key for key, one in history.latest_reports().items() if one.state in ("done", "cancelled")
+    )
+    return Past(seen, tuple(rows), done)
+
+
+def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> Iterator[Line]:
+    """The lines for a person, by day: what is planned, what happened to it, and what is not."""
+    planner = Planner(plan, Dates(plan), [])
+    milestone = plan.milestones[occurrence.milestone]
+    seen = past.seen
+    if seen is None:
+        return
+    planned = planner.plan_one(occurrence, seen, seen.since + AHEAD)
+    blocked = _blocked(plan, occurrence, past.done)
+    happened = {(str(row["stage"]), str(row["channel"])): row for row in past.rows}
+    told: set[str] = set()
+    for one in together(planned):
+        if one.recipient != person:
+            continue
+        told.add(one.stage)
+        row = happened.pop((one.stage, one.channel), None)
+        reason = because(plan, occurrence, one)
+        if row is None and blocked:
+            yield Line(one.stage, "not sent", None, one.channel, blocked)
+        elif row is None:
+            yield Line(one.stage, "to come", one.at, one.channel, reason)
+        else:
+            yield _recorded(row, reason)
+    for row in happened.values():
+        told.add(str(row["stage"]))
+        yield _recorded(row, str(row["cause"]))
+    yield from _not_sent(planner, occurrence, person, told)
+    policy = plan.policy(milestone.policy)
+    known = told | {one.stage for one in planner.unsent or ()}
+    for stage in stages(occurrence, policy, plan.workdays):
+        if stage.name not in known:
+            yield Line(stage.name, "not sent", None, "", _not_for(plan, occurrence, person))
+
+
+def _blocked(plan: Plan, occurrence: Occurrence, done: frozenset[str]) -> str:
+    """Why the whole occurrence sends nothing; "" where it does."""
+    milestone = plan.milestones[occurrence.milestone]
+    if settled(plan, occurrence.id, done):
+        return f"the milestone is {milestone.status if milestone.status in ('done', 'cancelled') else 'reported done'}"
+    waiting = waits_for(plan, milestone, done)
+    if waiting and not occurrence.promise.to_be_confirmed:
+        return f"waits for {', '.join(waiting)}"
+    return ""
+
+
+def _recorded(row: dict[str, object], reason: str) -> Line:
+    state = str(row["state"])
+    at = row["at"] if state in ("planned", "claimed") else row["changed_at"]
+    shown = {"planned": "to come", "claimed": "being sent"}.get(state, state)
+    cause = str(row["cause"])
+    because_of = reason if state in ("planned", "sent", "claimed") or not cause else cause
+    return Line(
+        str(row["stage"]),
+        shown,
+        at if isinstance(at, datetime) else None,
+        str(row["channel"]),
+        because_of,
+    )
+
+
+def _not_sent(
+    planner: Planner, occurrence: Occurrence, person: str, told: set[str]
+) -> Iterator[Line]:
+    reasons: dict[str, Unsent] = {}
+    for one in planner.unsent or ():
+        if one.recipient in ("", person) and one.stage not in told:
+            reasons.setdefault(one.stage, one)
+    for one in reasons.values():
+        yield Line(one.stage, "not sent", None, "", one.reason)
+
+
+def _not_for(plan: Plan, occurrence: Occurrence, person: str) -> str:
+    milestone = plan.milestones[occurrence.milestone]
+    name = name_of(plan, person)
+    if person not in reached(plan, milestone):
+        return f"{name} is not among those who are reminded of it"
+    owners = ", ".join(name_of(plan, one) for one in milestone.owner) or "nobody"
+    return f"this stage is not for {name}; the owner is {owners}"

@@ -1,0 +1,28 @@
+"""`milestones withdraw`: deliveries that are not sent yet are taken back."""
+
+from pathlib import Path
+
+import click
+
+from scheduler.commands.history import required, with_history
+from scheduler.commands.options import (
+    database_option,
+    database_url,
+    now,
+    plan_option,
+    plan_path,
+)
+from scheduler.commands.output import counted
+
+
+@click.command
+@click.argument("what")
+@click.option("--channel", metavar="ID", help="Only on this channel.")
+@plan_option
+@database_option
+def command(what: str, channel: str | None, plan: Path | None, database: str | None) -> None:
+    """Take back what is not sent of WHAT: a milestone, an occurrence, or one reminder's key."""
+    url = required(database_url(database, plan_path(plan)))
+    at = now()
+    count = with_history(url, lambda history: history.withdraw_open(what, channel, at))
+    click.echo(f"{counted(count, 'reminder')} taken back")

@@ -1,0 +1,225 @@
+"""The plan in force: read, weighed against the last good one, applied, and kept.
+
+A plan that cannot be read, or that would drop more than a few open milestones, is not applied:
+the last good plan goes on and the coordinators are told (semantics, Change 5).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from calendars.zones import local_day, local_instant
+from config.load import Loaded, load, load_texts
+from config.plan import Plan
+from config.problems import ConfigError
+from scheduler.errors import PlanRefused
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.values import StoredPlan, StoredReport
+from scheduler.planner import Counts, Planning
+from scheduler.planning.changes import affected, too_many_removed
+from scheduler.planning.forecast import settled
+from scheduler.remembered import look_again
+from scheduler.stamps import Stamp
+from scheduler.standing import State, done_ids
+
+Verdict = Literal["unchanged", "applied", "rejected", "waiting"]
+_STATES = frozenset({"planned", "on-track", "at-risk", "delayed", "done", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What became of a plan that was read; `text` says why it is not in force."""
+
+    verdict: Verdict
+    text: str = ""
+    counts: Counts = Counts()
+
+
+class InForce:
+    """The plan by which the service acts, and how another one comes into its place."""
+
+    def __init__(self, path: Path, planning: Planning, history: HistoryStore) -> None:
+        self.path = path
+        self._planning = planning
+        self._history = history
+        self._plan: Plan | None = None
+        self.digest = ""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force; `PlanRefused` before there is one."""
+        if self._plan is None:
+            raise PlanRefused(f"no plan is in force: {self.path} could not be read yet")
+        return self._plan
+
+    def start(self, now: datetime) -> Considered:
+        """Begin with the plan's files, or with the last good plan where they cannot be read.
+
+        Raises `ConfigError` where the files cannot be read and there was no plan before.
+        """
+        previous = self.take(self._history.plan("in force"))
+        try:
+            loaded = load(self.path)
+        except ConfigError as error:
+            if previous is None:
+                raise
+            return self._refused(error, now)
+        if previous is not None and loaded.digest == self.digest:
+            counts = self._planning.apply(previous, now, None, self._done())
+            self.stamp(now, None)
+            return Considered("unchanged", counts=counts)
+        return self.consider(loaded, now)
+
+    def take(self, stored: StoredPlan | None) -> Plan | None:
+        """Go on with a plan that the store has in force; None where this program cannot read it."""
+        if stored is None:
+            return None
+        try:
+            self._plan = load_texts(stored.texts, self._folder()).plan
+        except ConfigError:  # kept by another version of the program, which could
+            return None
+        self.digest = stored.digest
+        return self._plan
+
+    def adopt(self) -> bool:
+        """Take over a plan that another node, or a command, has put in force meanwhile."""
+        stored = self._history.plan("in force")
+        if stored is None or stored.digest == self.digest:
+            return False
+        return self.take(stored) is not None
+
+    def _folder(self) -> Path:
+        return self.path if self.path.is_dir() else self.path.parent
+
+    def reload(self, now: datetime) -> Considered:
+        """Read the files again, and bring into force what they say where it is good."""
+        try:
+            loaded = load(self.path)
+        except ConfigError as error:
+            return self._refused(error, now)
+        if loaded.digest == self.digest:
+            self._history.forget_waiting()
+            return Considered("unchanged")
+        return self.consider(loaded, now)
+
+    def consider(self, loaded: Loaded, now: datetime, *, accept: bool = False) -> Considered:
+        """Apply a plan that can be read, unless it drops too much and nobody accepted that."""
+        if self._plan is not None and not accept:
+            gone = too_many_removed(self._open(), loaded.plan)
+            if gone:
+                return self._waiting(loaded, gone, now)
+        counts = self._apply(loaded, now)
+        return Considered("applied", counts=counts)
+
+    def _open(self) -> list[str]:
+        done = self._done()
+        return [key for key in self.plan.milestones if not settled(self.plan, key, done)]
+
+    def _apply(self, loaded: Loaded, now: datetime) -> Counts:
+        previous = self._plan
+        with self._history.database.planning_lock(patience=60):
+            counts = self._planning.apply(loaded.plan, now, previous, self._done())
+            self._plan, self.digest = loaded.plan, loaded.digest
+            self.stamp(now, previous)
+            texts = _texts(loaded)
+            self._history.save_plan(loaded.digest, "in force", texts, "", now)
+            self._history.forget_waiting()
+        return counts
+
+    def _refused(self, error: ConfigError, now: datetime) -> Considered:
+        mistakes = "\n".join(problem.headline for problem in error.errors)
+        text = f"The plan has mistakes, so the last good one goes on:\n{mistakes}"
+        self._history.save_plan(f"rejected|{hash(mistakes):x}", "rejected", {}, mistakes, now)
+        self._history.notice(f"rejected|{mistakes}", "rejected", text, now)
+        return Considered("rejected", mistakes)
+
+    def _waiting(self, loaded: Loaded, gone: list[str], now: datetime) -> Considered:
+        named = ", ".join(gone[:10]) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
+        problem = f"{len(gone)} open milestones would go: {named}"
+        text = (
+            f"The plan was changed so that {problem}. It waits, and the last good plan goes on. "
+            "If it is meant so: milestones apply --accept-removals"
+        )
+        self._history.save_plan(loaded.digest, "waiting", _texts(loaded), problem, now)
+        self._history.notice(f"waiting|{loaded.digest}", "waiting", text, now)
+        return Considered("waiting", problem)
+
+    # What happened, as the rules ask for it
+
+    def states(self) -> dict[str, State]:
+        """The last report of each occurrence."""
+        return states_of(self._history.latest_reports().values())
+
+    def _done(self) -> frozenset[str]:
+        return done_ids(self.states())
+
+    def stamp(self, now: datetime, previous: Plan | None) -> None:
+        """Note which calendar entries differ from what was last shown."""
+        plan = self.plan
+        which: Iterable[str] = plan.milestones
+        if previous is not None:
+            which = affected(previous, plan) | _of_changed_tracks(previous, plan)
+        self.stamp_some(which, now)
+
+    def stamp_some(self, which: Iterable[str], now: datetime) -> None:
+        """The same for the milestones named."""
+        known = stamps_of(self._history.stamp_rows())
+        looked = look_again(self.plan, which, self.states(), known, now)
+        rows = [
+            {
+                "id": one.milestone,
+                "created": one.stamp.created,
+                "modified": one.stamp.modified,
+                "sequence": one.stamp.sequence,
+                "look": one.stamp.look,
+                "placing": one.stamp.placing,
+                "shown": one.shown,
+            }
+            for one in looked
+        ]
+        if rows:
+            self._history.save_stamps(rows)
+
+
+def states_of(reports: Iterable[StoredReport]) -> dict[str, State]:
+    """Reports as the rules and the pages take them; a mere note keeps no state."""
+    return {
+        one.occurrence: State(one.state, one.percent, one.note, one.said_at, one.by)  # type: ignore[arg-type]
+        for one in reports
+        if one.state in _STATES
+    }
+
+
+def stamps_of(rows: Iterable[Mapping[str, object]]) -> dict[str, Stamp]:
+    """The calendar stamps out of the store's rows."""
+    return {
+        str(row["id"]): Stamp(
+            row["created"],  # type: ignore[arg-type]
+            row["modified"],  # type: ignore[arg-type]
+            row["sequence"],  # type: ignore[arg-type]
+            str(row["look"]),
+            str(row["placing"]),
+        )
+        for row in rows
+    }
+
+
+def _of_changed_tracks(previous: Plan, plan: Plan) -> set[str]:
+    changed = {key for key, one in plan.tracks.items() if previous.tracks.get(key) != one}
+    if (previous.name, previous.url, previous.id) != (plan.name, plan.url, plan.id):
+        return set(plan.milestones)
+    return {one.id for one in plan.milestones.values() if one.track in changed}
+
+
+def _texts(loaded: Loaded) -> dict[str, str]:
+    return {file.name: file.read_text(encoding="utf-8-sig") for file in loaded.files}
+
+
+def start_of_next_day(plan: Plan, now: datetime) -> datetime:
+    """Three in the morning of the next day in the plan's zone: when the service looks ahead."""
+    day = local_day(now, plan.timezone)
+    at = datetime.combine(day, datetime.min.time()).replace(hour=3)
+    found = local_instant(at, plan.timezone)
+    return found if found > now else local_instant(at + timedelta(days=1), plan.timezone)

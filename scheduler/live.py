@@ -1,0 +1,154 @@
+"""The service as the pages see it: the plan in force and what has happened, kept in memory.
+
+`refresh` reads the store; between two refreshes every page is answered from memory.
+"""
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from config.plan import Plan
+from scheduler.clock import Clock
+from scheduler.feeds import KEPT, Gone
+from scheduler.inforce import InForce, stamps_of
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.values import StoredMove
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.values import Reminder
+from scheduler.remembered import gone
+from scheduler.rendering import Snapshot
+from scheduler.stamps import Stamp
+from scheduler.standing import State
+from scheduler.web.site import ReadableMailbox, Rehearsal, Slip
+
+UPCOMING = 200
+"""How many of the next reminders are kept for the pages."""
+
+
+class Live:
+    """Implements `scheduler.web.site.Site`; every method may be called from several threads."""
+
+    def __init__(
+        self,
+        force: InForce,
+        planning: PlanningStore,
+        history: HistoryStore,
+        clock: Clock,
+        *,
+        mailbox: ReadableMailbox | None = None,
+        rehearsed: tuple[datetime, datetime, timedelta] | None = None,
+    ) -> None:
+        """`rehearsed` is a rehearsal's start, end and speed (rehearsed time a second)."""
+        self._force = force
+        self._planning = planning
+        self._history = history
+        self._clock = clock
+        self._mailbox = mailbox
+        self._rehearsed = rehearsed
+        self._lock = threading.Lock()
+        self._secret = history.signing_key()
+        self._snapshot = Snapshot(force.plan, Dates(force.plan))
+        self._stamps: Mapping[str, Stamp] = {}
+        self._gone: Sequence[Gone] = ()
+        self._upcoming: Sequence[Reminder] = ()
+        self._generations: Mapping[str, int] = {}
+        self._mark: object = None
+        self._changed = clock.now()
+        self._count = 0
+
+    def refresh(self, now: datetime) -> None:
+        """Read what has happened; the version differs afterwards only where something did."""
+        plan = self._force.plan
+        states = self._force.states()
+        moves: dict[str, list[StoredMove]] = {}
+        for one in self._planning.moves_of():
+            moves.setdefault(one.milestone, []).append(one)
+        rows = self._history.stamp_rows()
+        stamps = stamps_of(rows)
+        left = [
+            gone(row["id"], row["shown"], stamps[row["id"]], row["gone_at"])
+            for row in rows
+            if row["gone_at"] is not None and row["shown"] and row["gone_at"] > now - KEPT
+        ]
+        generations = self._history.generations()
+        counted = {key: len(found) for key, found in moves.items()}
+        mark = (self._force.digest, states, counted, stamps, generations, len(left))
+        with self._lock:
+            if mark != self._mark:
+                self._mark, self._count = mark, self._count + 1
+                self._changed = max(now, self._changed)
+                self._snapshot = Snapshot(plan, Dates(plan), states, moves)
+                self._stamps, self._gone, self._generations = stamps, left, generations
+
+    def look_ahead(self) -> None:
+        """Read which reminders come next."""
+        found = self._history.upcoming(UPCOMING)
+        with self._lock:
+            self._upcoming = found
+
+    def snapshot(self) -> Snapshot:
+        """What messages need of the plan and the past."""
+        return self._snapshot
+
+    # scheduler.web.site.Site
+
+    def plan(self) -> Plan:
+        """The plan in force."""
+        return self._snapshot.plan
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return self._clock.now()
+
+    def version(self) -> str:
+        """Differs whenever plan, reports, moves or stamps do."""
+        return f"{self._force.digest[:16]}.{self._count}"
+
+    def changed(self) -> datetime:
+        """When that last happened."""
+        return self._changed
+
+    def states(self) -> Mapping[str, State]:
+        """The last report of each occurrence that has one."""
+        return self._snapshot.states
+
+    def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
+        """Every change of date of these milestones' occurrences, the oldest first."""
+        found = [
+            Slip(one.occurrence, one.at, one.old_due, one.old_text, one.new_due, one.new_text)
+            for key in milestones
+            for one in self._snapshot.moves.get(key, ())
+        ]
+        return sorted(found, key=lambda one: one.at)
+
+    def stamps(self) -> Mapping[str, Stamp]:
+        """The history of each milestone's calendar entry."""
+        return self._stamps
+
+    def gone(self) -> Sequence[Gone]:
+        """The milestones that went from the plan no more than 30 days ago."""
+        return self._gone
+
+    def upcoming(self, limit: int) -> Sequence[Reminder]:
+        """The next reminders that will be sent."""
+        return self._upcoming[:limit]
+
+    def mailbox(self) -> ReadableMailbox | None:
+        """The mailbox of a rehearsal."""
+        return self._mailbox
+
+    def rehearsal(self) -> Rehearsal | None:
+        """The clock of a rehearsal."""
+        if self._rehearsed is None:
+            return None
+        start, end, speed = self._rehearsed
+        return Rehearsal(start, self._clock.now(), end, speed)
+
+    def secret(self) -> bytes:
+        """The key of private links."""
+        return self._secret
+
+    def generation(self, owner: str) -> int:
+        """How often the private links of a person or team were renewed."""
+        return self._generations.get(owner, 0)

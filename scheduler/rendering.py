@@ -1,0 +1,126 @@
+"""What a worker has claimed -> the message that goes out, with what happened before in it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from calendars.dates import TBC
+from config.plan import Plan
+from notifiers.message import Message
+from scheduler.messages.attention import compose_attention
+from scheduler.messages.compose import compose
+from scheduler.messages.facts import item
+from scheduler.messages.values import Item, LastKnown, Past, Reached
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.values import StoredMove
+from scheduler.planning.changes import Move
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.values import Occurrence, Reminder
+from scheduler.standing import State
+
+ATTENTION = "attention"
+"""The stage of what coordinators are told of the service itself."""
+_EDIT = timedelta(minutes=10)
+"""Changes of a date that are no further apart belong to one edit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What has happened, kept in memory: the last reports, and the moves of each milestone."""
+
+    plan: Plan
+    dates: Dates
+    states: Mapping[str, State] = field(default_factory=dict)
+    moves: Mapping[str, Sequence[StoredMove]] = field(default_factory=dict)
+
+
+class Rendering:
+    """Makes messages; several threads may use it at once."""
+
+    def __init__(
+        self,
+        snapshot: Callable[[], Snapshot],
+        planning: PlanningStore,
+        history: HistoryStore,
+    ) -> None:
+        self._snapshot = snapshot
+        self._planning = planning
+        self._history = history
+
+    def render(self, reminders: Sequence[Reminder], key: str, now: datetime) -> Message | None:
+        """One message of reminders for one recipient on one channel; None if nothing is to say.
+
+        `key` is the delivery's identity, the same for a copy after a crash.
+        """
+        known = self._snapshot()
+        first = reminders[0]
+        attention = [one.occurrence for one in reminders if one.stage == ATTENTION]
+        if attention:
+            notices = self._history.notices_of(attention)
+            return compose_attention(
+                known.plan, first.recipient, first.channel, notices, now, key=key
+            )
+        items = [made for one in reminders if (made := self._item(known, one, now))]
+        if not items:
+            return None
+        return compose(known.plan, first.recipient, first.channel, items, now, key=key)
+
+    def _item(self, known: Snapshot, reminder: Reminder, now: datetime) -> Item | None:
+        """What is said of one reminder; None where nothing is known of it any more."""
+        found = known.dates.find(reminder.occurrence)
+        if found is not None:
+            return item(known.plan, found, reminder, now, self._past(known, reminder))
+        last = self._last_known(reminder)
+        if last is None:
+            return None
+        gone = Occurrence(reminder.occurrence, reminder.milestone, reminder.due, TBC)
+        return item(known.plan, gone, reminder, now, Past(known=last))
+
+    def _past(self, known: Snapshot, reminder: Reminder) -> Past:
+        moves = [
+            one
+            for one in known.moves.get(reminder.milestone, ())
+            if one.occurrence == reminder.occurrence
+        ]
+        escalation = reminder.stage.startswith("escalation")
+        return Past(
+            earlier=self._earlier(reminder) if escalation else (),
+            report=known.states.get(reminder.occurrence),
+            move=_covering(moves) if reminder.stage == "moved" else None,
+            first_text=moves[0].old_text if moves else None,
+        )
+
+    def _earlier(self, reminder: Reminder) -> tuple[Reached, ...]:
+        return tuple(
+            Reached(row["recipient"], row["channel"], row["changed_at"])
+            for row in self._history.reminded(reminder.occurrence, reminder.due)
+        )
+
+    def _last_known(self, reminder: Reminder) -> LastKnown | None:
+        """What was last seen of a milestone that the plan has no longer."""
+        seen = self._planning.milestones_seen([reminder.milestone]).get(reminder.milestone)
+        dates = self._planning.occurrences_seen([reminder.milestone])
+        mine = [one for one in dates.get(reminder.milestone, ()) if one.id == reminder.occurrence]
+        if seen is None or not mine:
+            return None
+        return LastKnown(seen.title, seen.track, mine[0].due, mine[0].due_text)
+
+
+def _covering(moves: Sequence[StoredMove]) -> Move | None:
+    """One change, from where the date was before the last edit to where it is now."""
+    if not moves:
+        return None
+    last = first = moves[-1]
+    for one in reversed(moves):
+        if first.at - one.at > _EDIT:
+            break
+        first = one
+    return Move(
+        last.occurrence,
+        last.milestone,
+        first.old_due,
+        first.old_text,
+        last.new_due,
+        last.new_text,
+    )

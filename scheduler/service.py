@@ -1,0 +1,376 @@
+"""The service: planning, delivery, reload and the pages, on the machine's clock or another.
+
+The only user of APScheduler, and of it only as a ticker: a handful of rounds, each of which says
+when it is next due, in a store in memory. What must not be forgotten stands in the database.
+"""
+
+import os
+import random
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from watchfiles import watch
+
+from config.plan import Plan
+from notifiers.errors import DeliveryError
+from notifiers.mailbox import MemoryMailbox
+from notifiers.notifier import Sending
+from notifiers.registry import make_notifier
+from scheduler.attention import Attention
+from scheduler.clock import Clock, RehearsalClock, SystemClock
+from scheduler.inforce import Considered, InForce, start_of_next_day
+from scheduler.live import Live
+from scheduler.outbox.crew import Crew, Limits
+from scheduler.outbox.database import Database
+from scheduler.outbox.delivery_store import DeliveryStore
+from scheduler.outbox.dispatch import Dispatcher
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.schema import prepare
+from scheduler.outbox.values import Node
+from scheduler.planner import Planning
+from scheduler.planning.recipients import rooms_of
+from scheduler.rendering import Rendering
+from scheduler.standing import done_ids
+from scheduler.ticking import Rounds, Work
+
+CONNECTIONS, MAIL_CONNECTIONS = 4, 8
+"""How many connections a channel has at once, by default."""
+BEAT = timedelta(seconds=30)
+"""How often a node says that it lives, and looks whether others have written something."""
+_LOG = structlog.get_logger("milestones")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A rehearsal: no message leaves, the mailbox takes all of them."""
+
+    start: datetime
+    end: datetime
+    speed: timedelta
+    mailbox: MemoryMailbox
+
+
+class Service:
+    """One node. `rounds` are what it does; who runs them decides on which clock."""
+
+    def __init__(
+        self,
+        path: Path,
+        database: Database,
+        clock: Clock,
+        *,
+        rehearsed: Rehearsed | None = None,
+        role: str = "all",
+    ) -> None:
+        prepare(database)
+        self.clock = clock
+        self.database = database
+        self.history = HistoryStore(database)
+        self.planning_store = PlanningStore(database)
+        self.deliveries = DeliveryStore(database)
+        self.planning = Planning(self.planning_store)
+        self.force = InForce(path, self.planning, self.history)
+        self.node = Node(
+            f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}",
+            clock.now(),
+            clock.now(),
+            role,
+            "",
+        )
+        self._rehearsed = rehearsed
+        self._call: Callable[[str], None] = lambda _name: None
+        self._settles: datetime | None = None
+        self._reports: object = None
+        self.live: Live
+        self.dispatcher: Dispatcher
+        self.attention: Attention
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force."""
+        return self.force.plan
+
+    def start(self) -> Considered:
+        """Bring the plan into force and be ready to run; see `InForce.start` for errors."""
+        now = self.clock.now()
+        considered = self.force.start(now)
+        _log_plan(considered, self.force.digest)
+        rehearsed = self._rehearsed
+        self.live = Live(
+            self.force,
+            self.planning_store,
+            self.history,
+            self.clock,
+            mailbox=rehearsed.mailbox if rehearsed else None,
+            rehearsed=(rehearsed.start, rehearsed.end, rehearsed.speed) if rehearsed else None,
+        )
+        self.live.refresh(now)
+        self.attention = Attention(self.history, self.planning_store)
+        rendering = Rendering(self.live.snapshot, self.planning_store, self.history)
+        crew = Crew(
+            connect=self.connect,
+            render=rendering.render,
+            next_channel=self.next_channel,
+            limits=self.limits,
+            draw=random.random,
+            troubled=_trouble,
+        )
+        self.dispatcher = Dispatcher(self.deliveries, self.clock, crew, self.node.id)
+        return considered
+
+    # What the dispatcher asks
+
+    def connect(self, channel: str) -> Sending:
+        """A way out through a channel of the plan; in a rehearsal it leads into the mailbox."""
+        if self._rehearsed:
+            return self._rehearsed.mailbox.room(channel)
+        found = self.plan.channels.get(channel)
+        if found is None or found.options is None:
+            raise DeliveryError(
+                f'the channel "{channel}" is not set up in the plan: see `milestones check`',
+                permanent=True,
+                scope="channel",
+            )
+        return make_notifier(found.kind, found.options, self.clock.now)
+
+    def next_channel(self, recipient: str, channel: str) -> str | None:
+        """The channel that a recipient has after this one."""
+        person = self.plan.people.get(recipient)
+        if person is not None:
+            channels = person.channels
+        else:
+            channels = tuple(room for _, room in rooms_of(self.plan, (recipient,)))
+        after = channels.index(channel) + 1 if channel in channels else 0
+        return channels[after] if after < len(channels) and channels[after] != channel else None
+
+    def limits(self, channel: str) -> Limits:
+        """How many connections a channel may have at once, and how fast it may go."""
+        found = self.plan.channels.get(channel)
+        connections = MAIL_CONNECTIONS if found and found.kind == "email" else CONNECTIONS
+        return Limits(connections, found.rate if found else None)
+
+    # The rounds
+
+    def rounds(self, *, delivers: bool = True) -> Mapping[str, Work]:
+        """What the service does, by name, in the order in which it is done."""
+        works: dict[str, Work] = {
+            "beat": self._beat,
+            "ahead": self._ahead,
+            "settle": self._settle,
+            "attention": self._attention,
+        }
+        if delivers:
+            works["deliver"] = self._deliver
+        works["clean-up"] = self._clean_up
+        return works
+
+    def on_call(self, call: Callable[[str], None]) -> None:
+        """How a round asks for another: by its name."""
+        self._call = call
+
+    def _beat(self, now: datetime) -> datetime | None:
+        """Say that this node lives, and take up what others have reported."""
+        if self._rehearsed is None:
+            plan = self.force.digest
+            self.history.beat(Node(self.node.id, self.node.started, now, self.node.role, plan))
+        self.take_up(now)
+        return now + BEAT if self._rehearsed is None else None
+
+    def take_up(self, now: datetime) -> None:
+        """Look whether something was reported since, and do what follows from it."""
+        self.force.adopt()
+        states = self.force.states()
+        if states != self._reports:
+            known = self._reports
+            self._reports = states
+            if known is not None:
+                self.after_reports(now)
+        self.live.refresh(now)
+        self.live.look_ahead()
+        self._call("deliver")
+
+    def after_reports(self, now: datetime) -> None:
+        """Release what waited for what is done, and stamp what the calendars show of it."""
+        done = done_ids(self.force.states())
+        needs = {
+            need.partition("@")[0]
+            for one in self.plan.milestones.values()
+            for need in one.needs
+            if need in done or need.partition("@")[0] in done
+        }
+        with self.database.planning_lock(patience=60):
+            for need in sorted(needs):
+                self.planning.release(self.plan, need, now, done)
+            known = [key.partition("@")[0] for key in self.force.states()]
+            self.force.stamp_some([key for key in known if key in self.plan.milestones], now)
+
+    def reload(self, now: datetime) -> Considered:
+        """Read the plan's files again; called when they change."""
+        considered = self.force.reload(now)
+        if considered.verdict != "unchanged":
+            _log_plan(considered, self.force.digest)
+            self.live.refresh(now)
+            for name in ("settle", "attention", "deliver"):
+                self._call(name)
+        return considered
+
+    def _ahead(self, now: datetime) -> datetime | None:
+        """Plan what has come into the horizon; daily."""
+        done = done_ids(self.force.states())
+        with self.database.planning_lock(patience=60):
+            counts = self.planning.look_ahead(self.plan, now, done)
+        _LOG.debug("looked ahead", **counts._asdict())
+        self.live.refresh(now)
+        return start_of_next_day(self.plan, now)
+
+    def _settle(self, now: datetime) -> datetime | None:
+        """Tell of moved dates once the edit has settled."""
+        done = done_ids(self.force.states())
+        with self.database.planning_lock(patience=60):
+            return self.planning.settle(self.plan, now, done)
+
+    def _attention(self, now: datetime) -> datetime | None:
+        """Hand what the coordinators must hear to the outbox; called whenever there may be such."""
+        if self.attention.tell(self.plan, now):
+            self._call("deliver")
+        return now + BEAT if self._rehearsed is None else None
+
+    def _deliver(self, now: datetime) -> datetime | None:
+        """Send what is due; when the next will be.
+
+        In a rehearsal time stands until all is sent; else the lanes work on by themselves, and
+        wake whoever waits for them when they end.
+        """
+        if self._rehearsed:
+            if self.dispatcher.run_due():
+                self._call("attention")
+        else:
+            self.dispatcher.start_due()
+        self.live.look_ahead()
+        following = self.dispatcher.next_due()
+        return None if following is None else max(following, now + timedelta(seconds=1))
+
+    def _clean_up(self, now: datetime) -> datetime | None:
+        """Delete what is older than it must be kept; daily."""
+        self.history.clean_up(now)
+        return now + timedelta(days=1)
+
+    def stop(self) -> None:
+        """Finish what is being sent, and say good-bye."""
+        self.dispatcher.stop()
+        if self._rehearsed is None:
+            self.history.remove_node(self.node.id)
+        self.database.close()
+
+
+class Ticker:
+    """Runs a service's rounds by APScheduler on the machine's clock."""
+
+    def __init__(self, service: Service, works: Mapping[str, Work]) -> None:
+        self._service = service
+        self._works = works
+        self._scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(len(works) + 1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+        self._one_at_a_time = threading.Lock()
+        self._stopping = threading.Event()
+        self._called: dict[str, bool] = {}
+
+    def start(self) -> None:
+        """Begin; each round is due at once."""
+        self._service.on_call(self.call)
+        for name in self._works:
+            self._add(name, self._service.clock.now())
+        self._scheduler.start()
+        threading.Thread(target=self._watch, name="reload", daemon=True).start()
+        threading.Thread(target=self._follow, name="wake", daemon=True).start()
+
+    def call(self, name: str) -> None:
+        """Make a round due now."""
+        if name in self._works and not self._stopping.is_set():
+            self._called[name] = True
+            self._add(name, self._service.clock.now())
+
+    def _add(self, name: str, due: datetime) -> None:
+        self._scheduler.add_job(
+            self._run, DateTrigger(due), args=[name], id=name, replace_existing=True
+        )
+
+    def _run(self, name: str) -> None:
+        """One round; a failure of the database or the network ends in waiting and going on."""
+        self._called[name] = False
+        try:
+            if name == "deliver":
+                due = self._works[name](self._service.clock.now())
+            else:
+                with self._one_at_a_time:
+                    due = self._works[name](self._service.clock.now())
+        except Exception as error:  # noqa: BLE001
+            _LOG.error("round failed", round=name, error=f"{type(error).__name__}: {error}")
+            due = self._service.clock.now() + BEAT
+        if due is not None and not self._called.get(name) and not self._stopping.is_set():
+            self._add(name, due)
+
+    def _follow(self) -> None:
+        """Look what is due next whenever a channel has finished its work."""
+        wake = self._service.dispatcher.wake
+        while not self._stopping.is_set():
+            if wake.wait(BEAT.total_seconds()):
+                wake.clear()
+                self.call("deliver")
+
+    def _watch(self) -> None:
+        """Read the plan again when its files change."""
+        path = self._service.force.path
+        for _ in watch(path, stop_event=self._stopping, raise_interrupt=False, recursive=False):
+            try:
+                with self._one_at_a_time:
+                    self._service.reload(self._service.clock.now())
+            except Exception as error:  # noqa: BLE001
+                _LOG.error("reload failed", error=f"{type(error).__name__}: {error}")
+
+    def stop(self) -> None:
+        """End when what is under way is done."""
+        self._stopping.set()
+        self._service.dispatcher.wake.set()
+        self._scheduler.shutdown(wait=True)
+
+
+def rehearse(path: Path, database: Database, rehearsed: Rehearsed) -> tuple[Service, Rounds]:
+    """A service on a clock of its own; `Rounds.run` runs it to the rehearsal's end."""
+    clock = RehearsalClock(rehearsed.start, rehearsed.speed.total_seconds())
+    service = Service(path, database, clock, rehearsed=rehearsed)
+    service.start()
+    rounds = Rounds(clock, service.rounds(), rehearsed.start)
+    service.on_call(rounds.call)
+    return service, rounds
+
+
+def real(path: Path, database: Database, role: str = "all") -> tuple[Service, Ticker]:
+    """A service on the machine's clock."""
+    service = Service(path, database, SystemClock(), role=role)
+    service.start()
+    return service, Ticker(service, service.rounds(delivers=role != "web"))
+
+
+def _log_plan(considered: Considered, digest: str) -> None:
+    counts = considered.counts._asdict()
+    _LOG.info("plan", verdict=considered.verdict, digest=digest[:12], **counts)
+
+
+def _trouble(error: Exception) -> None:
+    _LOG.error("delivery waits", error=f"{type(error).__name__}: {error}")
