@@ -7,7 +7,7 @@ a milestone that has left the plan can be shown as cancelled for a while.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -80,3 +80,12 @@ def gone(milestone: str, shown: str, stamp: Stamp, at: datetime) -> Gone:
     last = Stamp(stamp.created, modified, stamp.sequence + 1)
     entry = stamped(replace(known.entry, state="cancelled"), last)
     return Gone(milestone, known.track, known.owner, known.tags, known.public, entry, at)
+
+
+def gone_of(rows: Iterable[Mapping[str, Any]], stamps: Mapping[str, Stamp]) -> list[Gone]:
+    """The milestones that are gone, from the store's rows (`id`, `shown`, `gone_at`)."""
+    return [
+        gone(row["id"], row["shown"], stamps[row["id"]], row["gone_at"])
+        for row in rows
+        if row["gone_at"] is not None and row["shown"]
+    ]

@@ -1,5 +1,6 @@
 """`milestones feed`: a calendar feed on standard output, the bytes that the service answers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,14 +10,20 @@ from calendars.feeds.registry import FORMATS
 from calendars.zones import local_day
 from config.load import Loaded
 from config.plan import Plan
+from scheduler.commands.history import exists, with_history
 from scheduler.commands.options import (
     database_option,
+    database_url,
     load_plan,
     moment,
     now,
+    plan_path,
 )
 from scheduler.errors import WrongUsage
 from scheduler.feeds import History, Published, Span, calendar, default_span, parse_scope
+from scheduler.inforce import stamps_of, states_of
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.remembered import gone_of
 from scheduler.stamps import Stamp
 
 _MOST_WORDS = 2
@@ -46,9 +53,10 @@ def command(
     scope = parse_scope(words[-1], plan)
     span = _span(plan, at, first, last)
     shown = private or scope.kind == "person"
-    published = calendar(plan, scope, _history(loaded), at, private=shown, span=span)
+    history = _history(loaded, database_url(database, plan_path(given)))
+    published = calendar(plan, scope, history, at, private=shown, span=span)
     feed = FORMATS["ical"].write(published.calendar, windows=windows)
-    click.get_binary_stream("stdout").write(feed.body)
+    click.echo(feed.body, nl=False)
     _tell(published, [f"{one.uid}: {one.reason}" for one in feed.broken])
 
 
@@ -64,12 +72,22 @@ def _span(plan: Plan, at: datetime, first: str | None, last: str | None) -> Span
     return chosen
 
 
-def _history(loaded: Loaded) -> History:
-    """Without a history everything was made, and last changed, when the plan's files were."""
+def _history(loaded: Loaded, url: str) -> History:
+    """What the database holds; without one, and for what it has not seen yet, everything was
+    made, and last changed, when the plan's files were."""
     newest = max(file.stat().st_mtime for file in loaded.files)
     changed = datetime.fromtimestamp(int(newest), UTC)
-    stamp = Stamp(changed, changed)
-    return History(stamps=dict.fromkeys(loaded.plan.milestones, stamp))
+    fresh = dict.fromkeys(loaded.plan.milestones, Stamp(changed, changed))
+    if not exists(url):
+        return History(stamps=fresh)
+    known = with_history(url, _recorded)
+    return replace(known, stamps={**fresh, **known.stamps})
+
+
+def _recorded(store: HistoryStore) -> History:
+    rows = store.stamp_rows()
+    stamps = stamps_of(rows)
+    return History(states_of(store.latest_reports().values()), stamps, gone_of(rows, stamps))
 
 
 def _tell(published: Published, broken: list[str]) -> None:

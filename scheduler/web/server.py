@@ -4,7 +4,6 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Iterable
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -23,10 +22,8 @@ class Server:
     """A running server; `stop` ends it and waits for the answers under way."""
 
     def __init__(self, app: ASGIApp, bound: socket.socket) -> None:
-        host, port = bound.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        self.port: int = port
-        self.url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}"
+        self.port: int = bound.getsockname()[1]
+        self.url = address(bound)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -57,14 +54,22 @@ def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 8025, *, tries: int
     port: 0 takes any free one. tries: so many ports, from `port` on, are tried in turn. Raises
     `PortTaken`.
     """
-    return Server(app, _bound(host, range(port, port + tries)))
+    return Server(app, bind(host, port, tries=tries))
 
 
-def _bound(host: str, ports: Iterable[int]) -> socket.socket:
-    tried = list(ports)
-    for port in tried:
+def address(bound: socket.socket) -> str:
+    """The address under which this machine reaches a server on that socket."""
+    host, port = bound.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{port}"
+
+
+def bind(host: str, port: int, *, tries: int = 1) -> socket.socket:
+    """A socket that listens, for `Server`; see `serve`. Who asks now is answered later."""
+    tried = range(port, port + tries)
+    for number in tried:
         try:
-            return _listening(host, port)
+            return _listening(host, number)
         except OSError as error:
             if error.errno not in _IN_USE:
                 reason = os.strerror(error.errno) if error.errno else str(error)
