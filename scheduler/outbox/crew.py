@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from config.plan import Rate
 from notifiers.message import Message
-from notifiers.notifier import Notifier
+from notifiers.notifier import Sending
 from scheduler.clock import Clock
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.recorder import Recorder
@@ -51,7 +51,7 @@ class Crew:
     troubled: told of what went wrong outside a delivery, above all with the database.
     """
 
-    connect: Callable[[str], Notifier]
+    connect: Callable[[str], Sending]
     render: Callable[[Sequence[Reminder], str, datetime], Message | None]
     next_channel: Callable[[str, str], str | None]
     limits: Callable[[str], Limits]

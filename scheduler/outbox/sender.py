@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from notifiers.errors import DeliveryError
 from notifiers.message import Message
-from notifiers.notifier import Notifier
+from notifiers.notifier import Sending
 from scheduler.outbox.crew import Means, Step
 from scheduler.outbox.values import Claimed, Outcome
 from scheduler.outbox.verdict import accepted, nothing_to_say, refused
@@ -18,7 +18,7 @@ class Sender:
     def __init__(self, means: Means, channel: str) -> None:
         self._means = means
         self._channel = channel
-        self._notifier: Notifier | None = None
+        self._notifier: Sending | None = None
 
     def close(self) -> None:
         """Let the connection go."""
@@ -71,7 +71,7 @@ class Sender:
             raise DeliveryError(reason, permanent=True, scope="recipient") from error
         return replace(message, key=claimed.delivery) if message else None
 
-    def _open(self) -> Notifier:
+    def _open(self) -> Sending:
         if self._notifier is None:
             try:
                 self._notifier = self._means.crew.connect(self._channel)
