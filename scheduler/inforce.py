@@ -17,7 +17,7 @@ from config.problems import ConfigError
 from scheduler.errors import PlanRefused
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.values import StoredPlan, StoredReport
-from scheduler.planner import Counts, Planning
+from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
 from scheduler.remembered import look_again
@@ -34,7 +34,7 @@ class Considered:
 
     verdict: Verdict
     text: str = ""
-    counts: Counts = Counts()
+    counts: Counts = NOTHING
 
 
 class InForce:

@@ -43,6 +43,9 @@ class Counts(NamedTuple):
         return Counts(*(one + two for one, two in zip(self, other, strict=True)))
 
 
+NOTHING = Counts()
+
+
 @dataclass(slots=True)
 class _Difference:
     """What is to be written for some milestones."""

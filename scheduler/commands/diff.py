@@ -139,6 +139,7 @@ def _print(
     before: Plan, after: Plan, edit: Edit, added: list[Reminder], withdrawn: list[Reminder]
 ) -> None:
     out = console()
+    rows: list[tuple[str, ...]]
     for title, ids, plan in (("Added", edit.added, after), ("Removed", edit.removed, before)):
         if ids:
             rows = [(plan.milestones[key].title, key) for key in ids]

@@ -112,7 +112,7 @@ def _zone_of(plan: Plan, recipient: str) -> str:
 def _print(
     plan: Plan, found: Sequence[Reminder], dates: _Known, begin: datetime, end: datetime
 ) -> None:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for _, group in groupby(found, lambda one: one.message):
         rows += _rows(plan, list(group), dates)
     columns = ("When", "To", "By", "Stage", "Milestone", "Due", "Because")

@@ -161,7 +161,7 @@ def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> It
     for row in happened.values():
         told.add(str(row["stage"]))
         yield _recorded(row, str(row["cause"]))
-    yield from _not_sent(planner, occurrence, person, told)
+    yield from _not_sent(planner, person, told)
     policy = plan.policy(milestone.policy)
     known = told | {one.stage for one in planner.unsent or ()}
     for stage in stages(occurrence, policy, plan.workdays):
@@ -173,7 +173,8 @@ def _blocked(plan: Plan, occurrence: Occurrence, done: frozenset[str]) -> str:
     """Why the whole occurrence sends nothing; "" where it does."""
     milestone = plan.milestones[occurrence.milestone]
     if settled(plan, occurrence.id, done):
-        return f"the milestone is {milestone.status if milestone.status in ('done', 'cancelled') else 'reported done'}"
+        settled_by_plan = milestone.status in ("done", "cancelled")
+        return f"the milestone is {milestone.status if settled_by_plan else 'reported done'}"
     waiting = waits_for(plan, milestone, done)
     if waiting and not occurrence.promise.to_be_confirmed:
         return f"waits for {', '.join(waiting)}"
@@ -195,9 +196,7 @@ def _recorded(row: dict[str, object], reason: str) -> Line:
     )
 
 
-def _not_sent(
-    planner: Planner, occurrence: Occurrence, person: str, told: set[str]
-) -> Iterator[Line]:
+def _not_sent(planner: Planner, person: str, told: set[str]) -> Iterator[Line]:
     reasons: dict[str, Unsent] = {}
     for one in planner.unsent or ():
         if one.recipient in ("", person) and one.stage not in told:

@@ -158,8 +158,10 @@ class _Parts:
             _deciding(milestone),
             self._part("policy", plan.policy(milestone.policy)),
         ]
-        for name in sorted(reached(plan, milestone)):
-            pieces.append(self._part("one", plan.people.get(name) or plan.teams.get(name)))
+        pieces += [
+            self._part("one", plan.people.get(name) or plan.teams.get(name))
+            for name in sorted(reached(plan, milestone))
+        ]
         for other in (milestone.hangs_on, *milestone.needs):
             known = plan.milestones.get((other or "").partition("@")[0])
             if known is not None:

@@ -166,7 +166,7 @@ def _repeated(milestone: Milestone, until: date, workdays: Workdays) -> Iterator
     start = _start(milestone)
     ceiling = datetime.combine(until, time.max)
     for moment in expand(milestone.repeats, start, milestone.timezone, ceiling):
-        promise = _promise(milestone, start, moment)
+        promise = _promise(milestone, moment)
         original = promise.last or moment.date()
         if original in milestone.exceptions:
             continue
@@ -176,7 +176,7 @@ def _repeated(milestone: Milestone, until: date, workdays: Workdays) -> Iterator
         yield _made(milestone, occurrence_id, promise, original, workdays)
 
 
-def _promise(milestone: Milestone, start: datetime, moment: datetime) -> DueDate:
+def _promise(milestone: Milestone, moment: datetime) -> DueDate:
     """The date of one firing of the rule, of the same precision as the first."""
     due = milestone.due
     day = moment.date()
