@@ -24,6 +24,11 @@ class Letter:
     urgent: bool
 
     @property
+    def personal(self) -> bool:
+        """To a person's address, and not to a room."""
+        return "@" in self.mail.recipient
+
+    @property
     def lead(self) -> str:
         """The first line of what it says."""
         return self.mail.text.strip().partition("\n")[0]

@@ -1,0 +1,120 @@
+"""`milestones feed`: the bytes of the feed, and on standard error what is not in it."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from calendars.feeds.ical import write
+from config.load import load
+from notifiers.mailbox import MemoryMailbox
+from scheduler.cli import main
+from scheduler.feeds import History, Span, calendar, parse_scope
+from scheduler.outbox.database import Database
+from scheduler.service import Rehearsed, rehearse
+from scheduler.stamps import Stamp
+from scheduler.web.app import app
+from scheduler.web.server import serve
+from tests.scheduler.test_feeds import PLAN, milestone
+
+CHANGED = datetime(2024, 3, 1, 8, 30, tzinfo=UTC)
+WIDE = ("--from", "2024-01-01", "--until", "2030-12-31")
+MILESTONES = (
+    milestone("draft", '"2024-Q2"'),
+    milestone("secret", more="public = false"),
+    milestone("open", '"tbc"'),
+)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """A plan's file, last changed on 1 March 2024, in a folder without a database."""
+    file = tmp_path / "plan.toml"
+    head = "[[tracks.one.milestones]]\n"
+    file.write_text(PLAN + "".join(head + one for one in MILESTONES), encoding="utf-8")
+    os.utime(file, (CHANGED.timestamp(), CHANGED.timestamp()))
+    return file
+
+
+def test_it_prints_the_feeds_bytes(plan: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["feed", str(plan), "track:one", *WIDE]) == 0
+    loaded = load(plan).plan
+    history = History(stamps=dict.fromkeys(loaded.milestones, Stamp(CHANGED, CHANGED)))
+    span = Span(datetime(2024, 1, 1).date(), datetime(2030, 12, 31).date())
+    made = calendar(loaded, parse_scope("track:one", loaded), history, CHANGED, span=span)
+    said = capfdbinary.readouterr()
+    assert said.out == write(made.calendar).body
+    assert said.err == b"milestones: 1 left out, without a date\n"
+    assert not list(plan.parent.glob("*.sqlite*")), "looking makes no database"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["all"], False),
+        (["team:drafters"], False),
+        (["team:drafters", "--private"], True),
+        (["person:bo"], True),
+    ],
+)
+def test_private_feeds_show_more(
+    plan: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], shown: bool
+) -> None:
+    assert main(["feed", str(plan), *arguments, *WIDE]) == 0
+    assert ("The secret" in capfd.readouterr().out) is shown
+
+
+def test_windows_are_spans_of_their_own(plan: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    main(["feed", str(plan), "all", *WIDE])
+    assert capfd.readouterr().out.count("BEGIN:VEVENT") == 1
+    main(["feed", str(plan), "all", "--windows", *WIDE])
+    assert capfd.readouterr().out.count("BEGIN:VEVENT") == 2
+
+
+def test_the_plan_may_be_left_out(
+    plan: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(plan.parent)
+    assert main(["feed", "all", *WIDE]) == 0
+    assert "The draft" in capfd.readouterr().out
+
+
+def test_with_a_history_it_prints_what_the_service_answers(
+    plan: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    url = f"sqlite:///{plan.parent}/history.sqlite"
+    begin = datetime(2024, 3, 21, tzinfo=UTC)
+    rehearsed = Rehearsed(begin, begin + timedelta(days=9), timedelta(days=1), MemoryMailbox())
+    service, _ = rehearse(plan, Database(url), rehearsed)
+    server = serve(app(service.live), port=0)
+    try:
+        params = {"from": WIDE[1], "until": WIDE[3]}
+        answered = httpx.get(f"{server.url}/calendars/all.ics", params=params).content
+    finally:
+        server.stop()
+        service.stop()
+    capfdbinary.readouterr()
+    assert main(["feed", str(plan), "all", "--database", url, *WIDE]) == 0
+    assert capfdbinary.readouterr().out == answered
+    assert b"CREATED:20240321T000000Z" in answered
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["track:onn"], 'there is no track "onn"; did you mean "track:one"?'),
+        (["everything"], '"everything" is no scope'),
+        (["all", "--from", "soon"], '"soon" is no day or time'),
+        (["all", "--from", "2024-02-02", "--until", "2024-02-01"], "--until lies before --from"),
+        (["all", "more"], "write one plan and one scope"),
+    ],
+)
+def test_wrong_words_are_refused(
+    plan: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(["feed", str(plan), *arguments]) == 2
+    found = capfd.readouterr()
+    assert said in found.err
+    assert found.out == ""
