@@ -131,7 +131,8 @@ def _headless(section: Section) -> Section:
     """The only section of a message: its heading is the message's lead, its advice comes last."""
     lines = tuple(line for block in section.blocks for line in block.lines)
     more = (section.more,) if section.more else ()
-    return Section("", section.tone, (), (), (_block((*lines, *more, *section.lines)),))
+    told = _block((*lines, *more, *section.lines))
+    return Section("", section.tone, (), (), (told,), brief=False)
 
 
 def _fact(section: Section) -> str:

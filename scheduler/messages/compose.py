@@ -5,21 +5,26 @@ one message without a thread. Nothing is read from outside but, once, the templa
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from calendars.zones import zone
 from config.plan import Plan
 from notifiers.message import Button, Message, Urgency
 from scheduler.messages.clean import shortened
-from scheduler.messages.languages import language
+from scheduler.messages.languages import Language, language
 from scheduler.messages.leads import subject
 from scheduler.messages.page import Page, foot_links, footer, reader
-from scheduler.messages.sections import MOST_LISTED, only, sections, summary
+from scheduler.messages.sections import ROOMS, Pair, common_why, only, sections, summary
 from scheduler.messages.shown import Block, block, fact, facts
 from scheduler.messages.values import NO_LINKS, NOTICES, Item, Kind, Links
 from scheduler.messages.words import Words
 
 LONGEST_BUTTON = 60
+MOST_LINKS = 100
+"""So many of the milestones have a button and a fact in a chat form."""
+MOST_BYTES = 95_000
+"""A mail program cuts the HTML at 102,400 bytes."""
 _URGENCIES: tuple[Urgency, ...] = ("late", "today", "soon", "info")
 _RANKS: tuple[Kind, ...] = (
     "opening",
@@ -56,41 +61,61 @@ def compose(
     who = reader(plan, recipient, channel)
     tongue = language(who.language)
     words = tongue.words
-    first, alone = shown[0], len(shown) == 1
-    blocks = [
-        block(words, one, links.actions.get(one.occurrence, ()), alone=alone) for one in shown
-    ]
-    lead = blocks[0].lead if alone else summary(words, shown)
-    page = Page(
-        language=words.language,
-        direction=words.direction,
-        subject=_subject(words, shown),
-        lead=lead,
-        preview=f"{lead} · {_preview(blocks)}",
-        tone=blocks[0].tone,
-        sections=only(blocks[0])
-        if alone
-        else sections(words, list(zip(shown, blocks, strict=True))),
-        footer=footer(plan, words, recipient, blocks[0].why if alone else ()),
-        links=foot_links(plan, words, links.unsubscribe),
-        open=words.say("open"),
-    )
+    pairs = _pairs(words, shown, links)
+    page, html = _page(plan, recipient, tongue, pairs, links)
+    first, alone = pairs[0], len(pairs) == 1
     return Message(
         key=key,
         to=who.to,
         subject=page.subject,
-        lead=lead,
+        lead=page.lead,
         text=tongue.text.render(page=page),
-        html=tongue.html.render(page=page),
+        html=html,
         date=now.astimezone(zone(who.timezone)),
         language=words.language,
-        thread=f"{plan.id}/{first.occurrence}" if alone else None,
+        thread=f"{plan.id}/{first[0].occurrence}" if alone else None,
         list_id=_list_id(plan, shown),
         unsubscribe=links.unsubscribe,
-        buttons=_buttons(words, blocks),
-        urgency=first.urgency,
-        facts=facts(words, blocks[0]) if alone else _listed(words, shown),
+        buttons=_buttons(words, [one for _, one in pairs]),
+        urgency=first[0].urgency,
+        facts=facts(words, first[1]) if alone else _listed(words, shown),
     )
+
+
+def _pairs(words: Words, items: Sequence[Item], links: Links) -> list[Pair]:
+    alone = len(items) == 1
+    actions = links.actions
+    return [(one, block(words, one, actions.get(one.occurrence, ()), alone=alone)) for one in items]
+
+
+def _page(
+    plan: Plan, recipient: str, tongue: Language, pairs: Sequence[Pair], links: Links
+) -> tuple[Page, str]:
+    """What the templates show, and the HTML, in the largest form that is not too long."""
+    words = tongue.words
+    items, blocks = [item for item, _ in pairs], [block for _, block in pairs]
+    alone = len(pairs) == 1
+    why = blocks[0].why if alone else common_why(blocks)
+    lead = blocks[0].lead if alone else summary(words, items)
+    page = Page(
+        language=words.language,
+        direction=words.direction,
+        subject=_subject(words, items),
+        lead=lead,
+        preview=f"{lead} · {_preview(blocks)}",
+        tone=blocks[0].tone,
+        sections=only(blocks[0]) if alone else sections(words, pairs, why, ROOMS[0]),
+        footer=footer(plan, words, recipient, why),
+        links=foot_links(plan, words, links.unsubscribe),
+        open=words.say("open"),
+    )
+    html = tongue.html.render(page=page)
+    for room in () if alone else ROOMS[1:]:
+        if len(html.encode()) <= MOST_BYTES:
+            break
+        page = replace(page, sections=sections(words, pairs, why, room))
+        html = tongue.html.render(page=page)
+    return page, html
 
 
 def _sorted(items: Iterable[Item]) -> list[Item]:
@@ -144,10 +169,10 @@ def _buttons(words: Words, blocks: Sequence[Block]) -> tuple[Button, ...]:
         return blocks[0].buttons + ((Button(words.say("open"), page),) if page else ())
     return tuple(
         Button(shortened(one.title, LONGEST_BUTTON), one.page)
-        for one in blocks[:MOST_LISTED]
+        for one in blocks[:MOST_LINKS]
         if one.page
     )
 
 
 def _listed(words: Words, items: Sequence[Item]) -> tuple[tuple[str, str], ...]:
-    return tuple(fact(words, one) for one in items[:MOST_LISTED])
+    return tuple(fact(words, one) for one in items[:MOST_LINKS])

@@ -10,12 +10,14 @@ from calendars.dates import TBC
 from calendars.zones import local_day, zone
 from config.plan import Milestone, Plan, Track
 from notifiers.message import Urgency
-from scheduler.messages.clean import called, clean
+from scheduler.messages.clean import called, clean, shortened
 from scheduler.messages.roles import NOBODY, next_steps, reached_before, role_of, standing_in
 from scheduler.messages.values import NOTHING, NOTICES, Item, Kind, Past, Step, Times
 from scheduler.planning.recipients import people_of
 from scheduler.planning.values import Occurrence, Reminder
 
+LONGEST_TITLE, LONGEST_TEXT = 300, 800
+"""Characters of a name, and of what was promised: a message is no document."""
 SOON = 5
 """Working days from which on a deadline is near."""
 _SAYS_NEXT: frozenset[Kind] = frozenset({"overdue", "escalation"})
@@ -55,9 +57,9 @@ def item(
         urgency=_urgency(kind, count),
         occurrence=occurrence.id,
         track=track.id,
-        title=clean(milestone.title),
-        track_title=clean(track.title),
-        reference=clean(track.reference or ""),
+        title=shortened(clean(milestone.title), LONGEST_TITLE),
+        track_title=shortened(clean(track.title), LONGEST_TITLE),
+        reference=shortened(clean(track.reference or ""), LONGEST_TITLE),
         promise=occurrence.promise,
         due=occurrence.due,
         due_words=words,
@@ -71,11 +73,11 @@ def item(
         local_start=occurrence.starts.astimezone(zone(timezone)) if occurrence.starts else None,
         timezone=milestone.timezone,
         meeting=milestone.duration is not None,
-        location=clean(milestone.location or ""),
-        said=clean(milestone.said or ""),
-        source=clean(milestone.source or ""),
+        location=shortened(clean(milestone.location or ""), LONGEST_TITLE),
+        said=shortened(clean(milestone.said or ""), LONGEST_TEXT),
+        source=shortened(clean(milestone.source or ""), LONGEST_TITLE),
         paragraphs=tuple(map(clean, milestone.paragraphs)),
-        notes=clean(milestone.notes or ""),
+        notes=shortened(clean(milestone.notes or ""), LONGEST_TEXT),
         document=clean(milestone.url or ""),
         owners=tuple(called(plan, one) for one in milestone.owner),
         role=role_of(plan, milestone, reminder.stage, reminder.recipient) if known else NOBODY,
@@ -83,9 +85,10 @@ def item(
         coordinators=tuple(called(plan, one) for one in coordinators),
         is_coordinator=reminder.recipient in coordinators,
         steps=_steps(plan, milestone, occurrence, reminder, kind, count.today),
-        earlier=_earlier(plan, kind, past),
+        earlier=_earlier(plan, kind, past, reminder.recipient),
         report=report,
         reporter=called(plan, report.by) if report and report.by else "",
+        reported_on=local_day(report.at, timezone) if report and report.at else None,
         move=past.move,
         asked_every=plan.policy(milestone.policy).date_wanted if kind == "date-wanted" else None,
         page=page_of(plan, milestone),
@@ -158,8 +161,8 @@ def _steps(
     return next_steps(plan, milestone, occurrence, reminder, today)
 
 
-def _earlier(plan: Plan, kind: Kind, past: Past) -> tuple[Times, ...]:
+def _earlier(plan: Plan, kind: Kind, past: Past, reader: str) -> tuple[Times, ...]:
     if kind != "escalation":
         return ()
     days = [local_day(one.at, plan.timezone) for one in past.earlier]
-    return reached_before(plan, past.earlier, days)
+    return reached_before(plan, past.earlier, days, reader)

@@ -31,8 +31,19 @@ def lead(words: Words, item: Item) -> str:
     elif not item.promise.certain and item.urgency != "late":
         said = words.say("doubtful", lead=said)
     if item.kind == "opening" and item.urgency != "late":
-        return words.say("opening", lead=said[:1].lower() + said[1:])
-    return said
+        said = words.say("opening", lead=said[:1].lower() + said[1:])
+    return (
+        words.say("lead-moved", lead=said, due=shown_due(words, item))
+        if _stale(words, item)
+        else said
+    )
+
+
+def _stale(words: Words, item: Item) -> bool:
+    """Whether the subject has another date than the one in force: then the lead says that one."""
+    if item.first_text is None or item.due is None:
+        return False
+    return _first_words(words, item) != words.unmarked(shown_due(words, item))
 
 
 def _moved(words: Words, item: Item) -> str:

@@ -5,8 +5,10 @@ The planning has decided both already; this says it over again from the plan.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
-from config.plan import COORDINATORS, LEAD, Milestone, Plan
+from calendars.workdays import Workdays
+from config.plan import COORDINATORS, LEAD, Milestone, Plan, Policy
 from scheduler.messages.clean import called, clean
 from scheduler.messages.values import Reached, Role, Standing, Step, Times
 from scheduler.planning.recipients import escalated_to, people_of
@@ -43,7 +45,7 @@ def next_steps(
     """The next overdue reminder and the next escalation after this one, by day."""
     policy = plan.policy(milestone.policy)
     after = max(reminder.day, today)
-    coming = [one for one in stages(occurrence, policy, plan.workdays) if one.day > after]
+    coming = [one for one in _late_stages(occurrence, policy, plan.workdays) if one.day > after]
     again = _first(coming, "overdue") if _is_owner(plan, milestone, reminder) else None
     told = _first(coming, "escalation")
     steps = []
@@ -55,7 +57,7 @@ def next_steps(
 
 
 def reached_before(
-    plan: Plan, earlier: Iterable[Reached], days: Iterable[date]
+    plan: Plan, earlier: Iterable[Reached], days: Iterable[date], reader: str
 ) -> tuple[Times, ...]:
     """Whom the earlier reminders reached, one line for each of them and each channel.
 
@@ -65,9 +67,20 @@ def reached_before(
     for one, day in zip(earlier, days, strict=True):
         found.setdefault((one.recipient, one.channel), []).append(day)
     return tuple(
-        Times(called(plan, recipient), channel, tuple(sorted(set(listed))))
+        Times(
+            called(plan, recipient) if recipient != reader else "",
+            channel,
+            tuple(sorted(set(listed))),
+        )
         for (recipient, channel), listed in found.items()
     )
+
+
+@lru_cache(maxsize=4096)
+def _late_stages(occurrence: Occurrence, policy: Policy, workdays: Workdays) -> tuple[Stage, ...]:
+    """The stages after the due day, which the messages to several recipients all look at."""
+    found = stages(occurrence, policy, workdays)
+    return tuple(one for one in found if one.kind in ("overdue", "escalation"))
 
 
 def _target(plan: Plan, milestone: Milestone, number: str) -> str:

@@ -7,21 +7,32 @@ number of milestones they are listed in short, and beyond another only counted.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from scheduler.messages.shown import Block, Tone, shortest
 from scheduler.messages.values import NOTICES, Item
 from scheduler.messages.words import Words
 
-MOST_FULL = 30
-"""So many milestones are shown in full."""
-MOST_LISTED = 100
-"""So many are shown at all."""
 Pair = tuple[Item, Block]
+
+
+class Room(NamedTuple):
+    """How many milestones are shown in full, and how many at all."""
+
+    full: int
+    listed: int
+
+
+ROOMS = (Room(30, 100), Room(10, 60), Room(0, 40), Room(0, 10))
+"""The largest that makes no message too long is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The milestones of a message that stand alike; `lines` and `why` hold for each of them."""
+    """The milestones of a message that stand alike; `lines` and `why` hold for each of them.
+
+    `brief` sections show their milestones closely, as a list.
+    """
 
     heading: str
     tone: Tone
@@ -29,6 +40,7 @@ class Section:
     why: tuple[str, ...]
     blocks: tuple[Block, ...]
     more: str = ""
+    brief: bool = True
 
 
 def group_of(item: Item) -> str:
@@ -50,33 +62,51 @@ def summary(words: Words, items: Sequence[Item]) -> str:
 
 def only(block: Block) -> tuple[Section, ...]:
     """The one section of a message on one milestone; its lead is that of the whole message."""
-    return (Section("", block.tone, (), (), (block,)),)
+    return (Section("", block.tone, (), (), (block,), brief=False),)
 
 
-def sections(words: Words, pairs: Sequence[Pair]) -> tuple[Section, ...]:
-    """The sections of a message on several; `pairs` are in order, those of a group together."""
-    found = []
-    room_full, room_listed = MOST_FULL, MOST_LISTED
-    for key, together in groupby(pairs, lambda pair: group_of(pair[0])):
-        blocks = [block for _, block in together]
-        heading = words.count(f"many-{key}", len(blocks))
-        found.append(_section(words, heading, blocks, max(room_full, 0), max(room_listed, 0)))
-        room_full -= len(blocks)
-        room_listed -= len(blocks)
-    return tuple(found)
+def common_why(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Why the reader gets the message, as far as it holds for all of it."""
+    return _common(block.why for block in blocks)
 
 
-def _section(
-    words: Words, heading: str, blocks: Sequence[Block], full: int, listed: int
-) -> Section:
+def sections(
+    words: Words, pairs: Sequence[Pair], why: tuple[str, ...], room: Room
+) -> tuple[Section, ...]:
+    """The sections of a message on several; `pairs` are in order, those of a group together.
+
+    `why` is said elsewhere. A single section has no heading: it would say the lead again.
+    """
+    groups = [(key, list(found)) for key, found in groupby(pairs, lambda one: group_of(one[0]))]
+    made = []
+    for key, together in groups:
+        blocks = [_without(block, why=why) for _, block in together]
+        heading = words.count(f"many-{key}", len(blocks)) if len(groups) > 1 else ""
+        made.append(_section(words, key, heading, blocks, room))
+        room = Room(max(room.full - len(blocks), 0), max(room.listed - len(blocks), 0))
+    return tuple(made)
+
+
+def _section(words: Words, key: str, heading: str, blocks: Sequence[Block], room: Room) -> Section:
+    """One section, as far as there is room."""
+    if len(blocks) == 1 and room.listed:
+        alone = replace(blocks[0] if room.full else shortest(blocks[0]), lead="")
+        return Section(blocks[0].lead, alone.tone, (), (), (alone,))
     lines = _common(block.lines for block in blocks)
     why = _common(block.why for block in blocks)
-    same_lead = len({block.lead for block in blocks}) == 1 and not blocks[0].rows
-    shown = [_without(block, lines, why, same_lead=same_lead) for block in blocks[:full]]
-    shown += [shortest(block) for block in blocks[full:listed]]
+    shown = [_without(block, lines, why) for block in blocks[: room.full]]
+    shown += [shortest(block) for block in blocks[room.full : room.listed]]
+    if key == "dates":
+        shown = [replace(block, lead="") for block in shown]
     left = len(blocks) - len(shown)
-    more = words.count("more", left) if left else ""
-    return Section(heading, blocks[0].tone, lines, why, tuple(shown), more)
+    return Section(
+        heading,
+        blocks[0].tone,
+        lines,
+        why,
+        tuple(shown),
+        words.count("more", left) if left else "",
+    )
 
 
 def _common(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -88,10 +118,9 @@ def _common(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(line for line in every[0] if line in shared)
 
 
-def _without(block: Block, lines: Sequence[str], why: Sequence[str], *, same_lead: bool) -> Block:
+def _without(block: Block, lines: Sequence[str] = (), why: Sequence[str] = ()) -> Block:
     return replace(
         block,
-        lead="" if same_lead else block.lead,
         lines=tuple(line for line in block.lines if line not in lines),
         why=tuple(line for line in block.why if line not in why),
     )

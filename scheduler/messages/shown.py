@@ -13,8 +13,9 @@ from scheduler.standing import State
 
 Tone = Urgency | Literal["done"]
 Row = tuple[str, str]
-LONGEST_QUOTE, SHORT_QUOTE = 800, 240
-"""Characters of the words as promised: of one milestone, and among several."""
+SHORT_QUOTE = 240
+"""Characters of the words as promised, among several milestones."""
+LONGEST_LIST = 300
 FEW_DAYS = 3
 """So many days are listed one by one."""
 
@@ -43,7 +44,7 @@ def block(words: Words, item: Item, actions: tuple[Button, ...], *, alone: bool)
 
     `actions` are answers by a link, which take the place of the asking.
     """
-    said = shortened(item.said, LONGEST_QUOTE if alone else SHORT_QUOTE)
+    said = item.said if alone else shortened(item.said, SHORT_QUOTE)
     return Block(
         tone="done" if item.kind == "done" else item.urgency,
         lead=lead(words, item),
@@ -66,9 +67,8 @@ def shortest(block: Block) -> Block:
 
 def _rows(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
     moved = item.move if item.kind == "moved" else None
-    label = "row-starts" if item.meeting else "row-due"
     if item.kind != "date-wanted":
-        yield words.say("row-new" if moved else label), due_row(words, item)
+        yield words.say(_date_label(item)), due_row(words, item)
     if moved:
         yield words.say("row-old"), clean(moved.old_text)
     if item.location:
@@ -78,11 +78,19 @@ def _rows(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
     if item.owners and _wants_owner(item):
         yield words.say("row-owner"), words.names(item.owners)
     if item.paragraphs and alone:
-        yield words.say("row-paragraphs"), words.names(item.paragraphs)
+        yield words.say("row-paragraphs"), shortened(words.names(item.paragraphs), LONGEST_LIST)
     if item.notes and alone:
-        yield words.say("row-notes"), shortened(item.notes, LONGEST_QUOTE)
+        yield words.say("row-notes"), item.notes
     if item.document and alone:
         yield words.say("row-document"), item.document
+
+
+def _date_label(item: Item) -> str:
+    if item.kind == "moved":
+        return "row-new"
+    if item.kind == "cancelled":
+        return "row-old"
+    return "row-starts" if item.meeting else "row-due"
 
 
 def _wants_owner(item: Item) -> bool:
@@ -94,7 +102,7 @@ def _reported(words: Words, item: Item, report: State) -> str:
     what = words.say(f"state-{report.state}")
     if report.percent is not None and report.state != "done":
         what = words.say("reported-percent", state=what, percent=report.percent)
-    day = words.short_day(report.at.date()) if report.at else ""
+    day = words.short_day(item.reported_on) if item.reported_on else ""
     if day and item.reporter:
         what = words.say("reported-by", what=what, name=item.reporter, day=day)
     elif day:
@@ -164,13 +172,14 @@ def _earlier(words: Words, earlier: tuple[Times, ...]) -> str:
 
 
 def _times(words: Words, one: Times) -> str:
+    name = one.name or words.say("step-you")
     if len(one.days) <= FEW_DAYS:
         days = words.names(tuple(words.short_day(day) for day in one.days))
-        return words.say("earlier-one", name=one.name, channel=one.channel, days=days)
+        return words.say("earlier-one", name=name, channel=one.channel, days=days)
     return words.count(
         "earlier-times",
         len(one.days),
-        name=one.name,
+        name=name,
         channel=one.channel,
         first=words.short_day(one.days[0]),
         last=words.short_day(one.days[-1]),

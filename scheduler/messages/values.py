@@ -106,7 +106,10 @@ class Step(NamedTuple):
 
 
 class Times(NamedTuple):
-    """How often and on which days (of the plan's zone) somebody was reached on a channel."""
+    """How often and on which days (of the plan's zone) somebody was reached on a channel.
+
+    `name` is empty for the reader herself.
+    """
 
     name: str
     channel: str
@@ -159,6 +162,7 @@ class Item:
     earlier: tuple[Times, ...]
     report: State | None
     reporter: str
+    reported_on: date | None
     move: Move | None
     asked_every: Duration | None
     page: str | None

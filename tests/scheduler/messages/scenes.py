@@ -1,0 +1,229 @@
+"""The plan of these tests, and messages out of it by occurrence, stage and recipient."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from config.load import load
+from config.plan import Milestone, Plan
+from notifiers.message import Button, Message
+from scheduler.messages.attention import compose_attention
+from scheduler.messages.compose import compose
+from scheduler.messages.facts import item
+from scheduler.messages.values import NOTHING, Item, LastKnown, Links, Past, Reached
+from scheduler.outbox.values import Notice
+from scheduler.planning.changes import Move
+from scheduler.planning.forecast import forecast
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.values import Occurrence, Reminder
+from scheduler.standing import State
+
+HERE = Path(__file__).parent
+START, END = datetime(2024, 2, 20, tzinfo=UTC), datetime(2025, 6, 1, tzinfo=UTC)
+KEY = "key"
+
+
+@lru_cache(maxsize=1)
+def plan() -> Plan:
+    """The plan beside this file."""
+    return load(HERE / "plan.toml").plan
+
+
+@lru_cache(maxsize=1)
+def reminders() -> tuple[Reminder, ...]:
+    """All that it sends."""
+    return tuple(forecast(plan(), START, END))
+
+
+def occurrence(milestone: str, of: Plan | None = None) -> Occurrence:
+    """The occurrence of a milestone that does not repeat."""
+    found = Dates(of or plan()).find(milestone)
+    assert found is not None
+    return found
+
+
+def reminder(milestone: str, stage: str, recipient: str) -> Reminder:
+    """The first reminder of that stage for that recipient."""
+    return next(
+        one
+        for one in reminders()
+        if (one.milestone, one.stage, one.recipient) == (milestone, stage, recipient)
+    )
+
+
+def made(milestone: str, stage: str, recipient: str, past: Past = NOTHING) -> Item:
+    """What a message says of that reminder."""
+    one = reminder(milestone, stage, recipient)
+    return item(plan(), occurrence(milestone), one, one.at, past)
+
+
+def message(milestone: str, stage: str, recipient: str, past: Past = NOTHING) -> Message:
+    """The message of that reminder alone."""
+    one = reminder(milestone, stage, recipient)
+    shown = [item(plan(), occurrence(milestone), one, one.at, past)]
+    return compose(plan(), recipient, one.channel, shown, one.at, key=KEY)
+
+
+def notice(milestone: str, stage: str, recipient: str, past: Past, day: date) -> Message:
+    """The message of a notice, sent at seven in the morning UTC of a day."""
+    at = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
+    found = Dates(plan()).find(milestone) or gone(milestone)
+    told = Reminder(
+        milestone, found.due, stage, recipient, "email", day, milestone, at, day, "m", day,
+        late=False, behalf=(),
+    )  # fmt: skip
+    shown = [item(plan(), found, told, at, past)]
+    return compose(plan(), recipient, "email", shown, at, key=KEY)
+
+
+def gone(milestone: str) -> Occurrence:
+    """An occurrence as the service has it when the plan has it no longer."""
+    return Occurrence(milestone, milestone, date(2024, 9, 30), occurrence("cities/outlook").promise)
+
+
+def many(recipient: str, *asked: tuple[str, str], now: datetime | None = None) -> Message:
+    """One message of several reminders, sent at the time of the first, or `now`."""
+    chosen = [reminder(milestone, stage, recipient) for milestone, stage in asked]
+    at = now or chosen[0].at
+    shown = [item(plan(), occurrence(one.milestone), one, at) for one in chosen]
+    return compose(plan(), recipient, "email", shown, at, key=KEY)
+
+
+def flood(count: int) -> Message:
+    """One message of very many milestones with long texts."""
+    base = plan().milestones["housing/survey"]
+    rows = {
+        f"housing/m{number}": replace(
+            base, id=f"housing/m{number}", title=f"Milestone {number} " + "of a long name " * 10,
+            said="What was promised in many words, again and again. " * 20,
+        )
+        for number in range(count)
+    }  # fmt: skip
+    large = replace(plan(), milestones=rows)
+    first = reminder("housing/survey", "before:30 days", "yusuf")
+    shown = [
+        item(large, Occurrence(key, key, first.due, base.due), _of(first, key), first.at)
+        for key in rows
+    ]
+    return compose(large, "yusuf", "email", shown, first.at, key=KEY)
+
+
+def _of(reminder: Reminder, milestone: str) -> Reminder:
+    return reminder._replace(occurrence=milestone, milestone=milestone)
+
+
+def titled(change: Callable[[Milestone], Milestone]) -> Message:
+    """The reminder of the day for the budget, with something of the milestone changed."""
+    budget = plan().milestones["internal/budget"]
+    changed = replace(
+        plan(), milestones={**plan().milestones, budget.id: change(replace(budget, public=True))}
+    )
+    one = reminder(budget.id, "on-the-day", "amina")
+    shown = [item(changed, occurrence(budget.id, changed), one, one.at)]
+    return compose(changed, "amina", "email", shown, one.at, key=KEY)
+
+
+def reached(*days: tuple[str, str, int, int]) -> tuple[Reached, ...]:
+    """Earlier reminders as (recipient, channel, month, day) of 2024."""
+    return tuple(
+        Reached(recipient, channel, datetime(2024, month, day, 6, tzinfo=UTC))
+        for recipient, channel, month, day in days
+    )
+
+
+EARLIER = reached(
+    ("mei", "email", 3, 28), ("mei", "email", 4, 23), ("mei", "email", 4, 29),
+    ("mei", "email", 4, 30), ("mei", "email", 5, 6), ("jose", "email", 5, 6),
+)  # fmt: skip
+REPORT = State(
+    "at-risk", 60, "Two chapters are missing.", datetime(2024, 4, 25, tzinfo=UTC), "jose"
+)
+DONE = State("done", None, "Sent to the Bureaux.", datetime(2024, 4, 12, 8, tzinfo=UTC), "mei")
+MOVED = Move(
+    "cities/zero-draft", "cities/zero-draft", date(2024, 2, 29), "February 2024",
+    date(2024, 4, 30), "April 2024",
+)  # fmt: skip
+DATED = replace(MOVED, old_due=None, old_text="date to be confirmed")
+OPENED = replace(MOVED, new_due=None, new_text="date to be confirmed")
+ZERO, GROUP = "cities/zero-draft", "cities/group"
+ANSWERS = Links(
+    {ZERO: (Button("Done", "https://tracker.example.org/r/abc?d=1&s=2"),)},
+    "https://tracker.example.org/u/abc",
+)
+
+
+def answerable() -> Message:
+    """A reminder that can be answered by links, and stopped by one."""
+    one = reminder(ZERO, "overdue:1", "jose")
+    shown = [item(plan(), occurrence(ZERO), one, one.at)]
+    return compose(plan(), "jose", "email", shown, one.at, key=KEY, links=ANSWERS)
+
+
+def attention(*kinds: str) -> Message:
+    """What a coordinator is told of those kinds of notices."""
+    at = datetime(2024, 5, 2, 6, tzinfo=UTC)
+    mistakes = ("The plan has mistakes:", "plan.toml:4:7: no person “amna”", "  owner = x", "  ^^^")
+    texts = {
+        "rejected": "\n".join(mistakes),
+        "failed": "email to jose@example.org: 550 mailbox unavailable",
+    }
+    notices = [
+        Notice(f"{kind}|{number}", kind, texts.get(kind, f"What is {kind}."), at, None)
+        for number, kind in enumerate(kinds)
+    ]
+    return compose_attention(plan(), "amina", "email", notices, at, key=KEY)
+
+
+SCENES: dict[str, Callable[[], Message]] = {
+    "before-month": lambda: message(ZERO, "before:30 days", "jose"),
+    "before-near-reported": lambda: message(ZERO, "before:7 days", "mei", Past(report=REPORT)),
+    "before-tomorrow-room": lambda: message(ZERO, "before:1 working day", "cities"),
+    "on-the-day": lambda: message(ZERO, "on-the-day", "jose"),
+    "on-the-day-watcher": lambda: message(ZERO, "on-the-day", "yusuf"),
+    "on-the-day-early-long-title": lambda: message("housing/report", "on-the-day", "jose"),
+    "overdue-1": lambda: message(ZERO, "overdue:1", "jose"),
+    "overdue-2-last": lambda: message(ZERO, "overdue:2", "jose"),
+    "overdue-answerable": answerable,
+    "escalation-lead": lambda: message(ZERO, "escalation:1", "mei", Past(EARLIER)),
+    "escalation-coordinator": lambda: message(ZERO, "escalation:2", "amina", Past(EARLIER)),
+    "escalation-nobody-reached": lambda: message(ZERO, "escalation:2", "peter"),
+    "deputy-uncertain-quarter": lambda: message("housing/survey", "before:30 days", "yusuf"),
+    "timed-day-before": lambda: message(GROUP, "before:1 day", "jose"),
+    "timed-hours-before": lambda: message(GROUP, "before:2 hours", "mei"),
+    "opening-year": lambda: message("housing/platform", "opening", "jose"),
+    "date-wanted-owner": lambda: message("cities/outlook", "date-wanted", "jose"),
+    "date-wanted-coordinator": lambda: message("cities/outlook", "date-wanted", "amina"),
+    "private-markup-in-title": lambda: message("internal/budget", "before:7 days", "amina"),
+    "moved": lambda: notice(
+        ZERO, "moved", "jose", Past(move=MOVED, first_text="February 2024"), date(2024, 3, 4)
+    ),
+    "before-after-a-move": lambda: message(
+        ZERO, "before:7 days", "jose", Past(first_text="February 2024")
+    ),
+    "moved-first-date": lambda: notice(
+        ZERO, "moved", "jose", Past(move=DATED, first_text=DATED.old_text), date(2024, 3, 4)
+    ),
+    "moved-open-again": lambda: notice(
+        "cities/outlook", "moved", "jose", Past(move=OPENED, first_text="May 2024"),
+        date(2024, 3, 4),
+    ),
+    "cancelled-gone": lambda: notice(
+        "cities/final-draft", "cancelled", "jose",
+        Past(known=LastKnown("Final draft", "cities", date(2024, 9, 30), "September 2024")),
+        date(2024, 3, 4),
+    ),
+    "done-watcher": lambda: notice(ZERO, "done", "yusuf", Past(report=DONE), date(2024, 4, 12)),
+    "many": lambda: many(
+        "jose", (ZERO, "overdue:1"), ("cities/outlook", "date-wanted"), (GROUP, "before:1 day"),
+        (ZERO, "before:7 days"),
+    ),
+    "many-dates-wanted": lambda: many(
+        "amina", ("cities/outlook", "date-wanted"), ("internal/budget", "before:7 days"),
+        now=reminder("internal/budget", "before:7 days", "amina").at + timedelta(minutes=1),
+    ),
+    "attention-plan": lambda: attention("rejected"),
+    "attention-several": lambda: attention("past", "failed", "rejected", "failed", "odd"),
+}  # fmt: skip
+"""Name of the golden file -> how its message is made."""

@@ -1,0 +1,190 @@
+"""One message of one or many reminders: order, thread, language, room, size, links."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
+import pytest
+
+from config.plan import Team
+from notifiers.message import Address
+from notifiers.mime import Sender, build
+from notifiers.slack import payload
+from scheduler.messages.compose import compose
+from scheduler.messages.facts import item
+from tests.scheduler.messages.scenes import (
+    GROUP,
+    KEY,
+    SCENES,
+    ZERO,
+    answerable,
+    attention,
+    flood,
+    gone,
+    made,
+    many,
+    message,
+    occurrence,
+    plan,
+    reminder,
+)
+
+GMAIL_CUTS_AT = 100_000
+SENDER = Sender(Address("tracker@example.org"), room="Cities")
+LATE, SOON = (ZERO, "overdue:1"), (GROUP, "before:1 day")
+
+
+def test_nothing_is_sent_when_there_is_nothing_to_say() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        compose(plan(), "jose", "email", [], datetime(2024, 5, 6, tzinfo=UTC), key=KEY)
+    with pytest.raises(ValueError, match="at least one"):
+        attention()
+
+
+def test_the_order_of_the_reminders_does_not_matter() -> None:
+    at = reminder(*LATE, "jose").at
+    one = many("jose", LATE, SOON, ("cities/outlook", "date-wanted"), now=at)
+    other = many("jose", ("cities/outlook", "date-wanted"), SOON, LATE, now=at)
+    assert one == other
+    assert [label for label, _ in one.facts] == [
+        "Zero draft", "Global Experts Working Group", "World Smart Cities Outlook",
+    ]  # fmt: skip
+
+
+def test_an_occurrence_is_shown_once_by_its_latest_stage() -> None:
+    at = reminder(*LATE, "jose").at
+    twice = many("jose", (ZERO, "before:7 days"), LATE, (ZERO, "before:30 days"), now=at)
+    assert twice == many("jose", LATE, now=at)
+
+
+def test_every_message_on_a_milestone_is_in_one_thread() -> None:
+    stages = ("before:30 days", "before:7 days", "on-the-day", "overdue:1", "overdue:2")
+    found = [message(ZERO, stage, "jose") for stage in stages]
+    assert {(one.thread, one.subject, one.list_id) for one in found} == {
+        ("tracker/cities/zero-draft", "Zero draft, April 2024 · HSP/HA.2/Res.1", "tracker/cities")
+    }
+    assert len({one.lead for one in found}) == len(found)
+
+
+def test_several_milestones_have_no_thread_and_the_list_of_their_track() -> None:
+    assert (many("jose", LATE, SOON).thread, many("jose", LATE, SOON).list_id) == (
+        None, "tracker/cities",
+    )  # fmt: skip
+    mixed = many("jose", LATE, ("housing/report", "on-the-day"))
+    assert mixed.list_id == "tracker"
+    assert mixed.subject.startswith("2 milestones, first ")
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_message_is_a_mail_that_says_the_same_twice(name: str) -> None:
+    sent = SCENES[name]()
+    mail = message_from_bytes(build(sent, SENDER), policy=policy.default)
+    assert mail["Subject"] == sent.subject
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert sent.text.startswith(sent.lead.split(maxsplit=1)[0])
+    assert len((sent.html or "").encode()) < GMAIL_CUTS_AT
+    assert payload(sent)["blocks"]
+
+
+def test_a_flood_of_milestones_stays_under_the_size_at_which_mails_are_cut() -> None:
+    sent = flood(300)
+    assert len((sent.html or "").encode()) < GMAIL_CUTS_AT
+    assert len(build(sent, SENDER)) < 2 * GMAIL_CUTS_AT
+    assert sent.subject.startswith("300 milestones, first ")
+    assert "and 240 more" in sent.text
+    assert "and 240 more" in (sent.html or "")
+    assert len(sent.facts) == 100
+
+
+def test_a_common_reason_is_said_once() -> None:
+    why = "You get this because you are in the team People-centred smart cities"
+    sent = many("jose", LATE, SOON)
+    assert (sent.html or "").count(why) == sent.text.replace("\n", " ").count(why) == 1
+
+
+def test_links_to_answer_take_the_place_of_the_asking() -> None:
+    sent = answerable()
+    assert [button.label for button in sent.buttons] == ["Done", "Open the milestone"]
+    assert "Is it done?" not in sent.text
+    assert sent.unsubscribe == "https://tracker.example.org/u/abc"
+    assert 'href="https://tracker.example.org/r/abc?d=1&amp;s=2"' in (sent.html or "")
+
+
+def test_the_date_is_in_the_readers_zone() -> None:
+    assert str(message(ZERO, "on-the-day", "jose").date) == "2024-04-30 09:00:00-04:00"
+
+
+def test_a_room_is_no_person() -> None:
+    room = message(ZERO, "on-the-day", "cities")
+    assert room.to is None
+    assert "This goes to everybody in the team" in room.text
+
+
+def test_a_person_is_written_to_at_her_address_on_the_channel() -> None:
+    jose = replace(plan().people["jose"], addresses={"chat": "U123"})
+    changed = replace(plan(), people={**plan().people, "jose": jose})
+    shown = [made(ZERO, "on-the-day", "jose")]
+    at = shown[0].now
+    sent = compose(changed, "jose", "chat", shown, at, key=KEY)
+    assert sent.to == Address("U123", "José Fernández")
+    assert compose(changed, "jose", "email", shown, at, key=KEY).to == Address(
+        "jose@example.org", "José Fernández"
+    )
+
+
+def test_a_recipient_gone_from_the_plan_still_makes_a_message() -> None:
+    people = {key: one for key, one in plan().people.items() if key != "jose"}
+    teams = {"cities": Team("cities", "Cities", ("mei",))}
+    changed = replace(plan(), people=people, teams=teams)
+    one = reminder(ZERO, "on-the-day", "jose")
+    sent = compose(
+        changed, "jose", "email", [item(changed, occurrence(ZERO), one, one.at)], one.at, key=KEY
+    )
+    assert sent.to is None
+    assert sent.lead == "Due today"
+
+
+def test_a_language_without_a_folder_is_english_throughout() -> None:
+    claire = message("housing/survey", "before:7 days", "yusuf")
+    shown = [made("housing/survey", "before:7 days", "yusuf")]
+    french = compose(plan(), "claire", "email", shown, shown[0].now, key=KEY)
+    assert (french.language, french.lead) == ("en", claire.lead)
+    assert 'lang="en" dir="ltr"' in (french.html or "")
+
+
+@pytest.mark.parametrize("name", [name for name in SCENES if "coordinator" not in name])
+def test_nobodys_address_is_given_away(name: str) -> None:
+    sent = SCENES[name]()
+    if not name.startswith("attention"):
+        assert "@example.org" not in sent.text + (sent.html or "")
+        assert "@example.org" not in str(sent.facts)
+
+
+def test_only_coordinators_and_leads_learn_who_was_reminded() -> None:
+    for name in SCENES:
+        if not name.startswith("escalation"):
+            assert "Reminded so far" not in SCENES[name]().text
+
+
+def test_what_is_gone_is_told_by_what_was_known() -> None:
+    sent = SCENES["cancelled-gone"]()
+    assert sent.subject == "Final draft, September 2024 · HSP/HA.2/Res.1"
+    assert gone("cities/final-draft").promise.to_be_confirmed
+    assert ("Was due", "September 2024") in sent.facts
+
+
+def test_notices_of_a_kind_stand_together() -> None:
+    sent = attention("failed", "rejected", "failed")
+    assert sent.lead == "2 matters need your attention"
+    assert [label for label, _ in sent.facts] == [
+        "The plan cannot be used as it is; the last good one stays in force",
+        "2 messages could not be delivered",
+    ]
+    assert "^^^" not in sent.text
+
+
+def test_a_long_list_of_mistakes_is_cut() -> None:
+    sent = attention(*["failed"] * 90)
+    assert "and 50 more lines" in sent.text
+    assert sent.lead == "90 messages could not be delivered"
+    assert len((sent.html or "").encode()) < GMAIL_CUTS_AT
