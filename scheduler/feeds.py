@@ -15,7 +15,6 @@ from calendars.entry import Calendar, Entry
 from calendars.zones import local_day
 from config.plan import Milestone, Plan
 from scheduler.entries import entry_of
-from scheduler.errors import WrongUsage
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import people_of
 from scheduler.stamps import UNSTAMPED, Stamp
@@ -38,7 +37,7 @@ _OUTSIDE = {
 }
 
 
-class ScopeError(WrongUsage):
+class ScopeError(ValueError):
     """A scope that does not exist; the text names the nearest one."""
 
 

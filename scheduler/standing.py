@@ -23,6 +23,18 @@ class State:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A date that moved: at which instant (UTC), and the due day and its words on both sides."""
+
+    occurrence: str
+    at: datetime
+    old_due: date | None
+    old_text: str
+    new_due: date | None
+    new_text: str
+
+
 States = Mapping[str, State]
 """Id of an occurrence (or of a milestone, for all of its occurrences) -> the last report."""
 

@@ -20,7 +20,16 @@ from scheduler.commands.options import (
     plan_path,
 )
 from scheduler.errors import WrongUsage
-from scheduler.feeds import History, Published, Span, calendar, default_span, parse_scope
+from scheduler.feeds import (
+    History,
+    Published,
+    Scope,
+    ScopeError,
+    Span,
+    calendar,
+    default_span,
+    parse_scope,
+)
 from scheduler.inforce import stamps_of, states_of
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.remembered import gone_of
@@ -50,7 +59,7 @@ def command(
     given = Path(words[0]) if len(words) == _MOST_WORDS else None
     loaded = load_plan(given)
     plan, at = loaded.plan, now()
-    scope = parse_scope(words[-1], plan)
+    scope = _scope(words[-1], plan)
     span = _span(plan, at, first, last)
     shown = private or scope.kind == "person"
     history = _history(loaded, database_url(database, plan_path(given)))
@@ -58,6 +67,13 @@ def command(
     feed = FORMATS["ical"].write(published.calendar, windows=windows)
     click.echo(feed.body, nl=False)
     _tell(published, [f"{one.uid}: {one.reason}" for one in feed.broken])
+
+
+def _scope(text: str, plan: Plan) -> Scope:
+    try:
+        return parse_scope(text, plan)
+    except ScopeError as error:
+        raise WrongUsage(str(error)) from None
 
 
 def _span(plan: Plan, at: datetime, first: str | None, last: str | None) -> Span:

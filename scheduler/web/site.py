@@ -7,7 +7,7 @@ changed.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from config.plan import Plan
@@ -15,19 +15,9 @@ from notifiers.mailbox import StoredMail
 from scheduler.feeds import Gone
 from scheduler.planning.values import Reminder
 from scheduler.stamps import Stamp
-from scheduler.standing import State
+from scheduler.standing import Slip, State
 
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A date that moved: at which instant (UTC), and the due day and its words on both sides."""
-
-    occurrence: str
-    at: datetime
-    old_due: date | None
-    old_text: str
-    new_due: date | None
-    new_text: str
+__all__ = ["ReadableMailbox", "Rehearsal", "Site", "Slip"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
 from scheduler.standing import (
     SETTLED,
+    Slip,
     State,
     States,
     late_needs,
     percent,
     standing,
 )
-from scheduler.web.site import Slip
 
 Shown = Literal[
     "planned", "on-track", "at-risk", "delayed", "blocked", "late", "past", "done", "cancelled"

@@ -8,9 +8,8 @@ import httpx
 import pytest
 from markupsafe import escape
 
-from scheduler.standing import State
+from scheduler.standing import Slip, State
 from scheduler.web.app import app
-from scheduler.web.site import Slip
 from tests.scheduler.test_feeds import NOW, made, milestone
 from tests.scheduler.web.conftest import Served
 from tests.scheduler.web.shown import MemorySite, busy_site, shipped

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.durations import add_months
-from scheduler.web.site import Slip
+from scheduler.standing import Slip
 from scheduler.web.timeline import Timeline, timeline
 from scheduler.web.views import picture
 from tests.scheduler.test_feeds import NOW, made, milestone
