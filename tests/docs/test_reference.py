@@ -1,5 +1,8 @@
 """The reference names every command, key and channel, as the program has them now."""
 
+import json
+import re
+
 import pytest
 
 from tests.docs.keys import TABLES, listed_tables
@@ -41,3 +44,14 @@ def test_a_key_is_told_with_what_it_takes_and_its_default(block: str, row: str) 
 def test_a_stale_part_is_seen() -> None:
     text = "a\n<!-- begin: one -->\nold\n<!-- end -->\nb\n"
     assert rendered(text, {"one": "new\n"}) == "a\n<!-- begin: one -->\nnew\n<!-- end -->\nb\n"
+
+
+@pytest.mark.parametrize("command", ["preview", "next"])
+def test_every_key_of_a_json_line_is_told(command: str) -> None:
+    """The lines on the page are real ones, as `test_pages` sees to."""
+    section = page("reference/json.md").text.split(f"\n## {command}\n")[1].split("\n## ")[0]
+    lines = [json.loads(line) for line in section.splitlines() if line.startswith("{")]
+    told = re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (`.*?`) \|", section, re.MULTILINE)))
+    assert lines
+    assert all(list(line) == sorted(told, key=list(line).index) for line in lines)
+    assert len(told) == len(set(told))
