@@ -238,7 +238,9 @@ class Service:
         """Tell of moved dates once the edit has settled."""
         done = done_ids(self.force.states())
         with self.database.planning_lock(patience=60):
-            return self.planning.settle(self.plan, now, done)
+            following = self.planning.settle(self.plan, now, done)
+        self._call("deliver")
+        return following
 
     def _attention(self, now: datetime) -> datetime | None:
         """Hand what the coordinators must hear to the outbox; called whenever there may be such."""
@@ -288,7 +290,9 @@ class Ticker:
         )
         self._one_at_a_time = threading.Lock()
         self._stopping = threading.Event()
-        self._called: dict[str, bool] = {}
+        self._state = threading.Lock()
+        self._running: set[str] = set()
+        self._again: set[str] = set()
 
     def start(self) -> None:
         """Begin; each round is due at once."""
@@ -300,30 +304,40 @@ class Ticker:
         threading.Thread(target=self._follow, name="wake", daemon=True).start()
 
     def call(self, name: str) -> None:
-        """Make a round due now."""
-        if name in self._works and not self._stopping.is_set():
-            self._called[name] = True
-            self._add(name, self._service.clock.now())
+        """Make a round due now; one that is running runs once more when it has ended."""
+        with self._state:
+            if name in self._running:
+                self._again.add(name)
+            elif name in self._works:
+                self._add(name, self._service.clock.now())
 
     def _add(self, name: str, due: datetime) -> None:
-        self._scheduler.add_job(
-            self._run, DateTrigger(due), args=[name], id=name, replace_existing=True
-        )
+        if not self._stopping.is_set():
+            self._scheduler.add_job(
+                self._run, DateTrigger(due), args=[name], id=name, replace_existing=True
+            )
 
     def _run(self, name: str) -> None:
-        """One round; a failure of the database or the network ends in waiting and going on."""
-        self._called[name] = False
+        """One round; it asks to be run again when it is next due."""
+        with self._state:
+            self._running.add(name)
+        due = self._work(name)
+        with self._state:
+            self._running.discard(name)
+            if name in self._again:
+                self._again.discard(name)
+                due = self._service.clock.now()
+            if due is not None:
+                self._add(name, due)
+
+    def _work(self, name: str) -> datetime | None:
+        """A failure of the database or the network ends in waiting and going on."""
         try:
-            if name == "deliver":
-                due = self._works[name](self._service.clock.now())
-            else:
-                with self._one_at_a_time:
-                    due = self._works[name](self._service.clock.now())
+            with self._one_at_a_time:
+                return self._works[name](self._service.clock.now())
         except Exception as error:  # noqa: BLE001
             _LOG.error("round failed", round=name, error=f"{type(error).__name__}: {error}")
-            due = self._service.clock.now() + BEAT
-        if due is not None and not self._called.get(name) and not self._stopping.is_set():
-            self._add(name, due)
+            return self._service.clock.now() + BEAT
 
     def _follow(self) -> None:
         """Look what is due next whenever a channel has finished its work."""
