@@ -87,21 +87,17 @@ def _sections(words: Words, notices: Iterable[Notice]) -> tuple[Section, ...]:
 
 
 def _section(words: Words, kind: str, notices: Sequence[Notice]) -> Section:
-    """The notices of one kind: a heading with their number, what to do, and each one's text."""
+    """The notices of one kind: a heading with their number, what to do, each line of text once."""
     count = sum(map(attrgetter("number"), notices))
-    texts = [_lines(one) for one in notices]
-    blocks, room = [], MOST_LINES
-    for text in texts:
-        if room > 0:
-            blocks.append(_block(text[:room]))
-        room -= len(text)
+    lines = tuple(dict.fromkeys(line for one in notices for line in _lines(one)))
+    left = max(len(lines) - MOST_LINES, 0)
     return Section(
         heading=words.count(f"attention-{kind}", count),
         tone="today",
         lines=(words.say(f"advice-{kind}"),) if kind != OTHER else (),
         why=(),
-        blocks=tuple(blocks),
-        more=words.count("more-lines", -room) if room < 0 else "",
+        blocks=(_block(lines[:MOST_LINES]),),
+        more=words.count("more-lines", left) if left else "",
     )
 
 
@@ -136,4 +132,4 @@ def _headless(section: Section) -> Section:
 
 
 def _fact(section: Section) -> str:
-    return " ".join(line for block in section.blocks[:3] for line in block.lines[:3])
+    return " ".join(line for block in section.blocks for line in block.lines[:3])

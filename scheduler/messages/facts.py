@@ -73,6 +73,7 @@ def item(
         local_start=occurrence.starts.astimezone(zone(timezone)) if occurrence.starts else None,
         timezone=milestone.timezone,
         meeting=milestone.duration is not None,
+        counted_from=_counted_from(plan, milestone),
         location=shortened(clean(milestone.location or ""), LONGEST_TITLE),
         said=shortened(clean(milestone.said or ""), LONGEST_TEXT),
         source=shortened(clean(milestone.source or ""), LONGEST_TITLE),
@@ -123,6 +124,11 @@ def _milestone(plan: Plan, occurrence: Occurrence, past: Past) -> tuple[Mileston
         occurrence.milestone, known.track, known.title, TBC, timezone=plan.timezone, public=False
     )
     return gone, known.due_text
+
+
+def _counted_from(plan: Plan, milestone: Milestone) -> str:
+    other = plan.milestones.get((milestone.hangs_on or "").partition("@")[0])
+    return shortened(clean(other.title), LONGEST_TITLE) if other else ""
 
 
 def _count(plan: Plan, occurrence: Occurrence, now: datetime, timezone: str) -> _Count:

@@ -27,7 +27,7 @@ def lead(words: Words, item: Item) -> str:
             return _moved(words, item)
     said = _distance(words, item)
     if item.kind == "escalation":
-        said = words.say("escalated", lead=said)
+        said = _escalated(words, item, said)
     elif not item.promise.certain and item.urgency != "late":
         said = words.say("doubtful", lead=said)
     if item.kind == "opening" and item.urgency != "late":
@@ -44,6 +44,13 @@ def _stale(words: Words, item: Item) -> bool:
     if item.first_text is None or item.due is None:
         return False
     return _first_words(words, item) != words.unmarked(shown_due(words, item))
+
+
+def _escalated(words: Words, item: Item, said: str) -> str:
+    if item.report is None:
+        return words.say("escalated", lead=said)
+    state = words.say(f"state-{item.report.state}")
+    return words.say("escalated-reported", lead=said, state=state)
 
 
 def _moved(words: Words, item: Item) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from calendars.dates import Relative
 from notifiers.message import Button, Urgency
 from scheduler.messages.clean import clean, shortened
 from scheduler.messages.leads import due_row, lead, shown_due
@@ -66,23 +67,41 @@ def shortest(block: Block) -> Block:
 
 
 def _rows(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
-    moved = item.move if item.kind == "moved" else None
-    if item.kind != "date-wanted":
-        yield words.say(_date_label(item)), due_row(words, item)
-    if moved:
-        yield words.say("row-old"), clean(moved.old_text)
+    yield from _dates(words, item, alone=alone)
     if item.location:
         yield words.say("row-where"), item.location
     if item.report is not None:
         yield words.say("row-reported"), _reported(words, item, item.report)
     if item.owners and _wants_owner(item):
         yield words.say("row-owner"), words.names(item.owners)
-    if item.paragraphs and alone:
+    if alone:
+        yield from _details(words, item)
+
+
+def _dates(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
+    if item.kind != "date-wanted":
+        yield words.say(_date_label(item)), due_row(words, item)
+    if item.kind == "moved" and item.move is not None:
+        yield words.say("row-old"), clean(item.move.old_text)
+    if item.promise.relative is not None and item.counted_from and alone:
+        yield words.say("row-counted"), _counted(words, item, item.promise.relative)
+
+
+def _details(words: Words, item: Item) -> Iterator[Row]:
+    if item.paragraphs:
         yield words.say("row-paragraphs"), shortened(words.names(item.paragraphs), LONGEST_LIST)
-    if item.notes and alone:
+    if item.notes:
         yield words.say("row-notes"), item.notes
-    if item.document and alone:
+    if item.document:
         yield words.say("row-document"), item.document
+
+
+def _counted(words: Words, item: Item, relative: Relative) -> str:
+    title = item.counted_from
+    if relative.duration is None:
+        return words.say("counted-with", title=title)
+    key = "counted-after" if relative.sign > 0 else "counted-before"
+    return words.say(key, time=words.duration(relative.duration), title=title)
 
 
 def _date_label(item: Item) -> str:
@@ -207,8 +226,9 @@ def _because(words: Words, one: Standing) -> str:
 
 
 def facts(words: Words, block: Block) -> tuple[Row, ...]:
-    """What a chat form shows of a single milestone: its rows, its track and what was promised."""
-    more = (("row-track", block.track), ("row-said", block.said))
+    """What a chat form shows of a single milestone: what the mail has, without the reasons."""
+    asked = " ".join(block.lines)
+    more = (("row-track", block.track), ("row-said", block.said), ("row-asked", asked))
     return (*block.rows, *((words.say(key), value) for key, value in more if value))
 
 

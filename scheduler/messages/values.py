@@ -121,7 +121,8 @@ class Item:
     """Everything that a message says of one reminder, in no language; texts hold no line break.
 
     `due` is the due day; `day` the one in the reader's zone, which differs for a timed occurrence
-    across midnight. `working` counts the working days left after `today`, or those passed since
+    across midnight. `counted_from` is the title of the milestone that a relative date hangs on.
+    `working` counts the working days left after `today`, or those passed since
     the due day. `starts` is the instant of a timed occurrence, `local_start` the same in the
     reader's zone. `early` is true where the reminder of the day comes before it.
     """
@@ -147,6 +148,7 @@ class Item:
     local_start: datetime | None
     timezone: str
     meeting: bool
+    counted_from: str
     location: str
     said: str
     source: str

@@ -170,7 +170,7 @@ def attention(*kinds: str) -> Message:
         "failed": "email to jose@example.org: 550 mailbox unavailable",
     }
     notices = [
-        Notice(f"{kind}|{number}", kind, texts.get(kind, f"What is {kind}."), at, None)
+        Notice(f"{kind}|{number}", kind, texts.get(kind, f"What is {kind}, {number}."), at, None)
         for number, kind in enumerate(kinds)
     ]
     return compose_attention(plan(), "amina", "email", notices, at, key=KEY)
@@ -190,6 +190,8 @@ SCENES: dict[str, Callable[[], Message]] = {
     "escalation-coordinator": lambda: message(ZERO, "escalation:2", "amina", Past(EARLIER)),
     "escalation-nobody-reached": lambda: message(ZERO, "escalation:2", "peter"),
     "deputy-uncertain-quarter": lambda: message("housing/survey", "before:30 days", "yusuf"),
+    "escalation-reported": lambda: message(ZERO, "escalation:1", "mei", Past(EARLIER, REPORT)),
+    "relative-uncertain": lambda: message("housing/launch", "before:7 days", "jose"),
     "timed-day-before": lambda: message(GROUP, "before:1 day", "jose"),
     "timed-hours-before": lambda: message(GROUP, "before:2 hours", "mei"),
     "opening-year": lambda: message("housing/platform", "opening", "jose"),

@@ -81,7 +81,8 @@ def test_every_message_is_a_mail_that_says_the_same_twice(name: str) -> None:
     mail = message_from_bytes(build(sent, SENDER), policy=policy.default)
     assert mail["Subject"] == sent.subject
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
-    assert sent.text.startswith(sent.lead.split(maxsplit=1)[0])
+    assert sent.text.startswith(f"{sent.lead}\n")
+    assert sent.lead not in sent.body_without_lead.splitlines()
     assert len((sent.html or "").encode()) < GMAIL_CUTS_AT
     assert payload(sent)["blocks"]
 
@@ -184,7 +185,7 @@ def test_notices_of_a_kind_stand_together() -> None:
 
 
 def test_a_long_list_of_mistakes_is_cut() -> None:
-    sent = attention(*["failed"] * 90)
+    sent = attention(*["paused"] * 90)
     assert "and 50 more lines" in sent.text
-    assert sent.lead == "90 messages could not be delivered"
+    assert sent.lead == "90 channels are paused"
     assert len((sent.html or "").encode()) < GMAIL_CUTS_AT

@@ -53,7 +53,8 @@ def named_in_parts() -> set[str]:
         *(f"unit-{unit.value.replace(' ', '-')}" for unit in Unit),
         *(f"ask{kind}{end}" for kind in ("", "-late", "-date") for end in ("", "-self")),
         "ask-escalated", "date-wanted", "cancelled", "done", "moved", "dated",
-        "row-new", "row-old", "row-due", "row-starts", "row-track", "row-said",
+        "row-new", "row-old", "row-due", "row-starts", "row-track", "row-said", "row-asked",
+        "counted-after", "counted-before",
         "by-the-end", "by-doubtful",
     }  # fmt: skip
 
