@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from notifiers.errors import DeliveryError
 from notifiers.message import Message
-from scheduler.outbox.crew import Crew, Limits
 from scheduler.outbox.values import Claimed, Outcome, State, Touch
 from scheduler.planning.timing import message_of
 from scheduler.planning.values import Reminder

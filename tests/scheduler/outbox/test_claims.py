@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from scheduler.outbox.values import delivery_id
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import (
     DAY,
@@ -16,8 +17,6 @@ from tests.scheduler.outbox.made import (
     reminder,
     sent,
 )
-
-from scheduler.outbox.values import delivery_id
 
 
 def test_a_message_is_claimed_whole_and_once(stores: Stores) -> None:

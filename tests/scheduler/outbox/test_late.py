@@ -1,10 +1,10 @@
 """What is not sent after a downtime (Late 3), and what is muted (Who 5)."""
 
 import pytest
-from tests.scheduler.outbox.conftest import Stores
-from tests.scheduler.outbox.made import DAY, HOUR, LEASE, START, crowd, keys, reminder, sent
 
 from scheduler.planning.values import Reminder
+from tests.scheduler.outbox.conftest import Stores
+from tests.scheduler.outbox.made import DAY, HOUR, LEASE, START, crowd, keys, reminder, sent
 
 NOW = START + 10 * DAY
 

@@ -1,6 +1,8 @@
 """What is taken back, moved and wanted again, also between the claim and the sending."""
 
 import pytest
+
+from scheduler.outbox.values import Outcome, State
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import (
     DAY,
@@ -13,8 +15,6 @@ from tests.scheduler.outbox.made import (
     reminder,
     sent,
 )
-
-from scheduler.outbox.values import Outcome, State
 
 A, B = reminder("t/a"), reminder("t/b")
 

@@ -1,0 +1,185 @@
+"""What is remembered, from milestones to names, and for how long."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import insert, select
+
+from scheduler.outbox.tables import nodes, transitions
+from scheduler.outbox.types import from_micros, to_micros
+from scheduler.outbox.values import ChannelState, Node, SeenMilestone, SeenOccurrence
+from scheduler.planning.changes import Move
+from tests.scheduler.outbox.conftest import Stores
+from tests.scheduler.outbox.made import DAY, HOUR, LEASE, MINUTE, START, crowd, reminder, sent
+
+MILESTONE = SeenMilestone("t/a", "t", "Zero draft", "f1", "planned", False, START, None)
+OCCURRENCE = SeenOccurrence("t/a", "t/a", date(2024, 4, 30), "April 2024", START, START, None)
+
+
+def test_an_instant_is_aware_and_comes_back_in_utc() -> None:
+    local = datetime(2024, 3, 1, 12, 0, 0, 7, tzinfo=timezone(timedelta(hours=3)))
+    assert from_micros(to_micros(local)) == local
+    assert from_micros(to_micros(local)).tzinfo is UTC
+    with pytest.raises(ValueError, match="needs a time zone"):
+        to_micros(datetime(2024, 3, 1))
+
+
+def test_a_naive_instant_is_refused_by_the_table(stores: Stores) -> None:
+    node = Node("n", datetime(2024, 3, 1), START, "all", "")
+    with pytest.raises(Exception, match="needs a time zone"):
+        stores.history.beat(node)
+
+
+def test_every_field_of_a_reminder_comes_back(stores: Stores) -> None:
+    full = reminder()._replace(
+        due=None, asked=date(2024, 3, 2), stage="date-wanted", late=True,
+        behalf=("ben", "eve"), digest="amina|email|2024-03-04", nominal=date(2024, 2, 29),
+    )  # fmt: skip
+    stores.planning.insert([full], START, "why not")
+    (claimed,) = stores.delivery.claim("email", START, "w", LEASE, 1)
+    assert claimed.reminders == (full,)
+    (row,) = stores.history.outbox(milestone="t/m", recipient="amina")
+    assert (row["planned_at"], row["cause"]) == (START, "due")
+
+
+def test_reminders_are_found_by_milestone_and_by_digest(stores: Stores) -> None:
+    digest = reminder("t/d", at=START + DAY)._replace(digest="d1")
+    stores.planning.insert([*crowd(1200), digest], START)
+    found = stores.planning.reminders_of([f"t/m{n}" for n in range(1200)] + ["t/m0"])
+    assert len(found) == 1200
+    assert [one.key for one in stores.planning.gathered(["d1", "d2"])] == [digest.key]
+    stores.planning.withdraw([digest.key], "x", START)
+    assert stores.planning.gathered(["d1"]) == []
+
+
+def test_milestones_and_occurrences_are_remembered(stores: Stores) -> None:
+    planning = stores.planning
+    planning.save_seen([MILESTONE], [OCCURRENCE], [], START)
+    assert planning.milestones_seen() == {"t/a": MILESTONE}
+    assert planning.milestones_seen(["t/b"]) == {}
+    assert planning.occurrences_seen(["t/a", "t/b"]) == {"t/a": [OCCURRENCE]}
+    gone = SeenMilestone("t/a", "t", "Zero draft", "f2", "cancelled", True, START, START + DAY)
+    planning.save_milestones([gone])
+    assert planning.milestones_seen() == {"t/a": gone}
+    assert planning.fingerprints() == {}
+
+
+def test_moves_are_kept_and_settled_once(stores: Stores) -> None:
+    move = Move("t/a", "t/a", date(2024, 6, 30), "June 2024", None, "to be confirmed")
+    stores.planning.add_moves([move], START)
+    stores.planning.add_moves([move], START + HOUR)
+    first, second = stores.planning.unsettled_moves()
+    assert (first.at, first.old_text, first.new_due) == (START, "June 2024", None)
+    stores.planning.settle_moves([first.id], START + HOUR)
+    assert stores.planning.unsettled_moves() == [second]
+    assert stores.planning.moves_of(["t/a"]) == stores.planning.moves_of() == [first, second]
+    assert stores.planning.moves_of(["t/b"]) == []
+
+
+def test_stamps_are_kept_beside_the_milestone(stores: Stores) -> None:
+    stores.planning.save_milestones([MILESTONE])
+    assert stores.history.stamp_rows() == []
+    stamp = {"created": START, "modified": START, "sequence": 2, "look": "l", "placing": "p"}
+    stores.history.save_stamps([{"id": "t/a", "shown": "text", **stamp}])
+    stores.planning.save_milestones([MILESTONE])
+    (row,) = stores.history.stamp_rows()
+    assert {name: row[name] for name in stamp} == stamp
+    assert (row["id"], row["shown"]) == ("t/a", "text")
+
+
+def test_the_last_report_is_the_one_said_last(stores: Stores) -> None:
+    for state, said in (("at-risk", 2), ("on-track", 3), ("delayed", 1)):
+        stores.history.add_report(
+            "t/a", "t/a", state=state, by="ben", at=START, said_at=START + said * MINUTE,
+            percent=10 * said, note="n",
+        )  # fmt: skip
+    latest = stores.history.latest_reports()["t/a"]
+    assert (latest.state, latest.percent, latest.by) == ("on-track", 30, "ben")
+    assert [one.state for one in stores.history.reports_of("t/a")] == [
+        "delayed", "at-risk", "on-track",
+    ]  # fmt: skip
+    assert stores.history.reports_of("t/b") == []
+
+
+def test_who_was_reminded_of_a_due_day_and_when(stores: Stores) -> None:
+    other_day = reminder(due=date(2024, 5, 1))
+    stores.planning.insert([reminder(), other_day, reminder("t/b")], START)
+    for one in stores.delivery.claim("email", START, "w", LEASE, 9):
+        stores.delivery.record([sent(one, START + MINUTE)])
+    (row,) = stores.history.reminded("t/m", date(2024, 4, 1))
+    assert (row["recipient"], row["stage"], row["sent_at"]) == (
+        "amina", "on-the-day", START + MINUTE,
+    )  # fmt: skip
+    assert len(stores.history.reminded("t/m", None)) == 2
+
+
+def test_a_notice_is_noted_once_and_told_once(stores: Stores) -> None:
+    for text in ("first", "second"):
+        stores.history.notice("plan|x", "plan", text, START)
+    (notice,) = stores.history.untold()
+    assert (notice.text, notice.told_at) == ("first", None)
+    stores.history.told(["plan|x"], START + HOUR)
+    stores.history.told(["plan|x"], START + DAY)
+    assert stores.history.untold() == []
+    assert [one.told_at for one in stores.history.notices_of(["plan|x"])] == [START + HOUR]
+
+
+def test_one_plan_is_in_force(stores: Stores) -> None:
+    history = stores.history
+    history.save_plan("d1", "in force", {"plan.toml": "ä = 1"}, "", START)
+    history.save_plan("d2", "rejected", {"plan.toml": "?"}, "line 1", START)
+    history.save_plan("d3", "in force", {"plan.toml": "b = 1"}, "", START + HOUR)
+    in_force, rejected = history.plan("in force"), history.plan("rejected")
+    assert in_force is not None
+    assert rejected is not None
+    assert (in_force.digest, rejected.problem) == ("d3", "line 1")
+    history.save_plan("d1", "in force", {"plan.toml": "ä = 1"}, "", START + DAY)
+    again = history.plan("in force")
+    assert again is not None
+    assert again.texts == {"plan.toml": "ä = 1"}
+    history.forget_waiting()
+    assert history.plan("rejected") is None
+
+
+def test_nodes_names_and_channels(stores: Stores) -> None:
+    history, node = stores.history, Node("n1", START, START, "all", "d")
+    history.beat(node)
+    history.beat(Node("n2", START, START + HOUR, "web-only", "d"))
+    assert [one.id for one in history.nodes()] == ["n2", "n1"]
+    history.remove_node("n2")
+    assert history.nodes() == [node]
+    history.put("links:amina", "3")
+    history.put("other", "x")
+    assert (history.setting("other"), history.setting("none")) == ("x", None)
+    assert history.generations() == {"amina": 3}
+    paused = ChannelState("email", 5, START, START + HOUR, "421")
+    history.save_channel(paused)
+    assert history.channel_states() == {"email": paused}
+    history.save_channel(ChannelState("email"))
+    assert stores.delivery.channel_state("email") == ChannelState("email")
+
+
+def test_nothing_is_deleted_before_400_days(stores: Stores) -> None:
+    stores.planning.insert([*crowd(30), reminder("t/open", at=START + 2 * DAY)], START)
+    for one in stores.delivery.claim("email", START, "w", LEASE, 99):
+        stores.delivery.record([sent(one)])
+    stores.history.beat(Node("n1", START, START, "all", "d"))
+    assert stores.history.clean_up(START + 400 * DAY) == 0
+    assert stores.history.counts() == {"sent": 30, "planned": 1}
+    assert stores.history.clean_up(START + 400 * DAY + MINUTE) == 30
+    assert stores.history.counts() == {"planned": 1}
+    assert stores.history.attempts_of(9) == []
+    for table in (transitions, nodes):
+        query = select(table)
+        assert stores.database.read(lambda c, query=query: c.execute(query).first()) is None  # type: ignore[misc]
+
+
+def test_a_write_that_fails_leaves_nothing(stores: Stores) -> None:
+    def work(connection: object) -> None:
+        connection.execute(insert(nodes).values(  # type: ignore[attr-defined]
+            id="n", started=START, seen=START, role="all", plan=""))  # fmt: skip
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stores.database.write(work)
+    assert stores.history.nodes() == []

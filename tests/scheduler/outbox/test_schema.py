@@ -1,0 +1,139 @@
+"""The tables: made, raised, compared, refused."""
+
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from scheduler.errors import OutsideFailed, WrongUsage
+from scheduler.outbox import schema
+from scheduler.outbox.database import Database
+
+
+def _say(database: Database, statement: str) -> None:
+    database.write(lambda connection: connection.execute(text(statement)))
+
+
+def test_an_empty_database_gets_its_tables_and_they_are_those_of_the_code(url: str) -> None:
+    database = Database(url)
+    assert schema.current(database) is None
+    schema.prepare(database)
+    assert schema.current(database) == schema.newest()
+    assert schema.differences(database) == []
+    schema.prepare(database)
+    database.close()
+
+
+def test_a_table_that_differs_is_seen(database: Database) -> None:
+    _say(database, "ALTER TABLE settings ADD COLUMN other TEXT")
+    _say(database, "DROP INDEX ix_reminders_due")
+    assert len(schema.differences(database)) == 2
+
+
+def test_a_database_that_is_behind_is_raised_only_when_asked(database: Database) -> None:
+    _say(database, "DELETE FROM alembic_version")
+    _say(database, "INSERT INTO alembic_version VALUES ('0000')")
+    with pytest.raises(OutsideFailed, match="which this program does not know"):
+        schema.prepare(database)
+
+
+def test_a_newer_database_is_refused_and_not_touched(database: Database) -> None:
+    _say(database, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(OutsideFailed, match="version 9999, which this program does not know"):
+        schema.prepare(database)
+    with pytest.raises(OutsideFailed, match="nothing was changed"):
+        schema.upgrade(database)
+    assert schema.current(database) == "9999"
+
+
+def test_an_older_database_says_how_to_raise_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "newest", lambda: "0002")
+    with pytest.raises(OutsideFailed, match="run milestones database upgrade"):
+        schema.prepare(database)
+
+
+def test_the_tables_of_another_program_are_left_alone(url: str) -> None:
+    database = Database(url)
+    _say(database, "CREATE TABLE plans (id INTEGER)")
+    with pytest.raises(OutsideFailed, match=r"tables of another program \(plans\)"):
+        schema.prepare(database)
+    database.close()
+
+
+def test_two_that_begin_at_once_make_one_set_of_tables(url: str) -> None:
+    troubles: list[Exception] = []
+
+    def begin() -> None:
+        database = Database(url)
+        try:
+            schema.prepare(database)
+        except Exception as error:  # noqa: BLE001  told below
+            troubles.append(error)
+        database.close()
+
+    threads = [threading.Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert troubles == []
+    database = Database(url)
+    assert schema.differences(database) == []
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mysql://host/name", "'mysql' are not known"),
+        ("postgresql+asyncpg://host/name", "are not known"),
+        ("nonsense", "cannot be read"),
+        ("sqlite://", "in memory is lost"),
+        ("sqlite:///:memory:", "in memory is lost"),
+    ],
+)
+def test_an_address_of_another_kind_is_refused(url: str, words: str) -> None:
+    with pytest.raises(WrongUsage, match=words):
+        Database(url)
+
+
+def test_a_password_is_in_no_message() -> None:
+    with pytest.raises(WrongUsage) as caught:
+        Database("mysql://me:hush@host/name")
+    assert "hush" not in str(caught.value)
+    assert "hush" not in repr(Database("postgresql://me:hush@host/name").url)
+
+
+def test_the_right_to_plan_is_held_by_one(database: Database, url: str) -> None:
+    other = Database(url)
+    with database.planning_lock() as got:
+        assert got
+        with other.planning_lock() as second:
+            assert not second
+    with other.planning_lock() as third:
+        assert third
+    other.close()
+
+
+def test_who_waits_for_the_right_to_plan_gets_it(database: Database, url: str) -> None:
+    other, order = Database(url), list[str]()
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with database.planning_lock() as got:
+            assert got
+            holding.set()
+            done.wait(5)
+            order.append("first")
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    holding.wait(5)
+    threading.Timer(0.2, done.set).start()
+    with other.planning_lock(patience=10) as got:
+        order.append("second" if got else "none")
+    thread.join()
+    assert order == ["first", "second"]
+    other.close()
