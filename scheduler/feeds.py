@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Literal, NamedTuple, Protocol, cast
+from urllib.parse import quote
 
 from calendars.durations import add_months
 from calendars.entry import Calendar, Entry
@@ -248,7 +249,7 @@ def _gone(
 def feed_path(scope: Scope, token: str = "") -> str:
     """The address of a feed on the service, for ever; `token` makes it the private one."""
     private = f"/private/{token}" if token else ""
-    name = f"/{scope.kind}/{scope.id}" if scope.id else f"/{scope.kind}"
+    name = f"/{scope.kind}/{quote(scope.id)}" if scope.id else f"/{scope.kind}"
     return f"/calendars{private}{name}.ics"
 
 

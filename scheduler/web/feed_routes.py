@@ -1,5 +1,6 @@
 """The feeds over HTTP: `/calendars/….ics`, public ones and private ones by a secret link."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, cast
 
@@ -34,6 +35,8 @@ from scheduler.web.site import Site
 
 MAX_AGE = 900
 _FORMAT = "ical"
+_PLAIN = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
+"""What a file name in a header had better not hold."""
 
 
 class Wanted(NamedTuple):
@@ -47,18 +50,21 @@ class Wanted(NamedTuple):
 
 
 class Feeds:
-    """The feeds of a site; what was written is kept until something changes or a day begins."""
+    """The feeds of a site; what was written is kept until something changes or a day begins.
+
+    Only what covers the usual days is kept: there are as many of these as there are scopes.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
         self._bodies: Kept[Wanted, Body] = Kept()
 
     def routes(self) -> list[Route]:
-        """One address for each scope."""
+        """One address for each scope; a tag may hold a slash."""
         return [
             Route("/calendars/all.ics", self.public),
-            Route("/calendars/{kind}/{id}.ics", self.public),
             Route("/calendars/private/{token}/{kind}/{id}.ics", self.private),
+            Route("/calendars/{kind}/{id:path}.ics", self.public),
         ]
 
     async def public(self, request: Request) -> Response:
@@ -78,15 +84,16 @@ class Feeds:
         return await self._answer(request, scope, private=True)
 
     async def _answer(self, request: Request, scope: Scope, *, private: bool) -> Response:
-        plan = self._site.plan()
+        version, plan = self._site.version(), self._site.plan()
         if scope.id and scope.id not in known_ids(plan, scope.kind):
             raise HTTPException(404)
         wanted = _wanted(request, scope, private=private)
-        state = (self._site.version(), local_day(self._site.now(), plan.timezone))
+        state = (version, local_day(self._site.now(), plan.timezone))
         found = self._bodies.get(state, wanted)
         if found is None:
             found = await run_in_threadpool(self._written, plan, wanted)
-            self._bodies.put(state, wanted, found)
+            if wanted.first is None and wanted.last is None:
+                self._bodies.put(state, wanted, found)
         return answer(request, found)
 
     def _written(self, plan: Plan, wanted: Wanted) -> Body:
@@ -107,7 +114,7 @@ class Feeds:
 
 def _headers(made: Format, wanted: Wanted) -> dict[str, str]:
     cache = f"max-age={MAX_AGE}, must-revalidate"
-    name = wanted.scope.id or wanted.scope.kind
+    name = _PLAIN.sub("-", wanted.scope.id or wanted.scope.kind)
     return {
         "Content-Type": made.content_type,
         "Content-Disposition": f'inline; filename="{name}{made.suffix}"',

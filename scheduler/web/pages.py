@@ -131,9 +131,9 @@ class Pages:
         return PlainTextResponse("well\n", headers={"Cache-Control": "no-store"})
 
     def _picture(self) -> Picture:
-        site, plan = self._site, self._site.plan()
-        now = site.now()
-        state = (site.version(), local_day(now, plan.timezone))
+        site = self._site
+        version, plan, now = site.version(), site.plan(), site.now()
+        state = (version, local_day(now, plan.timezone))
         found = self._pictures.get(state, "")
         if found is None:
             slips = site.moves(plan.milestones.keys())

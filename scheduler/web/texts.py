@@ -40,9 +40,11 @@ _PARTS = {
 
 def promised(plan: Plan, occurrence: Occurrence, words: Words) -> str:
     """The date as promised; for one that waits for another's date, that other by its title."""
-    if occurrence.due is not None or occurrence.promise.to_be_confirmed:
-        return due_text(occurrence.promise, words.language)
     milestone = plan.milestones[occurrence.milestone]
+    if occurrence.due is not None or occurrence.promise.to_be_confirmed:
+        text = due_text(occurrence.promise, words.language)
+        elsewhere = occurrence.starts is not None and milestone.timezone != plan.timezone
+        return f"{text} ({milestone.timezone})" if elsewhere else text
     other = plan.milestones.get((milestone.hangs_on or "").partition("@")[0])
     title = other.title if other else occurrence.promise.text
     relative = occurrence.promise.relative

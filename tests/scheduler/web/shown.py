@@ -114,8 +114,8 @@ def _message(plan: Plan, reminder: Reminder) -> Message:
     lead = f"{reminder.stage}: {milestone.title}"
     html = (
         "<!doctype html><html><head><title>A reminder</title></head>"
-        f"<body><h1>{milestone.title}</h1><p>{lead}</p><p><a href='/tracks/{milestone.id}'>Open</a></p></body>"
-        "</html>"
+        f"<body><h1>{milestone.title}</h1><p>{lead}</p>"
+        f"<p><a href='/tracks/{milestone.id}'>Open</a></p></body></html>"
     )
     return Message(
         key=reminder.key,

@@ -1,6 +1,8 @@
 """The feeds as calendar programs fetch them: every rule of a feed over HTTP."""
 
 import gzip
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -9,7 +11,7 @@ import pytest
 from icalendar import Calendar as Read
 
 from calendars.feeds.ical import write
-from scheduler.feeds import History, Scope, calendar, parse_scope
+from scheduler.feeds import History, Scope, calendar, feed_path, parse_scope
 from scheduler.standing import State
 from scheduler.web.links import private_path
 from tests.scheduler.test_feeds import NOW, made, milestone
@@ -262,3 +264,16 @@ def test_the_bytes_are_those_of_the_writer(client: httpx.Client, site: MemorySit
     scope = parse_scope("track:one", plan)
     expected = write(calendar(plan, scope, history, site.now()).calendar).body
     assert client.get("/calendars/track/one.ics").content == expected
+
+
+@pytest.mark.parametrize("tag", ["égalité", "a/b", 'say "so"', "100 %", "?x#y", "住房"])
+def test_any_tag_has_a_feed(client: httpx.Client, site: MemorySite, tag: str) -> None:
+    plan = made(milestone("draft"))
+    tagged = replace(plan.milestones["one/draft"], tags=(tag,))
+    site.the_plan = replace(plan, milestones={"one/draft": tagged})
+    answer = client.get(feed_path(Scope("tag", tag)))
+    assert answer.status_code == 200
+    assert "The draft" in answer.text
+    assert answer.headers["Content-Disposition"].isascii()
+    (link,) = re.findall(r'href="http[^"]+(/calendars/tag/[^"]+)"', client.get("/subscribe").text)
+    assert client.get(link).content == answer.content

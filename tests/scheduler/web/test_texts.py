@@ -109,6 +109,19 @@ def test_how_a_due_day_was_found(due: str, more: str, said: list[str]) -> None:
     assert promised(plan, occurrence, EN)
 
 
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Africa/Nairobi", "30 April 2024, 15:00"),
+        ("Europe/Paris", "30 April 2024, 15:00 (Europe/Paris)"),
+    ],
+)
+def test_a_time_of_another_zone_says_so(zone: str, said: str) -> None:
+    plan = made(milestone("talk", "2024-04-30T15:00:00", f'timezone = "{zone}"'))
+    occurrence = Dates(plan).single(plan.milestones["one/talk"])
+    assert promised(plan, occurrence, EN) == said
+
+
 def test_an_unknown_language_is_english() -> None:
     assert words("tlh").language == "en"
     assert words("en-GB").direction == "ltr"
