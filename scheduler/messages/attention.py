@@ -95,7 +95,6 @@ def _section(words: Words, kind: str, notices: Sequence[Notice]) -> Section:
         heading=words.count(f"attention-{kind}", count),
         tone="today",
         lines=(words.say(f"advice-{kind}"),) if kind != OTHER else (),
-        why=(),
         blocks=(_block(lines[:MOST_LINES]),),
         more=words.count("more-lines", left) if left else "",
     )
@@ -128,7 +127,7 @@ def _headless(section: Section) -> Section:
     lines = tuple(line for block in section.blocks for line in block.lines)
     more = (section.more,) if section.more else ()
     told = _block((*lines, *more, *section.lines))
-    return Section("", section.tone, (), (), (told,), brief=False)
+    return Section("", section.tone, (), (told,), brief=False)
 
 
 def _fact(section: Section) -> str:

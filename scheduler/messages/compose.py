@@ -15,7 +15,7 @@ from scheduler.messages.clean import shortened
 from scheduler.messages.languages import Language, language
 from scheduler.messages.leads import subject
 from scheduler.messages.page import Page, foot_links, footer, reader
-from scheduler.messages.sections import ROOMS, Pair, common_why, only, sections, summary
+from scheduler.messages.sections import ROOMS, Pair, only, sections, summary
 from scheduler.messages.shown import Block, block, fact, facts
 from scheduler.messages.values import NO_LINKS, NOTICES, Item, Kind, Links
 from scheduler.messages.words import Words
@@ -95,7 +95,7 @@ def _page(
     words = tongue.words
     items, blocks = [item for item, _ in pairs], [block for _, block in pairs]
     alone = len(pairs) == 1
-    why = blocks[0].why if alone else common_why(blocks)
+    why = tuple(dict.fromkeys(line for block in blocks for line in block.why))
     lead = blocks[0].lead if alone else summary(words, items)
     page = Page(
         language=words.language,
@@ -104,7 +104,7 @@ def _page(
         lead=lead,
         preview=f"{lead} · {_preview(blocks)}",
         tone=blocks[0].tone,
-        sections=only(blocks[0]) if alone else sections(words, pairs, why, ROOMS[0]),
+        sections=only(blocks[0]) if alone else sections(words, pairs, ROOMS[0]),
         footer=footer(plan, words, recipient, why),
         links=foot_links(plan, words, links.unsubscribe),
         open=words.say("open"),
@@ -113,7 +113,7 @@ def _page(
     for room in () if alone else ROOMS[1:]:
         if len(html.encode()) <= MOST_BYTES:
             break
-        page = replace(page, sections=sections(words, pairs, why, room))
+        page = replace(page, sections=sections(words, pairs, room))
         html = tongue.html.render(page=page)
     return page, html
 

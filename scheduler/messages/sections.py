@@ -29,7 +29,7 @@ ROOMS = (Room(30, 100), Room(10, 60), Room(0, 40), Room(0, 10))
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The milestones of a message that stand alike; `lines` and `why` hold for each of them.
+    """The milestones of a message that stand alike; `lines` hold for each of them.
 
     `brief` sections show their milestones closely, as a list.
     """
@@ -37,7 +37,6 @@ class Section:
     heading: str
     tone: Tone
     lines: tuple[str, ...]
-    why: tuple[str, ...]
     blocks: tuple[Block, ...]
     more: str = ""
     brief: bool = True
@@ -62,25 +61,18 @@ def summary(words: Words, items: Sequence[Item]) -> str:
 
 def only(block: Block) -> tuple[Section, ...]:
     """The one section of a message on one milestone; its lead is that of the whole message."""
-    return (Section("", block.tone, (), (), (block,), brief=False),)
+    return (Section("", block.tone, (), (block,), brief=False),)
 
 
-def common_why(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """Why the reader gets the message, as far as it holds for all of it."""
-    return _common(block.why for block in blocks)
-
-
-def sections(
-    words: Words, pairs: Sequence[Pair], why: tuple[str, ...], room: Room
-) -> tuple[Section, ...]:
+def sections(words: Words, pairs: Sequence[Pair], room: Room) -> tuple[Section, ...]:
     """The sections of a message on several; `pairs` are in order, those of a group together.
 
-    `why` is said elsewhere. A single section has no heading: it would say the lead again.
+    A single section has no heading: it would say the lead again.
     """
     groups = [(key, list(found)) for key, found in groupby(pairs, lambda one: group_of(one[0]))]
     made = []
     for key, together in groups:
-        blocks = [_without(block, why=why) for _, block in together]
+        blocks = [block for _, block in together]
         heading = words.count(f"many-{key}", len(blocks)) if len(groups) > 1 else ""
         made.append(_section(words, key, heading, blocks, room))
         room = Room(max(room.full - len(blocks), 0), max(room.listed - len(blocks), 0))
@@ -91,10 +83,9 @@ def _section(words: Words, key: str, heading: str, blocks: Sequence[Block], room
     """One section, as far as there is room."""
     if len(blocks) == 1 and room.listed:
         alone = replace(blocks[0] if room.full else shortest(blocks[0]), lead="")
-        return Section(blocks[0].lead, alone.tone, (), (), (alone,))
+        return Section(blocks[0].lead, alone.tone, (), (alone,))
     lines = _common(block.lines for block in blocks)
-    why = _common(block.why for block in blocks)
-    shown = [_without(block, lines, why) for block in blocks[: room.full]]
+    shown = [_without(block, lines) for block in blocks[: room.full]]
     shown += [shortest(block) for block in blocks[room.full : room.listed]]
     if key == "dates":
         shown = [replace(block, lead="") for block in shown]
@@ -103,7 +94,6 @@ def _section(words: Words, key: str, heading: str, blocks: Sequence[Block], room
         heading,
         blocks[0].tone,
         lines,
-        why,
         tuple(shown),
         words.count("more", left) if left else "",
     )
@@ -118,9 +108,5 @@ def _common(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(line for line in every[0] if line in shared)
 
 
-def _without(block: Block, lines: Sequence[str] = (), why: Sequence[str] = ()) -> Block:
-    return replace(
-        block,
-        lines=tuple(line for line in block.lines if line not in lines),
-        why=tuple(line for line in block.why if line not in why),
-    )
+def _without(block: Block, lines: Sequence[str]) -> Block:
+    return replace(block, lines=tuple(line for line in block.lines if line not in lines))

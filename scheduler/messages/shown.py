@@ -34,6 +34,7 @@ class Block:
     source: str
     lines: tuple[str, ...]
     why: tuple[str, ...]
+    """Why the reader gets it; it stands at the foot of the message."""
     buttons: tuple[Button, ...]
     """Answers by a link."""
     page: str | None
@@ -54,8 +55,8 @@ def block(words: Words, item: Item, actions: tuple[Button, ...], *, alone: bool)
         rows=tuple(_rows(words, item, alone=alone)),
         said=words.say("quote", said=said) if said else "",
         source=item.source if alone else "",
-        lines=tuple(_lines(words, item, answerable=bool(actions))),
-        why=tuple(_why(words, item)),
+        lines=tuple(_lines(words, item, answerable=bool(actions), alone=alone)),
+        why=tuple(_why(words, item)) if alone or not item.behalf else (),
         buttons=actions,
         page=item.page,
     )
@@ -63,7 +64,7 @@ def block(words: Words, item: Item, actions: tuple[Button, ...], *, alone: bool)
 
 def shortest(block: Block) -> Block:
     """A block with no more than what it is, when, and where to read on."""
-    return replace(block, rows=block.rows[:1], said="", source="", lines=(), why=(), buttons=())
+    return replace(block, rows=block.rows[:1], said="", source="", lines=(), buttons=())
 
 
 def _rows(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
@@ -130,8 +131,10 @@ def _reported(words: Words, item: Item, report: State) -> str:
     return words.say("reported-note", what=what, note=note) if note else what
 
 
-def _lines(words: Words, item: Item, *, answerable: bool) -> Iterator[str]:
-    """What is asked, what came before, and what comes next."""
+def _lines(words: Words, item: Item, *, answerable: bool, alone: bool) -> Iterator[str]:
+    """What is asked, what came before, and what comes next; among several, also for whom."""
+    if item.behalf and not alone:
+        yield from _why(words, item)
     if item.kind == "escalation":
         yield _earlier(words, item.earlier)
     if not answerable:
@@ -140,7 +143,7 @@ def _lines(words: Words, item: Item, *, answerable: bool) -> Iterator[str]:
         yield words.say("steps", steps=_joined(words, "steps-joined", _steps(words, item)))
     elif item.kind == "overdue":
         yield words.say("last")
-    if item.kind == "date-wanted" and item.asked_every is not None:
+    if item.asked_every is not None and alone:
         yield words.say("ask-again", every=words.duration(item.asked_every))
 
 

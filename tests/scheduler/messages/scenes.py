@@ -225,6 +225,10 @@ SCENES: dict[str, Callable[[], Message]] = {
         "amina", ("cities/outlook", "date-wanted"), ("internal/budget", "before:7 days"),
         now=reminder("internal/budget", "before:7 days", "amina").at + timedelta(minutes=1),
     ),
+    "many-of-a-kind-for-another": lambda: many(
+        "yusuf", ("housing/survey", "before:7 days"), (ZERO, "on-the-day"),
+        now=reminder("housing/survey", "before:7 days", "yusuf").at,
+    ),
     "attention-plan": lambda: attention("rejected"),
     "attention-several": lambda: attention("past", "failed", "rejected", "failed", "odd"),
 }  # fmt: skip
