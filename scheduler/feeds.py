@@ -1,7 +1,8 @@
 """PURE. Plan and history -> the calendar that a feed publishes, for each scope.
 
-A public feed shows what the public pages show. A private one, by a secret link, shows also what
-is not public. Nothing here writes a format or speaks HTTP.
+A public feed shows what the public pages show; so a team, which the pages name, has a public
+feed of its public milestones, and a private one, by a secret link, of all of them. A person, whom
+no page names, has only a private one. Nothing here writes a format or speaks HTTP.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
