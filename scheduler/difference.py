@@ -1,0 +1,208 @@
+"""PURE. One milestone, what was seen of it and what is planned -> what is to be written.
+
+It decides only what differs; `planner` reads and writes, the rules are `planning`'s.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from config.plan import Milestone
+from scheduler.outbox.values import UNSENT, SeenMilestone, SeenOccurrence, State, Stored
+from scheduler.planning.changes import Move
+from scheduler.planning.forecast import coming, lead_time, settled, waits_for
+from scheduler.planning.notices import NOTICES, notices_for
+from scheduler.planning.reminders import Planner, Seen
+from scheduler.planning.values import Occurrence, Reminder
+
+HORIZON = timedelta(days=45)
+"""How far ahead what repeats, or is asked again and again, is planned; the service looks daily."""
+_KNOWN_BACK = timedelta(days=400)
+_RECENT = timedelta(days=2)
+
+
+@dataclass(slots=True)
+class Difference:
+    """What is to be written for some milestones."""
+
+    new: list[Reminder] = field(default_factory=list)
+    kept: list[tuple[Reminder, Stored]] = field(default_factory=list)
+    revived: list[Reminder] = field(default_factory=list)
+    withdrawn: dict[str, list[str]] = field(default_factory=dict)
+    milestones: list[SeenMilestone] = field(default_factory=list)
+    occurrences: list[SeenOccurrence] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+
+
+class Work(NamedTuple):
+    """One milestone with what was seen of it and what is planned."""
+
+    planner: Planner
+    milestone: Milestone
+    now: datetime
+    done: frozenset[str]
+    seen: SeenMilestone | None
+    dates: Mapping[str, SeenOccurrence]
+    stored: Mapping[str, Stored]
+
+    def into(self, difference: Difference, fingerprint: str) -> None:
+        """Add what is to be written for this milestone."""
+        plan, milestone = self.planner.plan, self.milestone
+        held = bool(waits_for(plan, milestone, self.done))
+        wanted: dict[str, Reminder] = {}
+        there: set[str] = set()
+        for occurrence in self._occurrences():
+            there.add(occurrence.id)
+            seen = self._dates(occurrence, held=held, difference=difference)
+            if settled(plan, occurrence.id, self.done):
+                continue
+            if held and not occurrence.promise.to_be_confirmed:
+                continue
+            for one in self._wanted(occurrence, seen):
+                wanted[one.key] = one
+        self._compare(difference, wanted, held=held)
+        self._gone_dates(difference, there)
+        self._notices(difference)
+        difference.milestones.append(self._seen(fingerprint, held=held))
+
+    def _occurrences(self) -> Iterable[Occurrence]:
+        lead = lead_time(self.planner.plan.policy(self.milestone.policy))
+        until = self.now + HORIZON + lead
+        start = self.now
+        if self.milestone.repeats is not None and self.dates:
+            start = self.now - _KNOWN_BACK
+        known = set(self.dates)
+        for one in coming(self.planner, self.milestone, start, until):
+            recent = one.due is None or one.due >= (self.now - _RECENT).date()
+            if self.milestone.repeats is None or recent or one.id in known:
+                yield one
+
+    def _dates(self, occurrence: Occurrence, *, held: bool, difference: Difference) -> Seen:
+        """What was seen of the occurrence, with its change noted where it moved."""
+        old = self.dates.get(occurrence.id)
+        first = self.seen.first_seen if self.seen else self.now
+        text = occurrence.due_text()
+        if old is None:
+            since = self.now
+        elif (old.due, old.due_text) != (occurrence.due, text):
+            difference.moves.append(
+                Move(
+                    occurrence.id,
+                    self.milestone.id,
+                    old.due,
+                    old.due_text,
+                    occurrence.due,
+                    text,
+                )
+            )
+            since = self.now if old.due != occurrence.due else old.since
+        else:
+            released = self.seen is not None and self.seen.held and not held
+            since = self.now if released or old.gone_at else old.since
+        row = SeenOccurrence(
+            id=occurrence.id,
+            milestone=self.milestone.id,
+            due=occurrence.due,
+            due_text=text,
+            first_seen=old.first_seen if old else self.now,
+            since=since,
+            gone_at=None,
+        )
+        if row != old:
+            difference.occurrences.append(row)
+        return Seen(first, since)
+
+    def _wanted(self, occurrence: Occurrence, seen: Seen) -> list[Reminder]:
+        """The reminders of an occurrence; for somebody new, as if seen for the first time now.
+
+        A reminder whose time passed before it was ever planned is no news for one who has had
+        others of the same date: it is left out.
+        """
+        until = self.now + HORIZON
+        found = self.planner.plan_one(occurrence, seen, until)
+        missing = [one for one in found if one.at < self.now and one.key not in self.stored]
+        if not missing or not self.stored:
+            return found
+        known = {
+            one.recipient
+            for one in self.stored.values()
+            if one.occurrence == occurrence.id and one.due == occurrence.due
+        }
+        new = {one.recipient for one in missing} - known
+        left_out = {one.key for one in missing}
+        kept = [one for one in found if one.key not in left_out]
+        if not new:
+            return kept
+        again = self.planner.plan_one(occurrence, Seen(seen.first, self.now), until)
+        keys = {one.key for one in kept}
+        return kept + [one for one in again if one.recipient in new and one.key not in keys]
+
+    def _compare(
+        self, difference: Difference, wanted: Mapping[str, Reminder], *, held: bool
+    ) -> None:
+        for key, one in wanted.items():
+            old = self.stored.get(key)
+            if old is None:
+                difference.new.append(one)
+            elif old.state == State.WITHDRAWN and old.attempts == 0 and one.at >= self.now:
+                difference.revived.append(one)
+            elif old.state == State.PLANNED:
+                difference.kept.append((one, old))
+        for key, old in self.stored.items():
+            if key not in wanted and old.state in UNSENT and _planned_by_rules(old):
+                difference.withdrawn.setdefault(self._cause(old, held=held), []).append(key)
+
+    def _cause(self, old: Stored, *, held: bool) -> str:
+        """Why a reminder is not wanted any more."""
+        milestone = self.milestone
+        occurrence = self.planner.dates.find(old.occurrence)
+        if settled(self.planner.plan, old.occurrence, self.done):
+            return "cancelled" if milestone.status == "cancelled" else "done"
+        if occurrence is None:
+            return "the date is gone from the plan"
+        if occurrence.due != old.due:
+            return f"the date moved to {occurrence.due_text()}"
+        if held:
+            waiting = ", ".join(waits_for(self.planner.plan, milestone, self.done))
+            return f"waits for {waiting}"
+        return "the plan changed"
+
+    def _gone_dates(self, difference: Difference, there: set[str]) -> None:
+        for key, old in self.dates.items():
+            past = old.due is not None and old.due < self.now.date()
+            if key not in there and old.gone_at is None and not past:
+                difference.occurrences.append(replace(old, gone_at=self.now))
+
+    def _notices(self, difference: Difference) -> None:
+        """One notice where the plan now says done or cancelled and did not before."""
+        status = self.milestone.status
+        if self.seen is None or self.seen.status == status or status not in ("done", "cancelled"):
+            return
+        for occurrence in self._occurrences():
+            if status == "done":
+                difference.new += notices_for(self.planner, occurrence, "done", self.now)
+            elif _was_reminded(self.stored.values(), occurrence.id):
+                difference.new += notices_for(self.planner, occurrence, "cancelled", self.now)
+
+    def _seen(self, fingerprint: str, *, held: bool) -> SeenMilestone:
+        milestone = self.milestone
+        return SeenMilestone(
+            id=milestone.id,
+            track=milestone.track,
+            title=milestone.title,
+            fingerprint=fingerprint,
+            status=milestone.status,
+            held=held,
+            first_seen=self.seen.first_seen if self.seen else self.now,
+            gone_at=None,
+        )
+
+
+def _planned_by_rules(old: Stored) -> bool:
+    """Not a notice, and not one that stands in for a channel that failed."""
+    return old.stage not in NOTICES and old.instead_of is None
+
+
+def _was_reminded(stored: Iterable[Stored], occurrence: str) -> bool:
+    return any(one.state == State.SENT and one.occurrence == occurrence for one in stored)
