@@ -10,6 +10,7 @@ from calendars.dates import TBC
 from calendars.zones import local_day, zone
 from config.plan import Milestone, Plan, Track
 from notifiers.message import Urgency
+from scheduler.messages.addresses import web_address
 from scheduler.messages.clean import called, clean, shortened
 from scheduler.messages.roles import NOBODY, next_steps, reached_before, role_of, standing_in
 from scheduler.messages.values import NOTHING, NOTICES, Item, Kind, Past, Step, Times
@@ -109,7 +110,7 @@ def page_of(plan: Plan, milestone: Milestone) -> str | None:
         return None
     if not (track.public and milestone.public):
         return None
-    return f"{plan.url.rstrip('/')}/tracks/{track.id}/{milestone.short_id}"
+    return web_address(f"{plan.url.rstrip('/')}/tracks/{track.id}/{milestone.short_id}")
 
 
 def _milestone(plan: Plan, occurrence: Occurrence, past: Past) -> tuple[Milestone, str | None]:

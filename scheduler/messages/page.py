@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from config.plan import Plan
 from notifiers.message import Address, Button
+from scheduler.messages.addresses import web_address
 from scheduler.messages.clean import called, clean
 from scheduler.messages.sections import Section
 from scheduler.messages.shown import Tone
@@ -60,6 +61,7 @@ def footer(plan: Plan, words: Words, recipient: str, why: tuple[str, ...]) -> tu
 
 def foot_links(plan: Plan, words: Words, unsubscribe: str | None) -> tuple[Button, ...]:
     """The links at the foot: all milestones, and the end of these messages."""
-    pages = (Button(words.say("all"), plan.url),) if plan.url else ()
+    home = web_address(plan.url) if plan.url else None
+    pages = (Button(words.say("all"), home),) if home else ()
     stop = (Button(words.say("unsubscribe"), unsubscribe),) if unsubscribe else ()
     return pages + stop

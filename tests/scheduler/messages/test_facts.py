@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from notifiers.message import Urgency
+from scheduler.messages.addresses import web_address
 from scheduler.messages.facts import item, page_of
 from scheduler.messages.roles import role_of
 from scheduler.messages.values import Past, Role, Step
@@ -108,6 +109,24 @@ def test_what_is_not_public_has_no_page() -> None:
     address = "https://tracker.example.org/tracks/cities/zero-draft"
     assert page_of(plan(), plan().milestones[ZERO]) == address
     assert page_of(replace(plan(), url=None), plan().milestones[ZERO]) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://tracker.example.org", "https://tracker.example.org"),
+        ("https://tracker.example.org:8443/a?b=c&d=%20#e",
+         "https://tracker.example.org:8443/a?b=c&d=%20#e"),
+        ("http://localhost:8025", "http://localhost:8025"),
+        ("http://127.0.0.1:8025/x", "http://127.0.0.1:8025/x"),
+        ("https://münchen.example/straße/<b>", "https://xn--mnchen-3ya.example/stra%C3%9Fe/%3Cb%3E"),
+        ("https://example.org/" + "a" * 1000, None),
+        ("https://", None),
+        ("https://example.org:99999999", None),
+    ],
+)  # fmt: skip
+def test_an_address_of_the_plan_never_stops_a_message(url: str, expected: str | None) -> None:
+    assert web_address(url) == expected
 
 
 def test_what_nobody_knows_is_refused() -> None:
