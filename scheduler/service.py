@@ -46,6 +46,7 @@ from scheduler.ticking import Rounds, Work
 
 CONNECTIONS, MAIL_CONNECTIONS = 4, 8
 """How many connections a channel has at once, by default."""
+A_DAY = timedelta(days=1)
 BEAT = timedelta(seconds=30)
 """How often a node says that it lives, and looks whether others have written something."""
 _LOG = structlog.get_logger("milestones")
@@ -88,6 +89,7 @@ class Service:
             role,
             "",
         )
+        self.stopping = threading.Event()
         self._rehearsed = rehearsed
         self._call: Callable[[str], None] = lambda _name: None
         self._settles: datetime | None = None
@@ -173,6 +175,7 @@ class Service:
         if delivers:
             works["deliver"] = self._deliver
         works["clean-up"] = self._clean_up
+        works["reload"] = self._reload
         return works
 
     def on_call(self, call: Callable[[str], None]) -> None:
@@ -185,7 +188,7 @@ class Service:
             plan = self.force.digest
             self.history.beat(Node(self.node.id, self.node.started, now, self.node.role, plan))
         self.take_up(now)
-        return now + BEAT if self._rehearsed is None else None
+        return now + (BEAT if self._rehearsed is None else A_DAY)
 
     def take_up(self, now: datetime) -> None:
         """Look whether something was reported since, and do what follows from it."""
@@ -224,6 +227,11 @@ class Service:
             for name in ("settle", "attention", "deliver"):
                 self._call(name)
         return considered
+
+    def _reload(self, now: datetime) -> datetime | None:
+        """Read the plan's files again; called when they have changed."""
+        self.reload(now)
+        return None
 
     def _ahead(self, now: datetime) -> datetime | None:
         """Plan what has come into the horizon; daily."""
@@ -266,10 +274,11 @@ class Service:
     def _clean_up(self, now: datetime) -> datetime | None:
         """Delete what is older than it must be kept; daily."""
         self.history.clean_up(now)
-        return now + timedelta(days=1)
+        return now + A_DAY
 
     def stop(self) -> None:
         """Finish what is being sent, and say good-bye."""
+        self.stopping.set()
         self.dispatcher.stop()
         if self._rehearsed is None:
             self.history.remove_node(self.node.id)
@@ -300,7 +309,7 @@ class Ticker:
         for name in self._works:
             self._add(name, self._service.clock.now())
         self._scheduler.start()
-        threading.Thread(target=self._watch, name="reload", daemon=True).start()
+        watch_files(self._service.force.path, self._stopping, lambda: self.call("reload"))
         threading.Thread(target=self._follow, name="wake", daemon=True).start()
 
     def call(self, name: str) -> None:
@@ -347,21 +356,21 @@ class Ticker:
                 wake.clear()
                 self.call("deliver")
 
-    def _watch(self) -> None:
-        """Read the plan again when its files change."""
-        path = self._service.force.path
-        for _ in watch(path, stop_event=self._stopping, raise_interrupt=False, recursive=False):
-            try:
-                with self._one_at_a_time:
-                    self._service.reload(self._service.clock.now())
-            except Exception as error:  # noqa: BLE001
-                _LOG.error("reload failed", error=f"{type(error).__name__}: {error}")
-
     def stop(self) -> None:
         """End when what is under way is done."""
         self._stopping.set()
         self._service.dispatcher.wake.set()
         self._scheduler.shutdown(wait=True)
+
+
+def watch_files(path: Path, stopping: threading.Event, changed: Callable[[], None]) -> None:
+    """Call `changed` whenever the plan's files do, in a thread of its own, until `stopping`."""
+
+    def run() -> None:
+        for _ in watch(path, stop_event=stopping, raise_interrupt=False, recursive=False):
+            changed()
+
+    threading.Thread(target=run, name="reload", daemon=True).start()
 
 
 def rehearse(path: Path, database: Database, rehearsed: Rehearsed) -> tuple[Service, Rounds]:
@@ -371,6 +380,7 @@ def rehearse(path: Path, database: Database, rehearsed: Rehearsed) -> tuple[Serv
     service.start()
     rounds = Rounds(clock, service.rounds(), rehearsed.start)
     service.on_call(rounds.call)
+    watch_files(path, service.stopping, lambda: rounds.call("reload"))
     return service, rounds
 
 

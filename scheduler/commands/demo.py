@@ -70,7 +70,7 @@ def plan_for(url: str, folder: Path) -> Path:
 def _welcome(server: Server, speed: timedelta, *, opens: bool) -> None:
     days = speed / timedelta(days=1)
     click.echo(
-        f"The UN-Habitat resolutions, rehearsed from 21 March 2024, {days:g} days a second.\n"
+        f"The UN-Habitat resolutions, rehearsed from 21 March 2024, {_speed(days)} a second.\n"
         f"\n"
         f"  {server.url}/                   where the resolutions stand\n"
         f"  {server.url}/mailbox            the messages, as the days pass\n"
@@ -81,3 +81,7 @@ def _welcome(server: Server, speed: timedelta, *, opens: bool) -> None:
     )
     if opens:
         webbrowser.open(f"{server.url}/")
+
+
+def _speed(days: float) -> str:
+    return "a day" if days == 1 else f"{days:g} days"

@@ -125,7 +125,11 @@ def _database(url: str) -> Iterator[Finding]:
         hint = "milestones database upgrade"
         yield Finding("database", "bad", f"version {version}, needed {wanted}", hint)
     else:
-        yield Finding("database", "good", f"{opened!r}, version {version}")
+        yield Finding(
+            "database",
+            "good",
+            f"{opened.url.render_as_string(hide_password=True)}, version {version}",
+        )
     if opened.is_sqlite:
         folder = Path(str(opened.url.database)).resolve().parent
         free = shutil.disk_usage(folder).free
