@@ -64,6 +64,7 @@ class Planner:
     """Where the reasons are noted down; None when nobody asks."""
     _people: dict[str, Reach] = field(default_factory=dict)
     _audiences: dict[tuple[tuple[str, ...], ...], list[Reach]] = field(default_factory=dict)
+    _stages: dict[tuple[object, ...], list[Stage]] = field(default_factory=dict)
 
     def plan_one(self, occurrence: Occurrence, seen: Seen, until: datetime) -> list[Reminder]:
         """Every reminder of an occurrence, sorted by stage and recipient.
@@ -101,13 +102,22 @@ class Planner:
         self, occurrence: Occurrence, milestone: Milestone, policy: Policy
     ) -> Iterator[tuple[Reach, list[Stage]]]:
         """Each recipient with the stages that are meant for her, once each."""
-        every = stages(occurrence, policy, self.plan.workdays)
         mine: dict[tuple[str, tuple[str, ...]], tuple[Reach, list[Stage]]] = {}
-        for stage in every:
+        for stage in self._every_stage(occurrence, policy):
             for reach in self._audience(milestone, stage):
                 key = (reach.id, () if reach.is_person else reach.channels)
                 mine.setdefault(key, (reach, []))[1].append(stage)
         yield from mine.values()
+
+    def _every_stage(self, occurrence: Occurrence, policy: Policy) -> list[Stage]:
+        """The stages, counted once for all that share a policy and a date."""
+        promise = occurrence.promise
+        own = promise.relative is None
+        key = (policy.id, occurrence.due, occurrence.starts, promise.first, promise.last, own)
+        found = self._stages.get(key)
+        if found is None:
+            found = self._stages[key] = stages(occurrence, policy, self.plan.workdays)
+        return found
 
     def _audience(self, milestone: Milestone, stage: Stage) -> list[Reach]:
         if stage.kind == "escalation":

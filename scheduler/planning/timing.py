@@ -4,6 +4,7 @@ The day itself comes from `stages`; who is away is `recipients`'.
 """
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from calendars.workdays import Workdays
@@ -62,4 +63,9 @@ def digest_day(day: date, delivery: Delivery, workdays: Workdays) -> date:
 
 def message_of(recipient: str, channel: str, at: datetime) -> str:
     """The name of the message: equal for what is due in the same minute (semantics, Who 4)."""
-    return f"{recipient}|{channel}|{at:%Y-%m-%dT%H:%M}"
+    return f"{recipient}|{channel}|{_minute(at)}"
+
+
+@lru_cache(maxsize=16_384)
+def _minute(at: datetime) -> str:
+    return at.isoformat()[:16]

@@ -67,7 +67,8 @@ class Reminder(NamedTuple):
     def key(self) -> str:
         """The identity as text, for example `a/b|2024-04-30|on-the-day|amina|email`."""
         day = self.asked or self.due
-        return f"{self.occurrence}|{day or ''}|{self.stage}|{self.recipient}|{self.channel}"
+        written = day.isoformat() if day else ""
+        return f"{self.occurrence}|{written}|{self.stage}|{self.recipient}|{self.channel}"
 
 
 class Unsent(NamedTuple):
