@@ -17,7 +17,7 @@ from scheduler.planning.forecast import waits_for
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
 from scheduler.stamps import UNSTAMPED, Stamp, stamped
-from scheduler.standing import States, done_ids, percent, standing
+from scheduler.standing import States, done_ids, is_public, percent, standing
 
 ONE_DAY = timedelta(days=1)
 _MONTHLY = frozenset({Precision.MONTH, Precision.QUARTER, Precision.HALF, Precision.YEAR})
@@ -52,24 +52,27 @@ def entry_of(
     rule. Raises nothing: what no calendar can hold is found when the entry is written.
     """
     occurrence = dates.single(milestone)
-    entry = _common(plan, milestone, occurrence, states)
+    entry = _common(plan, milestone, occurrence, states, stamp)
     if milestone.repeats is None or occurrence.due is None:
-        return stamped(replace(entry, when=_when(milestone, occurrence)), stamp)
+        return entry
     last = horizon or occurrence.due
     return stamped(_repeating(dates, milestone, entry, states, last), stamp)
 
 
-def _common(plan: Plan, milestone: Milestone, occurrence: Occurrence, states: States) -> Entry:
+def _common(
+    plan: Plan, milestone: Milestone, occurrence: Occurrence, states: States, stamp: Stamp
+) -> Entry:
     track = plan.tracks[milestone.track]
     single = milestone.repeats is None
     of = occurrence.id if single else milestone.id
     return Entry(
         uid=stable_uid(milestone.id, plan.id),
         title=milestone.title,
-        when=None,
+        when=_when(milestone, occurrence) if single else None,
         due_text=occurrence.due_text(plan.language),
-        created=UNSTAMPED.created,
-        modified=UNSTAMPED.modified,
+        created=stamp.created,
+        modified=stamp.modified,
+        sequence=stamp.sequence,
         precision=occurrence.promise.precision,
         certain=occurrence.promise.certain,
         state=standing(milestone, of, states),
@@ -88,11 +91,15 @@ def _common(plan: Plan, milestone: Milestone, occurrence: Occurrence, states: St
 
 
 def _notes(plan: Plan, milestone: Milestone, states: States) -> tuple[str, ...]:
-    waiting = [
-        plan.milestones[need.partition("@")[0]].title
+    """What it waits for, and its notes; no public entry names what is not public."""
+    if not milestone.needs:
+        return (milestone.notes,) if milestone.notes else ()
+    others = (
+        plan.milestones.get(need.partition("@")[0])
         for need in waits_for(plan, milestone, done_ids(states))
-        if need.partition("@")[0] in plan.milestones
-    ]
+    )
+    secret = not is_public(plan, milestone)
+    waiting = [one.title for one in others if one and (secret or is_public(plan, one))]
     words = _WAITS.get(plan.language, _WAITS["en"]).format("; ".join(waiting))
     return tuple(filter(None, (words if waiting else "", milestone.notes or "")))
 

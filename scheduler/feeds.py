@@ -20,7 +20,7 @@ from scheduler.entries import entry_of
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import people_of
 from scheduler.stamps import UNSTAMPED, Stamp
-from scheduler.standing import State, States
+from scheduler.standing import State, States, is_public
 
 DAYS_BACK = 90
 MONTHS_AHEAD = 24
@@ -139,12 +139,6 @@ def parse_scope(text: str, plan: Plan) -> Scope:
         hint = f'did you mean "{kind}:{near[0]}"?' if near else f"there are: {', '.join(known)}"
         raise ScopeError(f'there is no {kind} "{name}"; {hint}')
     return Scope(chosen, name)
-
-
-def is_public(plan: Plan, milestone: Milestone) -> bool:
-    """Whether the public pages and feeds show a milestone."""
-    track = plan.tracks.get(milestone.track)
-    return milestone.public and (track is None or track.public)
 
 
 def in_scope(plan: Plan, scope: Scope, milestone: Placed) -> bool:

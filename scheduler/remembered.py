@@ -14,10 +14,10 @@ from pydantic import TypeAdapter
 from calendars.entry import Entry
 from config.plan import Milestone, Plan
 from scheduler.entries import entry_of
-from scheduler.feeds import Gone, default_span, is_public
+from scheduler.feeds import Gone, default_span
 from scheduler.planning.occurrences import Dates
 from scheduler.stamps import Stamp, look, placing, restamped, stamped
-from scheduler.standing import States
+from scheduler.standing import States, is_public
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,12 @@ States = Mapping[str, State]
 SETTLED = frozenset({"done", "cancelled"})
 
 
+def is_public(plan: Plan, milestone: Milestone) -> bool:
+    """Whether the public pages and feeds show a milestone."""
+    track = plan.tracks.get(milestone.track)
+    return milestone.public and (track is None or track.public)
+
+
 def standing(milestone: Milestone, occurrence: str, states: States) -> Status:
     """The state of an occurrence: `done` and `cancelled` in the plan are final."""
     if milestone.status in SETTLED:

@@ -85,12 +85,12 @@ class Feeds:
 
     async def _answer(self, request: Request, scope: Scope, *, private: bool) -> Response:
         version, plan = self._site.version(), self._site.plan()
-        if scope.id and scope.id not in known_ids(plan, scope.kind):
-            raise HTTPException(404)
         wanted = _wanted(request, scope, private=private)
         state = (version, local_day(self._site.now(), plan.timezone))
         found = self._bodies.get(state, wanted)
         if found is None:
+            if scope.id and scope.id not in known_ids(plan, scope.kind):
+                raise HTTPException(404)
             found = await run_in_threadpool(self._written, plan, wanted)
             if wanted.first is None and wanted.last is None:
                 self._bodies.put(state, wanted, found)

@@ -12,7 +12,8 @@ from calendars.wording import month_text
 from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from calendars.zones import local_day
 from config.plan import Plan
-from scheduler.feeds import Scope, feed_path, is_public, tags_of
+from scheduler.feeds import Scope, feed_path, tags_of
+from scheduler.standing import is_public
 from scheduler.web.kept import Kept
 from scheduler.web.months import month
 from scheduler.web.render import Renderer, moment_text

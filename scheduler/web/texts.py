@@ -7,6 +7,7 @@ from calendars.wording import day_text, due_text
 from config.plan import Milestone, Plan
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
+from scheduler.standing import is_public
 from scheduler.web.words import Words
 
 _DAY = timedelta(days=1)
@@ -46,13 +47,13 @@ def promised(plan: Plan, occurrence: Occurrence, words: Words) -> str:
         elsewhere = occurrence.starts is not None and milestone.timezone != plan.timezone
         return f"{text} ({milestone.timezone})" if elsewhere else text
     other = plan.milestones.get((milestone.hangs_on or "").partition("@")[0])
-    title = other.title if other else occurrence.promise.text
+    title = _named(plan, other, words)
     relative = occurrence.promise.relative
     if relative is None or relative.duration is None:
-        return words("with “{title}”, date to be confirmed", title=title)
-    text = "{time} after “{title}”, date to be confirmed"
+        return words("with {title}, date to be confirmed", title=title)
+    text = "{time} after {title}, date to be confirmed"
     if relative.sign < 0:
-        text = "{time} before “{title}”, date to be confirmed"
+        text = "{time} before {title}, date to be confirmed"
     return words(text, time=relative.duration, title=title)
 
 
@@ -79,14 +80,21 @@ def _relative(plan: Plan, dates: Dates, milestone: Milestone, words: Words) -> l
     other = dates.single(known) if known else dates.find(milestone.hangs_on or "")
     if relative is None or other is None:
         return []
-    title = plan.milestones[other.milestone].title
+    title = _named(plan, plan.milestones[other.milestone], words)
     when = due_text(other.promise, words.language)
     if relative.duration is None:
-        return [words("Counted from “{title}” ({when}), together with it.", title=title, when=when)]
-    text = "Counted from “{title}” ({when}): {time} after it."
+        return [words("Counted from {title} ({when}), together with it.", title=title, when=when)]
+    text = "Counted from {title} ({when}): {time} after it."
     if relative.sign < 0:
-        text = "Counted from “{title}” ({when}): {time} before it."
+        text = "Counted from {title} ({when}): {time} before it."
     return [words(text, title=title, when=when, time=relative.duration)]
+
+
+def _named(plan: Plan, milestone: Milestone | None, words: Words) -> str:
+    """A milestone by its title, unless the public may not know of it."""
+    if milestone is None or not is_public(plan, milestone):
+        return words("another milestone")
+    return f"“{milestone.title}”"
 
 
 def _rolled(milestone: Milestone, due: date, last: date | None, words: Words) -> list[str]:

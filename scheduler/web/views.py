@@ -12,7 +12,6 @@ from typing import Literal
 from calendars.dates import LOW
 from calendars.zones import local_day
 from config.plan import Milestone, Plan, Track
-from scheduler.feeds import is_public
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
 from scheduler.standing import (
@@ -20,6 +19,7 @@ from scheduler.standing import (
     Slip,
     State,
     States,
+    is_public,
     late_needs,
     percent,
     standing,

@@ -281,6 +281,14 @@ def test_the_needs_are_named_while_they_are_open() -> None:
     assert published(plan, history=done).calendar.entries[1].notes == ()
 
 
+def test_a_public_entry_names_no_need_that_is_not_public() -> None:
+    secret = milestone("secret", more="public = false")
+    plan = made(secret, milestone("final", more='needs = ["secret"]'))
+    assert published(plan).calendar.entries[0].notes == ()
+    plan = made(secret, milestone("hidden", more='needs = ["secret"]\npublic = false'))
+    assert published(plan, private=True).calendar.entries[1].notes == ("Waits for: The secret",)
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "path"),
     [

@@ -65,12 +65,20 @@ def test_no_person_is_named_in_public(client: httpx.Client, site: MemorySite, pa
 
 def test_nothing_of_what_is_not_public_is_shown(served: tuple[Served, httpx.Client]) -> None:
     needs = 'needs = ["secret"]'
-    plan = made(milestone("secret", more="public = false"), milestone("draft", more=needs))
+    plan = made(
+        milestone("secret", more="public = false"),
+        milestone("hidden", '"tbc"', "public = false"),
+        milestone("draft", more=needs),
+        milestone("counted", '"secret + 2 weeks"'),
+        milestone("waiting", '"hidden"'),
+    )
     passing, client = served
     passing.inner = app(MemorySite(plan, NOW))
-    pages = ("/", "/tracks/one", "/tracks/one/draft", "/calendar", "/subscribe")
-    for path in pages:
-        assert "The secret" not in client.get(path).text
+    names = ("draft", "counted", "waiting")
+    pages = ["/", "/tracks/one", "/calendar", "/subscribe", "/calendars/all.ics"]
+    for path in [*pages, *(f"/tracks/one/{name}" for name in names)]:
+        assert not re.search("The (secret|hidden)", client.get(path).text)
+    assert "another milestone" in client.get("/tracks/one/counted").text
     assert client.get("/tracks/one/secret").status_code == 404
     passing.inner = app(MemorySite(made(milestone("draft"), extra="public = false\n"), NOW))
     assert client.get("/tracks/one").status_code == 404
