@@ -73,11 +73,14 @@ def command(
     if start is not None:
         _rehearse(path, database, host, None if no_web else port, start, speed, until)
         return
+    told = _told()
     opened = Database(database_url(database, path))
     role = "web" if web_only else "no-web" if no_web else "all"
     service, ticker = real(path, opened, role)
     server = None if no_web else _serve(service, host, port, tries=1)
-    _until_told(service, ticker, server)
+    ticker.start()
+    told.wait()
+    _stop(service, ticker, server)
 
 
 def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
@@ -86,13 +89,16 @@ def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
     return server
 
 
-def _until_told(service: Service, ticker: Ticker, server: Server | None) -> None:
-    """Run until SIGTERM or SIGINT; then finish what is being sent."""
+def _told() -> threading.Event:
+    """What is set when the service is told to end, by SIGTERM or SIGINT."""
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    ticker.start()
-    told.wait()
+    return told
+
+
+def _stop(service: Service, ticker: Ticker, server: Server | None) -> None:
+    """Finish what is being sent, and end."""
     if server is not None:
         server.stop()
     ticker.stop()
