@@ -116,12 +116,13 @@ def _joined(reminder: Reminder, at: datetime) -> Reminder:
     return reminder._replace(at=at, message=message_of(reminder.recipient, reminder.channel, at))
 
 
-def order(reminder: Reminder) -> tuple[datetime, str, str, str, str]:
-    """How reminders are sorted everywhere."""
+def order(reminder: Reminder) -> tuple[datetime, str, str, str, str, str]:
+    """How reminders are sorted everywhere; the occurrence decides what the contract leaves open."""
     return (
         reminder.at,
         reminder.recipient,
         reminder.channel,
         reminder.milestone,
         reminder.stage,
+        reminder.occurrence,
     )
