@@ -13,7 +13,14 @@ from scheduler.outbox.claims import claim_in
 from scheduler.outbox.database import Database
 from scheduler.outbox.notices import add_notice
 from scheduler.outbox.retry import KEEP_TRYING, touched
-from scheduler.outbox.statements import note, plan_rows, planning_insert, put_in_order, upsert
+from scheduler.outbox.statements import (
+    note,
+    open_channels,
+    plan_rows,
+    planning_insert,
+    put_in_order,
+    upsert,
+)
 from scheduler.outbox.tables import attempts, channel_states, reminders
 from scheduler.outbox.types import Instant
 from scheduler.outbox.values import UNSENT, ChannelState, Claimed, Outcome, State
@@ -182,7 +189,8 @@ class DeliveryStore:
         """Put failed reminders back among those to be tried; returns how many there were.
 
         By channel, and by the key of a reminder, an occurrence or a milestone. What was sent in
-        the meantime is not touched.
+        the meantime is not touched. Where only a part of a message is tried again, it goes out
+        under another identity: else it would be dropped as a copy of the rest.
         """
         which = (reminders.c.state == State.FAILED) & reminders.c.sent_at.is_(None)
         if channel:
@@ -331,6 +339,7 @@ def _again(connection: Connection, which: Any, now: datetime) -> int:
             next_at=now,
             tried_since=None,
             attempts=0,
+            delivery="",
         )
         .returning(reminders.c.id)
     )
@@ -339,24 +348,9 @@ def _again(connection: Connection, which: Any, now: datetime) -> int:
 
 
 def _due_by_channel(connection: Connection) -> dict[str, datetime]:
-    """Step from channel to channel in the index: it never reads more than one row of each."""
-    row = reminders.c
     held = {
         one.channel: one.probe_at
         for one in connection.execute(select(channel_states))
         if one.probe_at is not None
     }
-    found: dict[str, datetime] = {}
-    last = ""
-    while True:
-        query = (
-            select(row.channel, row.next_at)
-            .where(row.channel > last, row.next_at.is_not(None))
-            .order_by(row.channel, row.next_at)
-            .limit(1)
-        )
-        first = connection.execute(query).first()
-        if first is None:
-            return found
-        last = first.channel
-        found[last] = max(first.next_at, held.get(last, first.next_at))
+    return {channel: max(at, held.get(channel, at)) for channel, at in open_channels(connection)}

@@ -84,6 +84,26 @@ def put_in_order(connection: Connection, which: ColumnElement[bool]) -> list[int
     return list(connection.execute(query).scalars())
 
 
+def open_channels(connection: Connection) -> Iterator[tuple[str, datetime]]:
+    """Each channel with something open, and when the first of it may be claimed.
+
+    It steps from channel to channel in the index, and reads one row of each.
+    """
+    row, last = reminders.c, ""
+    while True:
+        query = (
+            select(row.channel, row.next_at)
+            .where(row.channel > last, row.next_at.is_not(None))
+            .order_by(row.channel, row.next_at)
+            .limit(1)
+        )
+        first = connection.execute(query).first()
+        if first is None:
+            return
+        last = first.channel
+        yield last, first.next_at
+
+
 def note(
     connection: Connection, ids: Sequence[int], state: State, cause: str, now: datetime
 ) -> int:

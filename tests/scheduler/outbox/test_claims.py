@@ -89,6 +89,17 @@ def test_what_is_taken_over_is_not_mixed_with_what_came_later(stores: Stores) ->
     }
 
 
+def test_what_waits_to_be_tried_again_is_not_drawn_in_by_what_is_due(stores: Stores) -> None:
+    stores.planning.insert([reminder("t/a")], START)
+    (first,) = stores.delivery.claim("email", START, "w", LEASE, 1)
+    stores.delivery.record([put_off(first, START, START + HOUR)])
+    stores.planning.insert([reminder("t/b")], START)
+    assert keys(stores.delivery.claim("email", START, "w", LEASE, 9)) == [reminder("t/b").key]
+    assert keys(stores.delivery.claim("email", START + HOUR, "w", LEASE, 9)) == sorted(
+        [reminder("t/a").key, reminder("t/b").key]
+    )
+
+
 def test_a_renewed_lease_keeps_others_out(stores: Stores) -> None:
     stores.planning.insert(crowd(2), START)
     one, other = stores.delivery.claim("email", START, "w1", LEASE, 2)

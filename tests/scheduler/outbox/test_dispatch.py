@@ -16,7 +16,7 @@ from notifiers.message import Message
 from scheduler.clock import ManualClock
 from scheduler.outbox.crew import Crew, Limits, Step
 from scheduler.outbox.dispatch import Dispatcher
-from scheduler.outbox.values import Outcome
+from scheduler.outbox.values import Claimed, Outcome
 from scheduler.planning.values import Reminder
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import (
@@ -392,6 +392,49 @@ def test_a_slow_answer_outlasts_the_lease(office: Office) -> None:
     go_on.set()
     assert dispatcher.wait_idle(20)
     assert office.counts() == {"sent": 1}
+
+
+def test_a_claim_that_broke_down_is_not_held_for_ever(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread ended without a word; another worker gets it when its lease has run out."""
+    office.clock = ManualClock(START)
+    office.limits["email"] = Limits(connections=2)
+    office.stores.planning.insert([reminder("t/a", recipient="ann"), reminder("t/b")], START)
+    still_wanted, sending, go_on = (
+        office.stores.delivery.still_wanted,
+        threading.Event(),
+        threading.Event(),
+    )
+
+    def unsteady(claimed: Claimed, now: datetime) -> tuple[int, ...]:
+        if claimed.recipient == "ann":
+            raise OperationalError("SELECT", {}, Exception("gone"))
+        return still_wanted(claimed, now)
+
+    def answer(_: Message) -> str:
+        sending.set()
+        go_on.wait(20)
+        return "taken"
+
+    monkeypatch.setattr(office.stores.delivery, "still_wanted", unsteady)
+    office.posts["email"].answer = answer
+    dispatcher = office.dispatcher(lease=SECOND)
+    dispatcher.start_due()
+    assert sending.wait(20)
+    office.clock.step(seconds=0.9)
+    _until(lambda: (_held(office, "amina") or START) > START + SECOND)
+    found = office.stores.delivery.claim("email", START + SECOND, "w2", MINUTE, 9)
+    assert [one.recipient for one in found] == ["ann"]
+    go_on.set()
+    assert dispatcher.wait_idle(20)
+    assert len(office.troubles) == 1
+
+
+def _held(office: Office, recipient: str) -> datetime | None:
+    (row,) = office.stores.history.outbox(recipient=recipient)
+    found: datetime | None = row["lease_until"]
+    return found
 
 
 def test_recording_outlasts_a_database_that_is_away(

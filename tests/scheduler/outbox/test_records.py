@@ -111,6 +111,20 @@ def test_failed_ones_can_be_tried_again(stores: Stores) -> None:
     assert [one.first_tried for one in again] == [None] * 3
 
 
+def test_parts_of_a_failed_message_are_tried_again_under_identities_of_their_own(
+    stores: Stores,
+) -> None:
+    stores.planning.insert([reminder("t/a"), reminder("t/b")], START)
+    (both,) = stores.delivery.claim("email", START, "w", LEASE, 1)
+    stores.delivery.record([failed(both, both.ids, "550", START, instead=None)])
+    claimed = []
+    for key in ("t/a", "t/b"):
+        assert stores.delivery.retry_failed(START, key=key) == 1
+        claimed += stores.delivery.claim("email", START, "w", LEASE, 9)
+    assert [len(one.reminders) for one in claimed] == [1, 1]
+    assert len({both.delivery, *(one.delivery for one in claimed)}) == 3
+
+
 def _fail(stores: Stores, claimed: Claimed, number: int, **details: bool) -> None:
     touch = Touch(well=False, **details)
     now = START + number * MINUTE
