@@ -36,8 +36,9 @@ class Override:
 
     `original` names it: the day by the rule (also for timed entries), or the aware instant.
     `start` is where it is now, of the same kind as the entry's own start; equal to `original`
-    where only the state differs. `sequence` and `modified` are the occurrence's own; without
-    `modified` the entry's stands, and without `state` the entry's.
+    where only the state differs, and where it was moved and came back. `sequence` and `modified`
+    are the occurrence's own; without `modified` the entry's stands, and without `state` the
+    entry's. `done` is when it was reported done.
     """
 
     original: date | datetime
@@ -45,6 +46,7 @@ class Override:
     sequence: int
     modified: datetime | None = None
     state: State | None = None
+    done: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class Entry:
     notes: further paragraphs of plain text, in the reader's language.
     busy: true for a meeting with a time; a deadline never makes anyone busy.
     rrule: an RRULE value without DTSTART; `exdates` are its left-out days or instants.
-    percent: how much is done, 0 to 100.
+    percent: how much is done, 0 to 100. done: when it was reported done.
+    alarms: how far from the start each reminder of its policy lies, before it when negative;
+    whole days count from midnight, so that "30 days before, at 9:00" is -30 days + 9 hours.
     """
 
     uid: str
@@ -88,6 +92,8 @@ class Entry:
     exdates: tuple[date | datetime, ...] = ()
     overrides: tuple[Override, ...] = ()
     percent: int | None = None
+    done: datetime | None = None
+    alarms: tuple[timedelta, ...] = ()
 
     @property
     def vague(self) -> bool:
@@ -99,9 +105,12 @@ class Entry:
 class Calendar:
     """A published calendar: what its header says, and its entries in the order they appear.
 
+    id: the same for ever, as an entry's `uid`. author: who publishes it.
     url: the page about it; source: its own address; both "" where there is none.
     colour: a CSS3 colour name. timezone: the IANA zone that clients may show it in.
     left_out: how many milestones without a date were not even made entries.
+    windows: a second component for each vague date, over the days it may fall on.
+    alarms: the entries' alarms are written. Both count only where a format knows such things.
     """
 
     name: str
@@ -113,6 +122,10 @@ class Calendar:
     timezone: str = "UTC"
     language: str = "en"
     left_out: int = 0
+    id: str = ""
+    author: str = ""
+    windows: bool = False
+    alarms: bool = False
 
 
 def stable_uid(milestone: str, plan: str) -> str:

@@ -39,6 +39,12 @@ def text(value: str) -> str:
     return escaped.replace("\n", "\\n")
 
 
+def plain(value: str) -> str:
+    """The text as it is, where a feed of any format can hold it; raises `GrammarError`."""
+    text(value)
+    return value
+
+
 def uri(value: str) -> str:
     """A URI value (section 3.3.13): what may not stand in a URI is percent-encoded."""
     try:
@@ -99,6 +105,19 @@ def duration(value: timedelta) -> str:
     if hours and rest and not minutes:
         parts[1] = "0M"
     return "PT" + "".join(parts)
+
+
+def trigger(value: timedelta) -> str:
+    """A DURATION value from a start, nominal days first (sections 3.3.6 and 3.8.6.3).
+
+    "-P29DT15H" is 9:00 on the 30th day before, whatever the clocks do meanwhile; "PT9H" comes
+    after the start. Whole minutes.
+    """
+    minutes = abs(value) // timedelta(minutes=1)
+    days, rest = divmod(minutes, 24 * 60)
+    clock = duration(timedelta(minutes=rest)).removeprefix("P") if rest or not days else ""
+    sign = "-" if value < timedelta(0) else ""
+    return f"{sign}P{f'{days}D' if days else ''}{clock}"
 
 
 def offset(value: timedelta) -> str:

@@ -1,9 +1,15 @@
-"""PURE. What every feed format gives back: the bytes, and what is not in them."""
+"""PURE. What every feed format gives back, the bytes and what is not in them, and the checks
+that an entry must pass in each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import Protocol, TypeVar
 
-from calendars.entry import Calendar
+from calendars.entry import AllDay, Calendar, Entry
+from calendars.grammar import GrammarError, plain
+
+Made = TypeVar("Made")
 
 
 class EntryError(ValueError):
@@ -32,9 +38,50 @@ class Feed:
 
 
 class Writer(Protocol):
-    """Writes a calendar in one format; the same calendar always gives the same bytes.
+    """Writes a calendar in one format; the same calendar always gives the same bytes."""
 
-    windows: also show, as a span of its own, the days that a vague date may fall on.
-    """
+    def __call__(self, calendar: Calendar) -> Feed: ...
 
-    def __call__(self, calendar: Calendar, *, windows: bool = False) -> Feed: ...
+
+def each(
+    calendar: Calendar, write: Callable[[Entry], Made]
+) -> tuple[list[Made], tuple[Broken, ...]]:
+    """What `write` makes of each entry, and those for which it raises `EntryError`."""
+    made: list[Made] = []
+    broken: list[Broken] = []
+    for entry in calendar.entries:
+        try:
+            made.append(write(entry))
+        except EntryError as error:
+            broken.append(Broken(entry.uid, str(error)))
+    return made, tuple(broken)
+
+
+def check(entry: Entry) -> None:
+    """Raise `EntryError` for what no format can say: no UID, a negative sequence or length."""
+    value = entry.when
+    if isinstance(value, AllDay) and value.end <= value.first:
+        raise EntryError(f"the end {value.end} is exclusive; give at least the day after")
+    if value and not isinstance(value, AllDay) and value.duration < timedelta(0):
+        raise EntryError("it ends before it starts; give a duration that is not negative")
+    if not entry.uid:
+        raise EntryError("it has no UID; give one that never changes")
+    if entry.sequence < 0:
+        raise EntryError(f"the sequence is {entry.sequence}; count from 0")
+
+
+def check_texts(entry: Entry) -> None:
+    """Raise `EntryError` for a control character in any text, which iCalendar refuses too."""
+    for field, values in (
+        ("uid", (entry.uid,)),
+        ("title", (entry.title,)),
+        ("description", (entry.due_text, entry.said, entry.source, entry.url, *entry.notes)),
+        ("reference", (entry.reference, *entry.paragraphs)),
+        ("category", entry.categories),
+        ("location", (entry.location,)),
+    ):
+        for value in values:
+            try:
+                plain(value)
+            except GrammarError as error:
+                raise EntryError(f"{field}: {error}") from None

@@ -1,16 +1,18 @@
 """PURE. A calendar as iCalendar (RFC 5545, with the properties of RFC 7986), of VEVENTs.
 
 Each entry is a block of its own, so that blocks can be kept under their entry's version and
-joined again. No METHOD, ORGANIZER, ATTENDEE or VALARM: this is a published calendar, and the
-mail does the reminding. Nothing comes from the clock: the same state gives the same bytes.
+joined again. No METHOD, ORGANIZER or ATTENDEE: this is a published calendar. No VALARM unless
+asked for: the mail does the reminding. Nothing comes from the clock: the same state gives the
+same bytes.
 """
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from calendars.entry import Calendar
-from calendars.feeds.feed import Broken, EntryError, Feed
-from calendars.feeds.labels import labels
+from calendars.entry import Calendar, Entry
+from calendars.feeds.feed import Feed, each
+from calendars.feeds.header import about, clean
 from calendars.feeds.repeats import Span, zone_span
 from calendars.feeds.vevent import block
 from calendars.grammar import line, text, uri
@@ -22,26 +24,26 @@ REFRESH = "PT1H"
 """How often a client is asked to come back."""
 
 _COLOUR = re.compile(r"[a-z]+", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def write(calendar: Calendar, *, windows: bool = False) -> Feed:
-    """The whole calendar; an entry that cannot be written is left out and named in `broken`.
+def write(calendar: Calendar) -> Feed:
+    """The whole calendar; an entry that cannot be written is left out and named in `broken`."""
 
-    windows: a second, all-day component for each vague date, over the days it may fall on.
-    """
-    blocks: list[bytes] = []
-    broken: list[Broken] = []
-    spans: list[Span] = []
-    for entry in calendar.entries:
-        try:
-            made = block(entry, language=calendar.language, windows=windows)
-            spans += zone_span(entry)
-            blocks.append(made)
-        except EntryError as error:
-            broken.append(Broken(entry.uid, str(error)))
+    def made(entry: Entry) -> tuple[bytes, list[Span]]:
+        shown = wanted(calendar, entry)
+        written = block(shown, language=calendar.language, windows=calendar.windows)
+        return written, zone_span(entry)
+
+    found, broken = each(calendar, made)
+    spans = [span for _, spans in found for span in spans]
     left_out = calendar.left_out + sum(entry.when is None for entry in calendar.entries)
-    return Feed(join(calendar, blocks, spans, left_out), left_out, tuple(broken))
+    body = join(calendar, (written for written, _ in found), spans, left_out)
+    return Feed(body, left_out, broken)
+
+
+def wanted(calendar: Calendar, entry: Entry) -> Entry:
+    """The entry as the calendar wants it: without alarms, unless they were asked for."""
+    return entry if calendar.alarms or not entry.alarms else replace(entry, alarms=())
 
 
 def join(
@@ -58,28 +60,17 @@ def join(
 
 def _header(calendar: Calendar, left_out: int) -> list[str]:
     """The calendar's properties; all stand before the first component."""
-    name = text(_clean(calendar.name))
-    about = text("\n".join(_about(calendar, left_out)))
+    name = text(clean(calendar.name))
+    said = text("\n".join(about(calendar, left_out)))
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", "CALSCALE:GREGORIAN"]
     lines += [f"NAME:{name}", f"X-WR-CALNAME:{name}"]
-    lines += [f"DESCRIPTION:{about}", f"X-WR-CALDESC:{about}"] if about else []
-    lines.append(f"X-WR-TIMEZONE:{text(_clean(calendar.timezone))}")
+    lines += [f"DESCRIPTION:{said}", f"X-WR-CALDESC:{said}"] if said else []
+    lines.append(f"X-WR-TIMEZONE:{text(clean(calendar.timezone))}")
     lines += [f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}", f"X-PUBLISHED-TTL:{REFRESH}"]
     lines += [f"COLOR:{calendar.colour}"] if _COLOUR.fullmatch(calendar.colour) else []
-    lines += [f"SOURCE;VALUE=URI:{uri(_clean(calendar.source))}"] if calendar.source else []
-    lines += [f"URL:{uri(_clean(calendar.url))}"] if calendar.url else []
+    lines += [f"SOURCE;VALUE=URI:{uri(clean(calendar.source))}"] if calendar.source else []
+    lines += [f"URL:{uri(clean(calendar.url))}"] if calendar.url else []
     return [*lines, f"X-MILESTONES-WITHOUT-DATE:{left_out}"]
-
-
-def _about(calendar: Calendar, left_out: int) -> list[str]:
-    """The description, and how many milestones are not shown."""
-    missing = f"{labels(calendar.language).without_date}: {left_out}" if left_out else ""
-    return [part for part in (_clean(calendar.description), missing) if part]
-
-
-def _clean(value: str) -> str:
-    """A header's text; what no line can hold becomes a space, since no feed goes without it."""
-    return _CONTROL.sub(" ", value)
 
 
 def _widest(spans: Iterable[Span]) -> list[Span]:

@@ -20,6 +20,7 @@ class Labels:
     window: str
     status: str
     without_date: str
+    repeats: str
     states: Mapping[State, str]
 
 
@@ -31,6 +32,7 @@ ENGLISH = Labels(
     window="Any day from {first} to {last}",
     status="Status",
     without_date="Without a date, so not shown here",
+    repeats="Repeats, first on",
     states={
         "planned": "planned",
         "on-track": "on track",
@@ -51,6 +53,7 @@ LABELS: dict[str, Labels] = {
         window="Un jour quelconque du {first} au {last}",
         status="État",
         without_date="Sans date, donc non affichés ici",
+        repeats="Se répète, d'abord le",
         states={
             "planned": "prévu",
             "on-track": "en bonne voie",
@@ -69,6 +72,7 @@ LABELS: dict[str, Labels] = {
         window="Algún día del {first} al {last}",
         status="Estado",
         without_date="Sin fecha, por lo que no se muestran aquí",
+        repeats="Se repite, primero el",
         states={
             "planned": "previsto",
             "on-track": "en curso según lo previsto",
@@ -87,6 +91,7 @@ LABELS: dict[str, Labels] = {
         window="Любой день с {first} по {last}",
         status="Состояние",
         without_date="Без даты, поэтому здесь не показаны",
+        repeats="Повторяется, впервые",
         states={
             "planned": "запланировано",
             "on-track": "идёт по плану",
@@ -105,6 +110,7 @@ LABELS: dict[str, Labels] = {
         window="أي يوم من {first} إلى {last}",
         status="الحالة",
         without_date="بلا تاريخ، ولذلك لا تظهر هنا",
+        repeats="يتكرر، أولا في",
         states={
             "planned": "مقرر",
             "on-track": "يسير حسب الخطة",
@@ -123,6 +129,7 @@ LABELS: dict[str, Labels] = {
         window="{first}至{last}之间任意一天",
         status="状态",
         without_date="尚无日期，故未列出",
+        repeats="重复，首次",
         states={
             "planned": "已计划",
             "on-track": "进展顺利",

@@ -8,7 +8,7 @@ length of the gap (section 3.3.5).
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from calendars import grammar
@@ -93,6 +93,21 @@ def repeat_lines(entry: Entry, value: AllDay | Timed) -> list[str]:
     return [f"RRULE:{rule}"] + [
         moment_property("EXDATE", value, at) for at in sorted(entry.exdates, key=str)
     ]
+
+
+def until_day(rule: str, value: Timed) -> str:
+    """A rule for days out of one for times: its UNTIL is the last day on which it fires."""
+
+    def shown(found: re.Match[str]) -> str:
+        if not found[2]:
+            return f"UNTIL={found[1]}"
+        last = datetime.fromisoformat(found[1] + found[2])
+        if found[3]:
+            last = last.replace(tzinfo=UTC).astimezone(zone(value.timezone)).replace(tzinfo=None)
+        early = last.time() < _start(value).time()
+        return f"UNTIL={grammar.day(last - timedelta(days=early))}"
+
+    return _UNTIL.sub(shown, rule)
 
 
 def zone_span(entry: Entry) -> list[Span]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from calendars.dates import Precision
 from calendars.entry import AllDay, Calendar, Entry, Override, Timed
-from calendars.feeds.ical import write
+from calendars.feeds.registry import FORMATS
 
 GOLDEN = Path(__file__).parent / "golden"
 NAIROBI = ZoneInfo("Africa/Nairobi")
@@ -82,7 +82,7 @@ MOVED = replace(
     sequence=4,
     modified=_at(5, 8),
 )
-DONE = replace(MOVED, state="done", percent=100, sequence=5, modified=_at(5, 27))
+DONE = replace(MOVED, state="done", percent=100, sequence=5, modified=_at(5, 27), done=_at(5, 26))
 CANCELLED = replace(MOVED, state="cancelled", sequence=5, modified=_at(5, 27))
 
 MEETING = Entry(
@@ -124,6 +124,11 @@ CALL = Entry(
     precision=Precision.INSTANT,
     busy=True,
 )
+RINGING = replace(
+    DAY,
+    alarms=(timedelta(days=-30, hours=9), timedelta(days=-1, hours=9), timedelta(hours=9)),
+)
+HOURS = (timedelta(hours=-2), timedelta(days=-1, hours=-6))
 ARABIC = replace(
     MONTH,
     title="المسودة الأولية للمبادئ التوجيهية الدولية بشأن المدن الذكية التي محورها الإنسان",
@@ -141,6 +146,8 @@ def calendar(*entries: Entry, language: str = "en") -> Calendar:
         source="https://resolutions.example.org/calendars/all.ics",
         timezone="Africa/Nairobi",
         language=language,
+        id="all@resolutions.example.org",
+        author="UN-Habitat",
     )
 
 
@@ -155,15 +162,22 @@ LIFE: dict[str, Entry] = {
 }
 
 
-def golden_files() -> dict[str, bytes]:
-    """What each golden file should hold, by its name."""
-    files = {name: write(calendar(entry)).body for name, entry in LIFE.items()}
-    files["repeats"] = write(calendar(MEETING, REPORTING, CALL)).body
-    files["windows"] = write(calendar(QUARTER, REPORTING, CALL), windows=True).body
-    files["arabic"] = write(calendar(ARABIC, language="ar")).body
-    return files
+CALENDARS: dict[str, Calendar] = {
+    **{name: calendar(entry) for name, entry in LIFE.items()},
+    "repeats": calendar(MEETING, REPORTING, CALL),
+    "windows": replace(calendar(QUARTER, REPORTING, CALL), windows=True),
+    "alarms": replace(calendar(RINGING, replace(MEETING, alarms=HOURS)), alarms=True),
+    "arabic": calendar(ARABIC, language="ar"),
+}
+SUFFIXES = {"ical": ".ics", "todo": ".todo.ics", "atom": ".atom", "json": ".json", "csv": ".csv"}
+
+
+def golden_files(form: str = "ical") -> dict[str, bytes]:
+    """What each golden file of a format should hold, by its name without the end."""
+    return {name: FORMATS[form].write(one).body for name, one in CALENDARS.items()}
 
 
 if __name__ == "__main__":
-    for name, body in golden_files().items():
-        (GOLDEN / f"{name}.ics").write_bytes(body)
+    for form, suffix in SUFFIXES.items():
+        for name, body in golden_files(form).items():
+            (GOLDEN / f"{name}{suffix}").write_bytes(body)

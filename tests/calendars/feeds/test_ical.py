@@ -290,9 +290,9 @@ def test_every_format_writes_a_calendar(name: str) -> None:
     form = FORMATS[name]
     assert form.suffix.startswith(".")
     assert "/" in form.content_type
-    feed = form.write(calendar(MONTH, TBC), windows=True)
+    feed = form.write(replace(calendar(MONTH, TBC), windows=True))
     assert feed.body
-    assert (feed.left_out, feed.broken) == (1, ())
+    assert (feed.left_out, feed.broken) == (int(name == "ical"), ())
 
 
 def test_the_zone_of_a_meeting_is_right_in_winter_and_in_summer() -> None:
