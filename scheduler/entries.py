@@ -55,8 +55,11 @@ def entry_of(
     entry = _common(plan, milestone, occurrence, states, stamp)
     if milestone.repeats is None or occurrence.due is None:
         return entry
-    last = horizon or occurrence.due
-    return stamped(_repeating(dates, milestone, entry, states, last), stamp)
+    last = max([horizon or occurrence.due, *milestone.moved])
+    made = _ruled(milestone, entry)
+    known = frozenset(one.original for one in stamp.overrides)
+    overrides = tuple(_overrides(dates, milestone, made, states, last, known))
+    return stamped(replace(made, overrides=overrides), stamp)
 
 
 def _common(
@@ -87,7 +90,16 @@ def _common(
         location=milestone.location or "",
         busy=occurrence.starts is not None and milestone.duration is not None,
         percent=percent(milestone, of, states),
+        done=_done(milestone, of, states),
     )
+
+
+def _done(milestone: Milestone, occurrence: str, states: States) -> datetime | None:
+    """When it was reported done; None where it is not, or where only the plan says so."""
+    reported = states.get(occurrence) or states.get(milestone.id)
+    if reported is None or reported.state != "done":
+        return None
+    return reported.at if standing(milestone, occurrence, states) == "done" else None
 
 
 def _notes(plan: Plan, milestone: Milestone, states: States) -> tuple[str, ...]:
@@ -117,17 +129,13 @@ def _when(milestone: Milestone, occurrence: Occurrence) -> AllDay | Timed | None
     return Timed(start, _length(milestone), milestone.timezone)
 
 
-def _repeating(
-    dates: Dates, milestone: Milestone, entry: Entry, states: States, horizon: date
-) -> Entry:
-    """One component with the rule, the days left out, and each occurrence that differs."""
+def _ruled(milestone: Milestone, entry: Entry) -> Entry:
+    """One component with the rule and the days left out."""
     rule, when = _rule(milestone)
     if when is None:
         return entry
-    made = replace(entry, when=when, rrule=rule, due_text="", window=None)
     exdates = tuple(sorted(milestone.exceptions))
-    overrides = tuple(_overrides(dates, milestone, made, states, horizon))
-    return replace(made, exdates=exdates, overrides=overrides)
+    return replace(entry, when=when, rrule=rule, due_text="", window=None, exdates=exdates)
 
 
 def _rule(milestone: Milestone) -> tuple[str, AllDay | Timed | None]:
@@ -155,18 +163,28 @@ def _rule(milestone: Milestone) -> tuple[str, AllDay | Timed | None]:
 
 
 def _overrides(
-    dates: Dates, milestone: Milestone, entry: Entry, states: States, horizon: date
+    dates: Dates,
+    milestone: Milestone,
+    entry: Entry,
+    states: States,
+    horizon: date,
+    known: frozenset[date | datetime],
 ) -> Iterator[Override]:
-    """The occurrences that are elsewhere than the rule says, or in another state."""
+    """The occurrences that are elsewhere than the rule says, or in another state.
+
+    known: those that once were; they stay, so that their SEQUENCE never goes back.
+    """
     fires = _fires(milestone, entry, horizon)
     for one in dates.of(milestone, horizon):
         if one.original not in fires or one.due is None:
             continue
         state = standing(milestone, one.id, states)
         start: date | datetime = one.starts or one.due
-        if start == fires[one.original] and state == entry.state:
+        own = state if state != entry.state else None
+        if start == fires[one.original] and own is None and one.original not in known:
             continue
-        yield Override(one.original, start, 0, state=state if state != entry.state else None)
+        done = _done(milestone, one.id, states) if own else None
+        yield Override(one.original, start, 0, state=own, done=done)
 
 
 def _fires(milestone: Milestone, entry: Entry, horizon: date) -> dict[date, date | datetime]:

@@ -5,7 +5,7 @@ feed of its public milestones, and a private one, by a secret link, of all of th
 no page names, has only a private one. Nothing here writes a format or speaks HTTP.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -14,11 +14,13 @@ from urllib.parse import quote
 
 from calendars.durations import add_months
 from calendars.entry import Calendar, Entry
+from calendars.feeds.registry import DEFAULT, FORMATS
 from calendars.zones import local_day
 from config.plan import Milestone, Plan
 from scheduler.entries import entry_of
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import people_of
+from scheduler.remarks import remarks
 from scheduler.stamps import UNSTAMPED, Stamp
 from scheduler.standing import State, States, is_public
 
@@ -29,14 +31,6 @@ KEPT = timedelta(days=30)
 
 Kind = Literal["all", "track", "team", "person", "tag"]
 KINDS: tuple[Kind, ...] = ("all", "track", "team", "person", "tag")
-_OUTSIDE = {
-    "ar": "خارج الفترة التي يغطيها هذا التقويم، ولذلك لا تظهر هنا: {}",
-    "en": "Outside of the days that this calendar covers, so not shown here: {}",
-    "es": "Fuera del período que abarca este calendario, por lo que no se muestran aquí: {}",
-    "fr": "En dehors de la période couverte par ce calendrier, donc non affichés ici : {}",
-    "ru": "Вне срока, который охватывает этот календарь, поэтому здесь не показаны: {}",
-    "zh": "不在本日历所涵盖的期间内，故未列出：{}",
-}
 
 
 class ScopeError(ValueError):
@@ -100,11 +94,16 @@ class History:
 
 
 class Published(NamedTuple):
-    """A calendar, and how many milestones of its scope it leaves out, and why."""
+    """A calendar, and how many milestones of its scope it leaves out, and why.
+
+    without_date: those are in it, but not every format can show them. outside: beyond the days
+    it covers. otherwise: with a status that was not asked for.
+    """
 
     calendar: Calendar
     without_date: int
     outside: int
+    otherwise: int = 0
 
 
 def tags_of(plan: Plan) -> list[str]:
@@ -169,29 +168,36 @@ def calendar(
     *,
     private: bool = False,
     span: Span | None = None,
+    statuses: Collection[str] = (),
 ) -> Published:
     """The calendar of a scope, its entries in the plan's order and then those that are gone.
 
-    private: also what is not public. The same arguments give the same calendar; `now` decides
-    only what lies in the span and what is kept no longer, and both by the day.
+    private: also what is not public. statuses: only those, where any are named. The same
+    arguments give the same calendar; `now` decides only what lies in the span and what is kept
+    no longer, and both by the day. What has no date lies in every span.
     """
     chosen = span or default_span(plan, now)
     dates = Dates(plan)
     entries: list[Entry] = []
-    undated = outside = 0
+    outside = 0
     for milestone in _chosen(plan, scope, private=private):
         entry = _entry(dates, milestone, history, chosen)
-        if entry.when is None:
-            undated += 1
-        elif not _in_span(dates, milestone, chosen):
+        if entry.when is not None and not _in_span(dates, milestone, chosen):
             outside += 1
         elif _kept(plan, entry, history.states.get(milestone.id), now):
             entries.append(entry)
     entries += _gone(plan, scope, history.gone, now, private=private)
+    shown = tuple(one for one in entries if not statuses or _states(one) & set(statuses))
+    otherwise = len(entries) - len(shown)
     head = _header(plan, scope, private=private)
-    about = _OUTSIDE.get(plan.language, _OUTSIDE["en"]).format(outside) if outside else ""
-    full = replace(head, entries=tuple(entries), description=about, left_out=undated)
-    return Published(full, undated, outside)
+    about = remarks(plan.language, outside=outside, otherwise=otherwise)
+    full = replace(head, entries=shown, description=about)
+    return Published(full, sum(one.when is None for one in shown), outside, otherwise)
+
+
+def _states(entry: Entry) -> set[str]:
+    """The states that it is in; a repeating one may be in several."""
+    return {entry.state, *(one.state for one in entry.overrides if one.state)}
 
 
 def _chosen(plan: Plan, scope: Scope, *, private: bool) -> Iterator[Milestone]:
@@ -235,17 +241,20 @@ def _gone(
 ) -> Iterator[Entry]:
     for one in gone:
         again = one.milestone in plan.milestones
-        if again or one.entry.when is None or expired(plan, one.at, now):
+        if again or expired(plan, one.at, now):
             continue
         if in_scope(plan, scope, one) and (private or one.public):
             yield one.entry
 
 
-def feed_path(scope: Scope, token: str = "") -> str:
-    """The address of a feed on the service, for ever; `token` makes it the private one."""
+def feed_path(scope: Scope, token: str = "", form: str = DEFAULT) -> str:
+    """The address of a feed on the service, for ever; `token` makes it the private one.
+
+    form: the format, a key of `calendars.feeds.registry.FORMATS`.
+    """
     private = f"/private/{token}" if token else ""
     name = f"/{scope.kind}/{quote(scope.id)}" if scope.id else f"/{scope.kind}"
-    return f"/calendars{private}{name}.ics"
+    return f"/{FORMATS[form].folder}{private}{name}{FORMATS[form].suffix}"
 
 
 def scope_name(plan: Plan, scope: Scope) -> str:
@@ -274,4 +283,6 @@ def _header(plan: Plan, scope: Scope, *, private: bool) -> Calendar:
         source=f"{base}{feed_path(scope)}" if base and not private else "",
         timezone=plan.timezone,
         language=plan.language,
+        id=f"{scope}@{plan.id}",
+        author=plan.name,
     )

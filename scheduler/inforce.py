@@ -20,7 +20,7 @@ from scheduler.outbox.values import StoredPlan, StoredReport
 from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
-from scheduler.remembered import look_again
+from scheduler.remembered import look_again, overrides_of
 from scheduler.stamps import Stamp
 from scheduler.standing import State, done_ids
 
@@ -201,6 +201,7 @@ def stamps_of(rows: Iterable[Mapping[str, object]]) -> dict[str, Stamp]:
             row["sequence"],  # type: ignore[arg-type]
             str(row["look"]),
             str(row["placing"]),
+            overrides_of(str(row["shown"] or "")),
         )
         for row in rows
     }

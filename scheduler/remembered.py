@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from calendars.entry import Entry
+from calendars.entry import Entry, Override
 from config.plan import Milestone, Plan
+from scheduler.alarms import alarms_of
 from scheduler.entries import entry_of
 from scheduler.feeds import Gone, default_span
 from scheduler.planning.occurrences import Dates
-from scheduler.stamps import Stamp, look, placing, restamped, stamped
+from scheduler.stamps import UNSTAMPED, Stamp, look, placing, restamped, stamped
 from scheduler.standing import States, is_public
 
 
@@ -57,16 +58,26 @@ def look_again(
     dates, horizon = Dates(plan), default_span(plan, now).last
     for key in milestones:
         milestone = plan.milestones[key]
-        entry = entry_of(plan, dates, milestone, states, horizon=horizon)
         old = stamps.get(key)
+        entry = entry_of(plan, dates, milestone, states, stamp=old or UNSTAMPED, horizon=horizon)
+        entry = replace(entry, alarms=alarms_of(dates, milestone))
         stamp = restamped(old, look(entry, plan.language), placing(entry), now)
         if stamp != old:
-            yield Looked(key, stamp, _TEXT.dump_json(_remembered(plan, milestone, entry)).decode())
+            shown = stamped(entry, stamp)
+            text = _TEXT.dump_json(_remembered(plan, milestone, shown)).decode()
+            yield Looked(key, replace(stamp, overrides=shown.overrides), text)
 
 
 def _remembered(plan: Plan, milestone: Milestone, entry: Entry) -> Remembered:
     public = is_public(plan, milestone)
     return Remembered(milestone.track, milestone.owner, milestone.tags, public, entry)
+
+
+def overrides_of(shown: str) -> tuple[Override, ...]:
+    """The overrides in a text of `look_again`; most texts have none, and are not read."""
+    if '"overrides":[{' not in shown:
+        return ()
+    return _TEXT.validate_json(shown).entry.overrides
 
 
 def gone(milestone: str, shown: str, stamp: Stamp, at: datetime) -> Gone:
@@ -77,7 +88,7 @@ def gone(milestone: str, shown: str, stamp: Stamp, at: datetime) -> Gone:
     known = _TEXT.validate_json(shown)
     second = at.replace(microsecond=0)
     modified = max(second, stamp.modified + timedelta(seconds=1))
-    last = Stamp(stamp.created, modified, stamp.sequence + 1)
+    last = Stamp(stamp.created, modified, stamp.sequence + 1, overrides=stamp.overrides)
     entry = stamped(replace(known.entry, state="cancelled"), last)
     return Gone(milestone, known.track, known.owner, known.tags, known.public, entry, at)
 

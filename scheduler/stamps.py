@@ -2,29 +2,38 @@
 
 A feed's stamps come from the history, never from the clock. The history keeps two short hashes
 of each entry: when what is shown differs, the entry was modified; when its date, rule, status or
-place differ, its sequence goes up (RFC 5545, section 3.8.7.4).
+place differ, its sequence goes up (RFC 5545, section 3.8.7.4). An occurrence of a repeating entry
+that differs from the rule is a component with a SEQUENCE of its own.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
-from calendars.entry import Entry
+from calendars.entry import AllDay, Calendar, Entry, Override
 from calendars.feeds.feed import EntryError
+from calendars.feeds.registry import FORMATS
 from calendars.feeds.vevent import block
+from calendars.wording import LANGUAGES
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The history of one entry: `created` and `modified` in UTC to the second."""
+    """The history of one entry: `created` and `modified` in UTC to the second.
+
+    overrides: the occurrences that were ever elsewhere than the rule says, as last shown.
+    """
 
     created: datetime
     modified: datetime
     sequence: int = 0
     look: str = ""
     placing: str = ""
+    overrides: tuple[Override, ...] = ()
 
 
 UNSTAMPED = Stamp(_NEVER, _NEVER)
@@ -42,14 +51,31 @@ def look(entry: Entry, language: str = "en") -> str:
         written = block(bare, language=language)
     except EntryError:
         written = b""
-    return _hash(repr(bare).encode() + written)
+    return _hash(repr(bare).encode() + written + layouts().encode())
+
+
+@lru_cache(maxsize=1)
+def layouts() -> str:
+    """A short hash of how this version of the product writes entries, in every format and
+    language: a change of a label or a line is a change of what is shown."""
+    day = date(2024, 4, 30)
+    once = AllDay(day, day + timedelta(days=1))
+    alarms = (timedelta(days=-1),)
+    first = Entry("a@b", "A", once, "B", _NEVER, _NEVER, window=(day, day), alarms=alarms)
+    second = replace(first, uid="c@b", rrule="FREQ=WEEKLY", alarms=())
+    made = [
+        form.write(Calendar("A", (first, second), language=language, alarms=True)).body
+        for form in FORMATS.values()
+        for language in LANGUAGES
+    ]
+    return _hash(b"".join(made))
 
 
 def placing(entry: Entry) -> str:
-    """A short hash of an entry's date, rule, status and place."""
+    """A short hash of an entry's date, rule, status and place; its overrides have their own."""
     bare = unstamped(entry)
     decides = (bare.when, bare.precision, bare.certain, bare.window, bare.rrule, bare.exdates)
-    return _hash(repr((decides, bare.overrides, bare.state, bare.location)).encode())
+    return _hash(repr((decides, (), bare.state, bare.location)).encode())
 
 
 def unstamped(entry: Entry) -> Entry:
@@ -59,8 +85,8 @@ def unstamped(entry: Entry) -> Entry:
 
 
 def stamped(entry: Entry, stamp: Stamp) -> Entry:
-    """The entry with its history; an occurrence that differs has the milestone's sequence."""
-    overrides = tuple(replace(one, sequence=stamp.sequence) for one in entry.overrides)
+    """The entry with its history."""
+    overrides = numbered(entry.overrides, stamp.overrides, stamp.sequence)
     return replace(
         entry,
         created=stamp.created,
@@ -68,6 +94,28 @@ def stamped(entry: Entry, stamp: Stamp) -> Entry:
         sequence=stamp.sequence,
         overrides=overrides,
     )
+
+
+def numbered(
+    overrides: Iterable[Override], known: Iterable[Override], sequence: int
+) -> tuple[Override, ...]:
+    """The overrides, each with its own SEQUENCE, from what was `known` and the entry's own.
+
+    It goes up by one when that occurrence moves or its state changes, and is never below the
+    entry's, since programs drop an exception that is older than its rule (RFC 5546, section
+    2.1.4: the highest SEQUENCE counts). A first one is one above the rule that it leaves.
+    """
+    before = {one.original: one for one in known}
+    return tuple(
+        replace(one, sequence=_number(one, before.get(one.original), sequence)) for one in overrides
+    )
+
+
+def _number(now: Override, before: Override | None, sequence: int) -> int:
+    if before is None:
+        return sequence + 1
+    differs = (now.start, now.state) != (before.start, before.state)
+    return max(before.sequence, sequence) + differs
 
 
 def restamped(old: Stamp | None, look: str, placing: str, now: datetime) -> Stamp:
@@ -83,7 +131,7 @@ def restamped(old: Stamp | None, look: str, placing: str, now: datetime) -> Stam
         return old
     modified = max(second, old.modified + timedelta(seconds=1))
     sequence = old.sequence + (old.placing != placing)
-    return Stamp(old.created, modified, sequence, look, placing)
+    return Stamp(old.created, modified, sequence, look, placing, old.overrides)
 
 
 def _hash(content: bytes) -> str:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from scheduler.web.assets import Assets
 from scheduler.web.feed_routes import Feeds
 from scheduler.web.inbox import Inbox
+from scheduler.web.links import masked
 from scheduler.web.mail_routes import MailRoutes
 from scheduler.web.pages import Pages
 from scheduler.web.render import SECURITY, Renderer
@@ -66,7 +67,7 @@ class Guard:
         except Exception:
             if started:
                 raise
-            _LOG.exception("%s failed", scope.get("path"))
+            _LOG.exception("%s failed", masked(scope.get("path", "")))
             title = "Something failed on our side"
             page = self._renderer.page(
                 Request(scope), "refused.html", status=500, title=title, said=""

@@ -5,12 +5,15 @@ counts up, so that the old link of one person ends without touching anybody else
 """
 
 import hmac
+import re
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
+from calendars.feeds.registry import DEFAULT
 from scheduler.feeds import Scope, feed_path
 
 _OCTETS = 20
+_SECRET = re.compile(r"(/private/).*", re.DOTALL)
 
 
 def feed_token(secret: bytes, scope: Scope, generation: int = 0) -> str:
@@ -25,6 +28,11 @@ def is_token(given: str, secret: bytes, scope: Scope, generation: int = 0) -> bo
     return hmac.compare_digest(given.encode(), feed_token(secret, scope, generation).encode())
 
 
-def private_path(secret: bytes, scope: Scope, generation: int = 0) -> str:
-    """The address of a private feed on the service."""
-    return feed_path(scope, feed_token(secret, scope, generation))
+def private_path(secret: bytes, scope: Scope, generation: int = 0, form: str = DEFAULT) -> str:
+    """The address of a private feed on the service; all formats have the same token."""
+    return feed_path(scope, feed_token(secret, scope, generation), form)
+
+
+def masked(path: str) -> str:
+    """A path for the log: of a private one only so much that one knows what it was."""
+    return _SECRET.sub(r"\1…", path)

@@ -1,0 +1,52 @@
+"""What feeds and pages need of the past, as commands read it: from the database, or without one."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from config.load import Loaded
+from scheduler.commands.history import exists
+from scheduler.feeds import History
+from scheduler.inforce import stamps_of, states_of
+from scheduler.outbox.database import Database
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.schema import prepare
+from scheduler.remembered import gone_of
+from scheduler.stamps import Stamp
+from scheduler.standing import Slip
+
+
+class Recorded(NamedTuple):
+    """What has happened: for the feeds, and for the pages every change of a date, oldest first."""
+
+    history: History
+    slips: Sequence[Slip]
+
+
+def recorded(loaded: Loaded, url: str) -> Recorded:
+    """What the database holds; without one, and for what it has not seen yet, everything was
+    made, and last changed, when the plan's files were."""
+    newest = max(file.stat().st_mtime for file in loaded.files)
+    changed = datetime.fromtimestamp(int(newest), UTC)
+    fresh = dict.fromkeys(loaded.plan.milestones, Stamp(changed, changed))
+    if not exists(url):
+        return Recorded(History(stamps=fresh), ())
+    database = Database(url)
+    try:
+        prepare(database)
+        return _read(HistoryStore(database), PlanningStore(database), fresh)
+    finally:
+        database.close()
+
+
+def _read(store: HistoryStore, planning: PlanningStore, fresh: dict[str, Stamp]) -> Recorded:
+    rows = store.stamp_rows()
+    stamps = stamps_of(rows)
+    states = states_of(store.latest_reports().values())
+    history = History(states, {**fresh, **stamps}, gone_of(rows, stamps))
+    slips = [
+        Slip(one.occurrence, one.at, one.old_due, one.old_text, one.new_due, one.new_text)
+        for one in planning.moves_of()
+    ]
+    return Recorded(history, slips)
