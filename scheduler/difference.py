@@ -17,7 +17,7 @@ from scheduler.planning.reminders import Planner, Seen
 from scheduler.planning.values import Occurrence, Reminder
 
 HORIZON = timedelta(days=45)
-"""How far ahead what repeats, or is asked again and again, is planned; the service looks daily."""
+"""How far ahead what repeats, or is asked again and again, is planned; see `LOOKS`."""
 _KNOWN_BACK = timedelta(days=400)
 _RECENT = timedelta(days=2)
 

@@ -51,7 +51,7 @@ class Live:
         self._snapshot = Snapshot(force.plan, Dates(force.plan))
         self._stamps: Mapping[str, Stamp] = {}
         self._gone: Sequence[Gone] = ()
-        self._upcoming: Sequence[Reminder] = ()
+        self._upcoming: Sequence[Reminder] | None = None
         self._generations: Mapping[str, int] = {}
         self._mark: object = None
         self._changed = clock.now()
@@ -82,10 +82,9 @@ class Live:
                 self._stamps, self._gone, self._generations = stamps, left, generations
 
     def look_ahead(self) -> None:
-        """Read which reminders come next."""
-        found = self._history.upcoming(UPCOMING)
+        """Forget which reminders come next; whoever asks for them first reads them."""
         with self._lock:
-            self._upcoming = found
+            self._upcoming = None
 
     def snapshot(self) -> Snapshot:
         """What messages need of the plan and the past."""
@@ -132,7 +131,10 @@ class Live:
 
     def upcoming(self, limit: int) -> Sequence[Reminder]:
         """The next reminders that will be sent."""
-        return self._upcoming[:limit]
+        with self._lock:
+            if self._upcoming is None:
+                self._upcoming = self._history.upcoming(UPCOMING)
+            return self._upcoming[:limit]
 
     def mailbox(self) -> ReadableMailbox | None:
         """The mailbox of a rehearsal."""

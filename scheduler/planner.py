@@ -24,6 +24,8 @@ from scheduler.planning.values import Reminder
 
 SETTLES = timedelta(minutes=10)
 """An edit settles for so long before anybody is told of a moved date (Change 1)."""
+LOOKS = timedelta(days=7)
+"""How often it is looked for what has come into the horizon, which is weeks away."""
 _TOGETHER = 200
 """Milestones that are planned in one go."""
 
@@ -45,11 +47,20 @@ class Counts(NamedTuple):
 NOTHING = Counts()
 
 
+class _Looked(NamedTuple):
+    """When it was looked ahead, and by what."""
+
+    plan: Plan
+    done: frozenset[str]
+    at: datetime
+
+
 class Planning:
     """Keeps the outbox as the plan asks."""
 
     def __init__(self, store: PlanningStore) -> None:
         self._store = store
+        self._looked: _Looked | None = None
 
     def apply(
         self, plan: Plan, now: datetime, previous: Plan | None, done: frozenset[str]
@@ -60,6 +71,7 @@ class Planning:
         without, what has another fingerprint than when it was last planned. `done` are the
         occurrences and milestones reported done.
         """
+        self._looked = None
         if previous is not None:
             which = affected(previous, plan)
             gone = sorted(previous.milestones.keys() - plan.milestones.keys())
@@ -73,13 +85,23 @@ class Planning:
         return counts.plus(self._remove(gone, now, previous))
 
     def look_ahead(self, plan: Plan, now: datetime, done: frozenset[str]) -> Counts:
-        """Plan what has come into the horizon: the next occurrences, the next asking for dates."""
+        """Plan what has come into the horizon: the next occurrences, the next asking for dates.
+
+        The horizon is weeks away, so it is looked at again only after `LOOKS`, or with another
+        plan or another report; to ask more often costs nothing.
+        """
+        looked = self._looked
+        same = looked is not None and looked.plan is plan and looked.done == done
+        if looked is not None and same and timedelta(0) <= now - looked.at < LOOKS:
+            return NOTHING
         which = [
             one.id
             for one in plan.milestones.values()
             if one.repeats is not None or one.due.to_be_confirmed
         ]
-        return self._plan(plan, which, now, done, fingerprints(plan, which))
+        counts = self._plan(plan, which, now, done, fingerprints(plan, which))
+        self._looked = _Looked(plan, done, now)
+        return counts
 
     def release(self, plan: Plan, need: str, now: datetime, done: frozenset[str]) -> Counts:
         """Plan what waited for a need that is done now."""

@@ -51,7 +51,8 @@ from scheduler.outbox.values import ESCALATION, NOTICES, Claimed, State, deliver
 TOO_LATE = timedelta(days=7)
 """What is later than this is not sent any more (Late 3)."""
 
-_lead = reminders.alias("lead")
+_lead, _earlier = reminders.alias("lead"), reminders.alias("earlier")
+_mine, _later = reminders.alias("mine"), reminders.alias("later")
 _TAKEN_OVER = "taken over: the lease of worker "
 
 
@@ -89,12 +90,11 @@ def claim_in(
 
 def _leads(channel: str, now: datetime, limit: int) -> Select[Any]:
     """The messages of which a row is due, each by its due row with the smallest id, locked."""
-    earlier = reminders.alias("earlier")
     has_earlier = exists().where(
-        earlier.c.message == _lead.c.message,
-        earlier.c.delivery == _lead.c.delivery,
-        earlier.c.next_at <= now,
-        earlier.c.id < _lead.c.id,
+        _earlier.c.message == _lead.c.message,
+        _earlier.c.delivery == _lead.c.delivery,
+        _earlier.c.next_at <= now,
+        _earlier.c.id < _lead.c.id,
     )
     return (
         select(_lead.c.message, _lead.c.delivery)
@@ -203,21 +203,20 @@ def _overtaken(connection: Connection, ids: list[int], now: datetime) -> list[in
     Not what is taken over from a worker that died: it may be out already, and then its record is
     to say so.
     """
-    mine, later = reminders.alias("mine"), reminders.alias("later")
     has_later = exists().where(
-        later.c.milestone == mine.c.milestone,
-        later.c.occurrence == mine.c.occurrence,
-        later.c.recipient == mine.c.recipient,
-        later.c.channel == mine.c.channel,
-        later.c.stage.not_in(NOTICES),
-        later.c.at > mine.c.at,
-        later.c.at <= now,
-        later.c.state.in_((State.PLANNED, State.CLAIMED, State.RETRYING, State.SENT)),
+        _later.c.milestone == _mine.c.milestone,
+        _later.c.occurrence == _mine.c.occurrence,
+        _later.c.recipient == _mine.c.recipient,
+        _later.c.channel == _mine.c.channel,
+        _later.c.stage.not_in(NOTICES),
+        _later.c.at > _mine.c.at,
+        _later.c.at <= now,
+        _later.c.state.in_((State.PLANNED, State.CLAIMED, State.RETRYING, State.SENT)),
     )
-    query = select(mine.c.id).where(
-        mine.c.stage.not_in(NOTICES), mine.c.cause.not_like(_TAKEN_OVER + "%"), has_later
+    query = select(_mine.c.id).where(
+        _mine.c.stage.not_in(NOTICES), _mine.c.cause.not_like(_TAKEN_OVER + "%"), has_later
     )
-    return [row.id for row in by_ids(connection, query, mine.c.id, ids)]
+    return [row.id for row in by_ids(connection, query, _mine.c.id, ids)]
 
 
 def _muted(connection: Connection, rows: Sequence[Row[Any]]) -> list[int]:

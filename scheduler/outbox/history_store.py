@@ -4,15 +4,15 @@ Each method is one transaction on one state of the tables; two that write the sa
 later one's words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Delete, Row, Table, delete, func, insert, or_, select, update
 
 from scheduler.outbox.database import CHUNK
 from scheduler.outbox.service_store import ServiceStore
-from scheduler.outbox.statements import end_unsent, reminder_of, upsert
+from scheduler.outbox.statements import end_unsent, open_channels, reminder_of, upsert
 from scheduler.outbox.tables import (
     attempts,
     milestones,
@@ -124,14 +124,19 @@ class HistoryStore(ServiceStore):
         return [dict(row._mapping) for row in self._rows(query)]
 
     def upcoming(self, limit: int) -> list[Reminder]:
-        """The next reminders to be sent, by time."""
-        query = (
-            select(reminders)
-            .where(reminders.c.next_at.is_not(None))
-            .order_by(reminders.c.next_at, reminders.c.key)
-            .limit(limit)
-        )
-        return [reminder_of(row) for row in self._rows(query)]
+        """The next reminders to be sent, by time; it costs the same however much is planned."""
+        row = reminders.c
+        query = select(reminders).where(row.next_at.is_not(None)).order_by(row.next_at)
+
+        def work(connection: Connection) -> list[Row[Any]]:
+            return [
+                found
+                for channel, _ in list(open_channels(connection))
+                for found in connection.execute(query.where(row.channel == channel).limit(limit))
+            ]
+
+        first = sorted(self.database.read(work), key=lambda found: (found.next_at, found.key))
+        return [reminder_of(found) for found in first[:limit]]
 
     def reminded(self, occurrence: str, due: date | None) -> list[dict[str, Any]]:
         """What was sent for an occurrence and its due day: stage, recipient, channel, when.
@@ -228,23 +233,28 @@ class HistoryStore(ServiceStore):
         """Delete what was finished more than 400 days ago; how many reminders that were.
 
         Reports and moved dates are the public history and stay. What is still to be sent is
-        never touched, however old. In transactions of at most 2,000 rows.
+        never touched, however old. In transactions of at most 2,000 rows of each table.
         """
         before = now - KEPT
-        old = (reminders.c.changed_at < before) & reminders.c.state.not_in(UNSENT)
-        gone = sum(self._delete(reminders, old))
-        for table, which in (
-            (transitions, transitions.c.at < before),
-            (attempts, attempts.c.at < before),
-            (notices, notices.c.told_at < before),
-        ):
-            sum(self._delete(table, which))
-        self._execute(delete(nodes).where(nodes.c.seen < now - NODES_KEPT))
+        finished = (reminders.c.changed_at < before) & reminders.c.state.not_in(UNSENT)
+        statements = [
+            _portion(reminders, finished),
+            _portion(transitions, transitions.c.at < before),
+            _portion(attempts, attempts.c.at < before),
+            _portion(notices, notices.c.told_at < before),
+            delete(nodes).where(nodes.c.seen < now - NODES_KEPT),
+        ]
+
+        def work(connection: Connection) -> list[int]:
+            return [connection.execute(statement).rowcount for statement in statements]
+
+        gone = 0
+        while any(counts := self.database.write(work)):
+            gone += counts[0]
         return gone
 
-    def _delete(self, table: Table, which: Any) -> Iterator[int]:
-        """Delete in portions; yields how many each had."""
-        portion = select(table.c.id).where(which).limit(CHUNK)
-        statement = delete(table).where(table.c.id.in_(portion))
-        while count := self._execute(statement):
-            yield count
+
+def _portion(table: Table, which: Any) -> Delete:
+    """The deletion of no more rows than a transaction may touch."""
+    portion = select(table.c.id).where(which).limit(CHUNK)
+    return delete(table).where(table.c.id.in_(portion))
