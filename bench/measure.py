@@ -1,0 +1,101 @@
+"""Taking times and printing figures: medians of runs in turn, and ratios of one run."""
+
+import gc
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+Work = Callable[[], float]
+"""Does a piece of work once; returns the seconds that count."""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How many seconds of the wall clock a piece of work takes."""
+    gc.collect()
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def in_turn(works: Mapping[str, Work], rounds: int) -> dict[str, float]:
+    """The median seconds of each, measured A B C A B C, so that a drift meets all alike."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            taken[name].append(work())
+    return {name: median(found) for name, found in taken.items()}
+
+
+def processes(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, float]:
+    """The median processor seconds of whole processes, in turn, after one that warms up."""
+
+    def run(command: Sequence[str]) -> Work:
+        return lambda: processor_seconds(command)
+
+    for command in commands.values():
+        processor_seconds(command)
+    return in_turn({name: run(command) for name, command in commands.items()}, rounds)
+
+
+def processor_seconds(command: Sequence[str]) -> float:
+    """The processor time of one process. Raises RuntimeError where it fails.
+
+    Unlike the wall clock it does not grow while others use the machine.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr.decode().strip()}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def resident_megabytes() -> float:
+    """The memory that this process holds now (RSS), in megabytes. Linux only."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """An empty folder on the disk, removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def title(text: str) -> None:
+    """A heading."""
+    print(f"\n{text}\n{'-' * len(text)}", flush=True)
+
+
+def figure(what: str, value: str) -> None:
+    """A figure of no comparison."""
+    print(f"  {what:<58} {value:>14}", flush=True)
+
+
+def ratio(what: str, value: float, aim: float, *, below: bool = False, unit: str = "x") -> None:
+    """A figure with an aim: at least so much, or with `below` less than so much."""
+    met = value < aim if below else value >= aim
+    word = "under" if below else "at least"
+    verdict = "met" if met else "MISSED"
+    print(
+        f"  {what:<58} {value:>12.3g} {unit}   aim {word} {aim:g} {unit}: {verdict}",
+        flush=True,
+    )
+
+
+def note(text: str) -> None:
+    """A sentence on how something was measured, or why not."""
+    print(f"  {text}", flush=True)
+
+
+def python(*arguments: str) -> list[str]:
+    """A command line of this Python."""
+    return [sys.executable, *arguments]
