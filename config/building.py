@@ -153,6 +153,7 @@ def _milestone(written: Written, track: TrackShape, timezone: str) -> Milestone:
         resources=_resources(shape.resources),
         review=shape.review,
         invite=shape.invite,
+        uid=shape.uid,
         hangs_on=full_id(due.relative.other, written.track) if due.relative else None,
     )
 

@@ -27,6 +27,7 @@ def plan_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
     yield from _policies(plan)
     yield from _default_channel(plan, tables)
     yield from _reminded(plan, tables)
+    yield from _uids(tables)
     yield from date_faults(plan, tables)
 
 
@@ -176,6 +177,19 @@ def _reminded(plan: Plan, tables: Tables) -> Iterator[Fault]:
             message = f'nobody is reminded of "{milestone.id}"'
             hint = 'write owner = "…" in it or in its track'
             yield warn(written.path, message, hint, "key")
+
+
+def _uids(tables: Tables) -> Iterator[Fault]:
+    """A fault for each UID that two milestones have: an import would not know which is meant."""
+    first: dict[str, Path] = {}
+    for written in tables.milestones.values():
+        uid = written.shape.uid
+        if uid is not None and uid in first:
+            message = f'the `uid` "{uid}" is that of another milestone already, in {{place}}'
+            hint = "take it out of the one that was not imported"
+            yield Fault((*written.path, "uid"), message, hint, other=(*first[uid], "uid"))
+        elif uid is not None:
+            first[uid] = written.path
 
 
 def _anyone(plan: Plan, milestone: Milestone) -> bool:

@@ -186,6 +186,8 @@ class Milestone:
     resources: Resources | None = None
     review: bool = True
     invite: bool = False
+    uid: str | None = None
+    """The UID in the calendar that it was imported from; that of its own feeds is another."""
     hangs_on: str | None = None
     """Full id of the milestone (or occurrence) that a relative `due` is counted from."""
     place: Source | None = field(default=None, compare=False)

@@ -109,7 +109,7 @@ class Positions:
         header = next((child for child in node.children if child.type in KEYS), None)
         if header is None:
             return
-        names = list(_names(header))
+        names = list(names_of(header))
         path = self._walk((), names[:-1])
         name, where = names[-1]
         path = (*path, name)
@@ -149,7 +149,7 @@ class Positions:
     def _pair(self, base: Path, node: tree_sitter.Node) -> None:
         if len(node.children) < 3 or node.children[0].type not in KEYS:
             return
-        names = list(_names(node.children[0]))
+        names = list(names_of(node.children[0]))
         name, where = names[-1]
         path = (*self._walk(base, names[:-1]), name)
         if path in self._keys:
@@ -171,11 +171,12 @@ class Positions:
                     self._value((*path, index), item)
 
 
-def _names(node: tree_sitter.Node) -> Iterator[tuple[str, Span]]:
+def names_of(node: tree_sitter.Node) -> Iterator[tuple[str, Span]]:
+    """The names in a key, bare, quoted or dotted, each with its place."""
     if node.type == "dotted_key":
         for child in node.children:
             if child.type in KEYS:
-                yield from _names(child)
+                yield from names_of(child)
         return
     text = (node.text or b"").decode(errors="replace")
     yield _unquoted(text), Span(node.start_byte, node.end_byte)

@@ -182,6 +182,12 @@ class MilestoneShape(Shape):
         True, description="Whether a coordinator approves reports before they are public."
     )
     invite: Flag = Field(False, description="Whether the owners get a calendar invitation of it.")
+    uid: Line | None = Field(
+        None,
+        description="The UID in the calendar that it was imported from, so that a later import "
+        "finds it again.",
+        examples=["third-session@board.example.org"],
+    )
 
 
 SHAPES: tuple[type[Shape], ...] = (
