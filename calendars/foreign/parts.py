@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlsplit
 
 from icalendar import vDDDTypes
 from icalendar.parser import Contentline
@@ -97,8 +98,12 @@ class Part:
     def url(self) -> str | None:
         """The URL, where it is one of the web."""
         found = self._value("URL")
-        good = re.fullmatch(r"https?://[^\s/?#]+[^\s]*", found, re.IGNORECASE)
-        return found if good and len(found) <= 2000 and not _CONTROL.search(found) else None
+        try:
+            parts = urlsplit(found)
+        except ValueError:
+            return None
+        web = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"\s", found)
+        return found if web and len(found) <= 2000 and not _CONTROL.search(found) else None
 
     def word(self, name: str) -> str:
         """A property of one word, in upper case."""
