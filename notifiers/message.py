@@ -69,6 +69,17 @@ class Attachment:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A calendar that a mail program offers to answer (iMIP, RFC 6047).
+
+    method: "REQUEST" or "CANCEL", as in `content`, which is iCalendar in UTF-8 with CRLF.
+    """
+
+    method: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message to one person or one room. Raises ValueError where it contradicts itself.
@@ -86,6 +97,8 @@ class Message:
     unsubscribe: an https address that ends these messages with one POST (RFC 8058).
     facts: (label, value) pairs. A chat form shows subject, lead, facts and buttons; where there
         are no facts it shows `text` in their place.
+    invitation: what a mail carries as a further form of its body, and as the file `invite.ics`;
+        the other kinds of channels leave it out.
     """
 
     key: str
@@ -103,6 +116,7 @@ class Message:
     urgency: Urgency = "info"
     facts: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    invitation: Invitation | None = None
 
     def __post_init__(self) -> None:
         if not self.key:

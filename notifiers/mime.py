@@ -1,8 +1,9 @@
 """PURE. A message as the bytes of a mail (RFC 5322, RFC 2045), the same bytes for the same message.
 
 The body is text and HTML of the same content (multipart/alternative), inside multipart/mixed
-where there are attachments. The bytes are put together by hand: building an EmailMessage takes
-longer than all the rest of sending it.
+where there are attachments. An invitation stands last in the alternative and once more as a file:
+some mail programs look for the one, some for the other (RFC 6047). The bytes are put together by
+hand: building an EmailMessage takes longer than all the rest of sending it.
 """
 
 import binascii
@@ -22,8 +23,10 @@ from notifiers.headers import (
     text_header,
     token_header,
 )
-from notifiers.message import Address, Attachment, Message, identifier
+from notifiers.message import Address, Attachment, Invitation, Message, identifier
 
+INVITE, INVITE_TYPE = "invite.ics", "application/ics"
+"""The file that an invitation is sent as beside the body."""
 _LONGEST_LINE = 998
 _LONG_LINE = re.compile(rb"[^\n]{%d}" % _LONGEST_LINE)
 _BASE64_LINE = 76
@@ -34,6 +37,7 @@ _CONTENT_TYPE = re.compile(
     r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*(?:; ?[a-z0-9-]+=[\w.+-]+)*",
     re.ASCII | re.IGNORECASE,
 )
+_METHOD = re.compile(r"[A-Z]{1,20}", re.ASCII)
 _LANGUAGE = re.compile(r"[A-Za-z0-9-]{1,35}", re.ASCII)
 _FIXED = b"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\nMIME-Version: 1.0\r\n"
 
@@ -126,16 +130,19 @@ def _list_headers(message: Message, domain: str) -> bytes:
 
 
 def _body(message: Message, boundary: str) -> bytes:
-    text = _text_part("text/plain", message.text)
-    if message.html is None:
-        content = text
-    else:
-        content = _multipart(
-            "alternative", f"=_a{boundary}", [text, _text_part("text/html", message.html)]
-        )
-    if not message.attachments:
+    forms = [_text_part("text/plain", message.text)]
+    if message.html is not None:
+        forms.append(_text_part("text/html", message.html))
+    attachments = message.attachments
+    if message.invitation is not None:
+        forms.append(_calendar(message.invitation))
+        attachments += (Attachment(INVITE, INVITE_TYPE, message.invitation.content),)
+    content = forms[0]
+    if len(forms) > 1:
+        content = _multipart("alternative", f"=_a{boundary}", forms)
+    if not attachments:
         return content
-    parts = [content, *map(_attachment, message.attachments)]
+    parts = [content, *map(_attachment, attachments)]
     return _multipart("mixed", f"=_m{boundary}", parts)
 
 
@@ -153,9 +160,20 @@ def _text_part(content_type: str, text: str) -> bytes:
     data = unix.encode("utf-8", "replace")
     if not data.endswith(b"\n"):
         data += b"\n"
-    data = data.replace(b"\n", b"\r\n")
+    return _encoded(f"{content_type}; charset=utf-8", data.replace(b"\n", b"\r\n"))
+
+
+def _calendar(invitation: Invitation) -> bytes:
+    """The invitation as a form of the body; its type must name the method."""
+    if not _METHOD.fullmatch(invitation.method):
+        raise ValueError(f"“{one_line(invitation.method)}” is no method of an invitation")
+    content_type = f"text/calendar; charset=UTF-8; method={invitation.method}"
+    return _encoded(content_type, invitation.content)
+
+
+def _encoded(content_type: str, data: bytes) -> bytes:
     encoding, encoded = _encode(data)
-    head = f"Content-Type: {content_type}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}"
+    head = f"Content-Type: {content_type}\r\nContent-Transfer-Encoding: {encoding}"
     return head.encode("ascii") + b"\r\n\r\n" + encoded
 
 

@@ -20,14 +20,19 @@ def block(entry: Entry, *, language: str = "en", windows: bool = False) -> bytes
     windows: a second component over the days that a vague date may fall on, see `window_uid`.
     Raises `EntryError`, which names what cannot be written and why.
     """
+    return written(VEVENT, entry, language=language, windows=windows)
+
+
+def written(kind: Kind, entry: Entry, *, language: str, windows: bool = False) -> bytes:
+    """As `block`, with the state said in the way of a `kind` made from `VEVENT`."""
     value = entry.when
     if value is None:
         return b""
     try:
         check(entry)
         if entry.rrule is not None:
-            return repeating(VEVENT, entry, synchronised(entry, value), language).encode()
-        return _once(entry, value, language, windows).encode()
+            return repeating(kind, entry, synchronised(entry, value), language).encode()
+        return _once(kind, entry, value, language, windows).encode()
     except (ValueError, OverflowError) as error:
         raise EntryError(str(error)) from None
 
@@ -38,13 +43,13 @@ def window_uid(uid: str) -> str:
     return f"{name}.window@{plan}" if at else f"{uid}.window"
 
 
-def _once(entry: Entry, value: AllDay | Timed, language: str, windows: bool) -> str:
-    made = component(VEVENT, entry, _span(value), language)
+def _once(kind: Kind, entry: Entry, value: AllDay | Timed, language: str, windows: bool) -> str:
+    made = component(kind, entry, _span(value), language)
     if not (windows and entry.vague and entry.window and entry.window[0] < entry.window[1]):
         return made
     window = AllDay(entry.window[0], entry.window[1] + timedelta(days=1))
     beside = replace(entry, uid=window_uid(entry.uid), alarms=())
-    return made + component(VEVENT, beside, _span(window), language)
+    return made + component(kind, beside, _span(window), language)
 
 
 def _span(value: AllDay | Timed) -> str:
