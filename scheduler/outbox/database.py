@@ -10,7 +10,7 @@ fails; a mail that is out would then be taken as not sent, and go out a second t
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -92,12 +92,20 @@ class Database:
             try:
                 yield got
             finally:
-                # Closed for good, not given back: the lock ends with the connection.
+                if got:
+                    _unlock(connection)
+                # Closed for good, not given back: were the lock still held, it would end here.
                 connection.invalidate()
 
     def close(self) -> None:
         """Let all connections go."""
         self.engine.dispose()
+
+
+def _unlock(connection: Connection) -> None:
+    """Let the planning lock go at once; a server that is gone has let it go itself."""
+    with suppress(DBAPIError):
+        connection.scalar(text("SELECT pg_advisory_unlock(:number)").bindparams(number=_PLANNING))
 
 
 def _checked(url: str) -> URL:
