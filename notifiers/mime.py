@@ -164,11 +164,14 @@ def _text_part(content_type: str, text: str) -> bytes:
 
 
 def _calendar(invitation: Invitation) -> bytes:
-    """The invitation as a form of the body; its type must name the method."""
+    """The invitation as a form of the body; its type must name the method.
+
+    The line break before a boundary is not the part's, and a calendar's last line ends in one.
+    """
     if not _METHOD.fullmatch(invitation.method):
         raise ValueError(f"“{one_line(invitation.method)}” is no method of an invitation")
     content_type = f"text/calendar; charset=UTF-8; method={invitation.method}"
-    return _encoded(content_type, invitation.content)
+    return _encoded(content_type, invitation.content) + b"\r\n"
 
 
 def _encoded(content_type: str, data: bytes) -> bytes:

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from calendars.dates import TBC
 from config.plan import Plan
 from notifiers.message import Message
+from scheduler.invitations import render_invitation
 from scheduler.messages.attention import compose_attention
 from scheduler.messages.compose import compose
 from scheduler.messages.facts import item
 from scheduler.messages.values import Item, LastKnown, Past, Reached
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.values import StoredMove
+from scheduler.outbox.values import INVITATION, StoredMove
 from scheduler.planning.changes import Move
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder
@@ -43,10 +45,12 @@ class Rendering:
         snapshot: Callable[[], Snapshot],
         planning: PlanningStore,
         history: HistoryStore,
+        invitations: InvitationStore,
     ) -> None:
         self._snapshot = snapshot
         self._planning = planning
         self._history = history
+        self._invitations = invitations
 
     def render(self, reminders: Sequence[Reminder], key: str, now: datetime) -> Message | None:
         """One message of reminders for one recipient on one channel; None if nothing is to say.
@@ -61,10 +65,18 @@ class Rendering:
             return compose_attention(
                 known.plan, first.recipient, first.channel, notices, now, key=key
             )
+        if first.stage.startswith(INVITATION):
+            return self._invitation(known, first, key)
         items = [made for one in reminders if (made := self._item(known, one, now))]
         if not items:
             return None
         return compose(known.plan, first.recipient, first.channel, items, now, key=key)
+
+    def _invitation(self, known: Snapshot, reminder: Reminder, key: str) -> Message | None:
+        """The mail of an invitation, which is a message of its own."""
+        sequence = int(reminder.stage.removeprefix(INVITATION))
+        found = self._invitations.find(reminder.milestone, reminder.recipient, sequence)
+        return render_invitation(known.plan, found, reminder.channel, key) if found else None
 
     def _item(self, known: Snapshot, reminder: Reminder, now: datetime) -> Item | None:
         """What is said of one reminder; None where nothing is known of it any more."""

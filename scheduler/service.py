@@ -29,12 +29,14 @@ from notifiers.registry import make_notifier
 from scheduler.attention import Attention
 from scheduler.clock import Clock, RehearsalClock, SystemClock
 from scheduler.inforce import Considered, InForce, start_of_next_day
+from scheduler.invitations import Inviting, Present
 from scheduler.live import Live
 from scheduler.outbox.crew import Crew, Limits
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.dispatch import Dispatcher
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.schema import prepare
 from scheduler.outbox.values import Node
@@ -80,6 +82,8 @@ class Service:
         self.history = HistoryStore(database)
         self.planning_store = PlanningStore(database)
         self.deliveries = DeliveryStore(database)
+        self.invitations = InvitationStore(database)
+        self.inviting = Inviting(self.invitations, self.planning_store)
         self.planning = Planning(self.planning_store)
         self.force = InForce(path, self.planning, self.history)
         self.node = Node(
@@ -94,6 +98,7 @@ class Service:
         self._call: Callable[[str], None] = lambda _name: None
         self._settles: datetime | None = None
         self._reports: object = None
+        self._invited: object = None
         self.live: Live
         self.dispatcher: Dispatcher
         self.attention: Attention
@@ -119,7 +124,9 @@ class Service:
         )
         self.live.refresh(now)
         self.attention = Attention(self.history, self.planning_store)
-        rendering = Rendering(self.live.snapshot, self.planning_store, self.history)
+        rendering = Rendering(
+            self.live.snapshot, self.planning_store, self.history, self.invitations
+        )
         crew = Crew(
             connect=self.connect,
             render=rendering.render,
@@ -170,6 +177,7 @@ class Service:
             "beat": self._beat,
             "ahead": self._ahead,
             "settle": self._settle,
+            "invite": self._invite,
             "attention": self._attention,
         }
         if delivers:
@@ -201,6 +209,7 @@ class Service:
                 self.after_reports(now)
         self.live.refresh(now)
         self.live.look_ahead()
+        self._call("invite")
         self._call("deliver")
 
     def after_reports(self, now: datetime) -> None:
@@ -224,7 +233,7 @@ class Service:
         if considered.verdict != "unchanged":
             _log_plan(considered, self.force.digest)
             self.live.refresh(now)
-            for name in ("settle", "attention", "deliver"):
+            for name in ("settle", "invite", "attention", "deliver"):
                 self._call(name)
         return considered
 
@@ -248,6 +257,20 @@ class Service:
         with self.database.planning_lock(patience=60):
             following = self.planning.settle(self.plan, now, done)
         self._call("deliver")
+        return following
+
+    def _invite(self, now: datetime) -> datetime | None:
+        """Tell those who are invited what has changed; when something did, and daily."""
+        following = start_of_next_day(self.plan, now)
+        mark = (self.live.version(), following)
+        if mark != self._invited:
+            known = self.live.snapshot()
+            present = Present(known.plan, known.dates, known.states, self.live.stamps(), now)
+            with self.database.planning_lock(patience=60):
+                told = self.inviting.look(present)
+            self._invited = mark
+            if told:
+                self._call("deliver")
         return following
 
     def _attention(self, now: datetime) -> datetime | None:

@@ -43,10 +43,10 @@ from sqlalchemy import (
 )
 
 from scheduler.outbox.notices import note_missed
-from scheduler.outbox.statements import by_ids, note, reminder_of
+from scheduler.outbox.statements import by_ids, note, of_policy, reminder_of
 from scheduler.outbox.tables import mutes, reminders
 from scheduler.outbox.types import Instant
-from scheduler.outbox.values import ESCALATION, NOTICES, Claimed, State, delivery_id
+from scheduler.outbox.values import ESCALATION, Claimed, State, delivery_id
 
 TOO_LATE = timedelta(days=7)
 """What is later than this is not sent any more (Late 3)."""
@@ -208,13 +208,13 @@ def _overtaken(connection: Connection, ids: list[int], now: datetime) -> list[in
         _later.c.occurrence == _mine.c.occurrence,
         _later.c.recipient == _mine.c.recipient,
         _later.c.channel == _mine.c.channel,
-        _later.c.stage.not_in(NOTICES),
+        of_policy(_later.c.stage),
         _later.c.at > _mine.c.at,
         _later.c.at <= now,
         _later.c.state.in_((State.PLANNED, State.CLAIMED, State.RETRYING, State.SENT)),
     )
     query = select(_mine.c.id).where(
-        _mine.c.stage.not_in(NOTICES), _mine.c.cause.not_like(_TAKEN_OVER + "%"), has_later
+        of_policy(_mine.c.stage), _mine.c.cause.not_like(_TAKEN_OVER + "%"), has_later
     )
     return [row.id for row in by_ids(connection, query, _mine.c.id, ids)]
 

@@ -12,7 +12,14 @@ from sqlalchemy import Connection, Delete, Row, Table, delete, func, insert, or_
 
 from scheduler.outbox.database import CHUNK
 from scheduler.outbox.service_store import ServiceStore
-from scheduler.outbox.statements import end_unsent, open_channels, reminder_of, upsert
+from scheduler.outbox.statements import (
+    end_unsent,
+    no_invitation,
+    of_policy,
+    open_channels,
+    reminder_of,
+    upsert,
+)
 from scheduler.outbox.tables import (
     attempts,
     milestones,
@@ -23,7 +30,7 @@ from scheduler.outbox.tables import (
     reports,
     transitions,
 )
-from scheduler.outbox.values import NOTICES, UNSENT, Attempt, State, StoredReport
+from scheduler.outbox.values import UNSENT, Attempt, State, StoredReport
 from scheduler.planning.values import Reminder
 
 KEPT = timedelta(days=400)
@@ -75,7 +82,7 @@ class HistoryStore(ServiceStore):
             if state not in WITHDRAWING:
                 return 0
             which = reminders.c.milestone == milestone
-            which &= (reminders.c.occurrence == occurrence) & reminders.c.stage.not_in(NOTICES)
+            which &= (reminders.c.occurrence == occurrence) & of_policy(reminders.c.stage)
             return end_unsent(connection, which, State.WITHDRAWN, f"reported {state} by {by}", at)
 
         return self.database.write(work)
@@ -147,7 +154,7 @@ class HistoryStore(ServiceStore):
         query = (
             select(row.stage, row.recipient, row.channel, row.at, row.changed_at, row.sent_at)
             .where(row.milestone == occurrence.partition("@")[0], row.occurrence == occurrence)
-            .where(row.state == State.SENT)
+            .where(row.state == State.SENT, no_invitation(row.stage))
             .order_by(row.sent_at, row.key)
         )
         if due is not None:

@@ -16,6 +16,7 @@ from scheduler.outbox.statements import (
     by_ids,
     chunks,
     end_unsent,
+    no_invitation,
     note,
     plan_rows,
     planning_insert,
@@ -129,8 +130,9 @@ class PlanningStore:
     # Reminders
 
     def reminders_of(self, ids: Sequence[str]) -> dict[str, Stored]:
-        """The reminders of these milestones, whatever their state, by key."""
-        rows = self._rows(select(*_STORED), reminders.c.milestone, ids)
+        """The reminders of these milestones, whatever their state, by key; no invitations."""
+        query = select(*_STORED).where(no_invitation(reminders.c.stage))
+        rows = self._rows(query, reminders.c.milestone, ids)
         return {row.key: Stored(*row) for row in rows}
 
     def gathered(self, digests: Sequence[str]) -> list[Reminder]:

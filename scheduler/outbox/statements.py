@@ -23,7 +23,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from scheduler.outbox.database import IN_LIMIT
 from scheduler.outbox.tables import reminders, transitions
 from scheduler.outbox.types import to_micros
-from scheduler.outbox.values import UNSENT, State
+from scheduler.outbox.values import INVITATION, NOTICES, UNSENT, State
 from scheduler.planning.values import Reminder
 
 T = TypeVar("T")
@@ -73,6 +73,16 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]])
     connection.execute(
         statement.on_conflict_do_update(index_elements=key, set_=changed), list(rows)
     )
+
+
+def of_policy(stage: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a stage is one of a policy's: no notice, and no calendar invitation."""
+    return stage.not_in(NOTICES) & no_invitation(stage)
+
+
+def no_invitation(stage: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a stage is anything but a calendar invitation."""
+    return stage.not_like(f"{INVITATION}%")
 
 
 def put_in_order(connection: Connection, which: ColumnElement[bool]) -> list[int]:

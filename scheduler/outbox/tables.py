@@ -225,3 +225,43 @@ settings = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("milestone", Text, nullable=False),
+    Column("uid", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("timezone", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("mark", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("key"),
+    Index(None, "milestone"),
+    Index(None, "uid"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("mail", Text, nullable=False),
+    Column("milestone", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("mail", "occurrence"),
+    Index(None, "milestone"),
+)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from scheduler.planning.values import Reminder
 
@@ -31,6 +31,8 @@ UNSENT = (State.PLANNED, State.RETRYING, State.CLAIMED)
 """The states of what may still be sent."""
 NOTICES = ("moved", "cancelled", "done", "attention")
 """Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
+INVITATION = "invitation:"
+"""How the stages of calendar invitations begin; the SEQUENCE follows. They are notices too."""
 ESCALATION = "escalation:"
 """How the stages begin that cannot be muted."""
 
@@ -197,6 +199,55 @@ class Attempt:
     at: datetime
     outcome: str
     answer: str
+
+
+InvitationKind = Literal["new", "changed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A calendar invitation to one person, an update of one, or its withdrawal.
+
+    key: of the reminder that carries it. mark: a hash of what calls for an update. entry: what
+    the calendar shows, as text. at: when it was planned, which is its DTSTAMP. state: of the
+    reminder; None where that was deleted after its time.
+    """
+
+    key: str
+    milestone: str
+    uid: str
+    recipient: str
+    channel: str
+    address: str
+    name: str
+    language: str
+    timezone: str
+    kind: InvitationKind
+    sequence: int
+    mark: str
+    entry: str
+    at: datetime
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an invited person's calendar program answered, from a mail.
+
+    mail: the identity of that mail. occurrence: the original day or time of one occurrence of a
+    repeating milestone, "" for all. sequence: of the invitation that it answers. answer: the
+    PARTSTAT, for example "ACCEPTED". said_at: when it was said; at: when it was read.
+    """
+
+    mail: str
+    milestone: str
+    recipient: str
+    occurrence: str
+    sequence: int
+    answer: str
+    comment: str
+    said_at: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def test_a_newer_database_is_refused_and_not_touched(database: Database) -> None
 def test_an_older_database_says_how_to_raise_it(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schema, "newest", lambda: "0002")
+    monkeypatch.setattr(schema, "newest", lambda: "0003")
     with pytest.raises(OutsideFailed, match="run milestones database upgrade"):
         schema.prepare(database)
 
