@@ -41,7 +41,10 @@ LOW = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A date counted from another milestone's due day: `sign` times `duration` away from it."""
+    """A date counted from another milestone's due day: `sign` times `duration` away from it.
+
+    `other` is that milestone, or a date of a watched calendar as "calendar:CALENDAR/DATE".
+    """
 
     other: str
     sign: int
@@ -90,7 +93,8 @@ _PART = re.compile(r"(\d{4})-([QH])(\d)", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _RANGE = re.compile(r"(\d{4}(-[QH]\d|-\d\d(-\d\d)?)?[?~%]?|\.\.)?/", re.ASCII)
 _RELATIVE = re.compile(
-    r"(?P<other>[a-z0-9-]+(?:/[a-z0-9-]+)?(?:@\d{4}-\d\d-\d\d)?)"
+    r"(?P<other>(?:calendar:[a-z0-9-]+/[a-z0-9-]+|[a-z0-9-]+(?:/[a-z0-9-]+)?)"
+    r"(?:@\d{4}-\d\d-\d\d)?)"
     r"(?:\s+(?P<sign>[+-])\s*(?P<duration>\d.*))?",
     re.ASCII,
 )

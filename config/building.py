@@ -19,12 +19,15 @@ from config.plan import (
     Resources,
     Team,
     Track,
+    Watched,
 )
 from config.shapes import PersonShape, PolicyShape, TeamShape
 from config.track_shapes import MilestoneShape, ResourcesShape, TrackShape
 
 
-def build(tables: Tables, channels: dict[str, Channel]) -> Plan:
+def build(
+    tables: Tables, channels: dict[str, Channel], calendars: dict[str, Watched] | None = None
+) -> Plan:
     """The plan of these tables. References are taken as they are written."""
     shape = tables.plan
     milestones = {
@@ -47,6 +50,7 @@ def build(tables: Tables, channels: dict[str, Channel]) -> Plan:
         policies={key: _policy(key, it) for key, it in tables.policies.items()},
         tracks={key: _track(key, it, tables) for key, it in tables.tracks.items()},
         milestones=milestones,
+        calendars=calendars or {},
     )
 
 

@@ -16,6 +16,7 @@ from config.problems import ConfigError, Problem, order
 from config.reading import MOST_OCTETS, read_octets
 from config.references import unknown_references
 from config.sources import Sources
+from config.watched import read_calendars
 
 MOST_FILES = 1000
 """The most files that a plan's folder may have."""
@@ -131,7 +132,7 @@ def _load(
     merged = merge(documents, problems)
     tables = parse(merged)
     channels = read_channels(tables, folder)
-    plan = build(tables, channels)
+    plan = build(tables, channels, read_calendars(tables, folder))
     tables.faults.extend(unknown_references(tables, merged.data))
     tables.faults.extend(plan_faults(plan, tables))
     warnings = _judged(merged, tables)

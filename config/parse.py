@@ -17,17 +17,18 @@ from config.fields import ID, ID_FORM, as_id, kind_of
 from config.plan import COORDINATORS, LEAD
 from config.positions import Path
 from config.problems import listed, nearest
-from config.shapes import PersonShape, PlanShape, PolicyShape, Shape, TeamShape
+from config.shapes import CalendarShape, PersonShape, PlanShape, PolicyShape, Shape, TeamShape
 from config.track_shapes import MilestoneShape, TrackShape
 
-TABLES = ("plan", "people", "teams", "channels", "reminders", "tracks")
-LATER = ("calendars", "requests", "feeds", "pages")
+TABLES = ("plan", "people", "teams", "channels", "reminders", "calendars", "tracks")
+LATER = ("requests", "feeds", "pages")
 """Tables of the format that this version does not read."""
 ONE = {
     "people": "a person",
     "teams": "a team",
     "channels": "a channel",
     "reminders": "a reminder policy",
+    "calendars": "a calendar",
     "tracks": "a track",
 }
 S = TypeVar("S", bound=Shape)
@@ -57,6 +58,7 @@ class Tables:
     teams: dict[str, TeamShape] = field(default_factory=dict)
     channels: dict[str, Mapping[str, object]] = field(default_factory=dict)
     policies: dict[str, PolicyShape] = field(default_factory=dict)
+    calendars: dict[str, CalendarShape] = field(default_factory=dict)
     tracks: dict[str, TrackShape] = field(default_factory=dict)
     milestones: dict[str, Written] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -100,6 +102,8 @@ def parse(merged: Merged) -> Tables:
         tables.channels[name] = raw
     for name, raw in _each(tables, data, "reminders"):
         tables.policies[name] = tables.read(PolicyShape, raw, ("reminders", name))
+    for name, raw in _each(tables, data, "calendars"):
+        tables.calendars[name] = tables.read(CalendarShape, raw, ("calendars", name))
     for name, raw in _each(tables, data, "tracks"):
         _read_track(tables, name, raw)
     return tables

@@ -15,6 +15,7 @@ from calendars.dates import TBC, DueDate
 from calendars.durations import Duration, Unit
 from calendars.recurrence import Recurrence
 from calendars.workdays import Workdays
+from notifiers.secret import Secret
 
 Delivery = Literal["immediate", "daily", "weekly"]
 Status = Literal["planned", "on-track", "at-risk", "delayed", "done", "cancelled"]
@@ -151,6 +152,28 @@ class Source:
     column: int = 1
 
 
+HOURLY = Duration(1, Unit.HOURS)
+"""How often a calendar is looked at where the plan does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A calendar of others whose dates milestones may hang on; it has a `url` or a `file`.
+
+    timezone: of its times that name no zone. public: whether its titles may be shown to anybody.
+    allow_private: whether it may lie in a private network.
+    """
+
+    id: str
+    name: str
+    url: Secret | None = None
+    file: str | None = None
+    every: Duration = HOURLY
+    timezone: str = "UTC"
+    public: bool = True
+    allow_private: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Milestone:
     """One dated commitment. Owner, policy, zone and tags have the track's as default already.
@@ -189,7 +212,8 @@ class Milestone:
     uid: str | None = None
     """The UID in the calendar that it was imported from; that of its own feeds is another."""
     hangs_on: str | None = None
-    """Full id of the milestone (or occurrence) that a relative `due` is counted from."""
+    """Full id of the milestone (or occurrence) that a relative `due` is counted from; a date of a
+    watched calendar is "calendar:CALENDAR/DATE"."""
     place: Source | None = field(default=None, compare=False)
 
     @property
@@ -239,6 +263,14 @@ class Plan:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     tracks: Mapping[str, Track] = field(default_factory=dict)
     milestones: Mapping[str, Milestone] = field(default_factory=dict)
+    calendars: Mapping[str, Watched] = field(default_factory=dict)
+    events: Mapping[str, Milestone] = field(default_factory=dict)
+    """What is known of the watched calendars, by "calendar:CALENDAR/DATE": dates that nobody is
+    reminded of. They come from the last fetched calendars, not from the plan's files."""
+
+    def dated(self, name: str) -> Milestone | None:
+        """What a date may hang on: a milestone by its full id, or a watched date by its name."""
+        return self.milestones.get(name) or self.events.get(name)
 
     @cached_property
     def workdays(self) -> Workdays:

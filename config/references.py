@@ -17,6 +17,9 @@ from config.positions import Path
 from config.problems import nearest
 
 Kind = Literal["person", "who", "target", "channel", "channel keys", "policy", "milestone"]
+WATCHED = "calendar:"
+"""What the name of a date in a watched calendar begins with."""
+_WATCH = 'write a table [calendars.{}] with url = "https://…"'
 MOST_SUGGESTIONS = 200
 """So many misspelt names are compared with all known ones; it takes time in a large plan."""
 REFERENCES: tuple[tuple[tuple[str, ...], Kind], ...] = (
@@ -58,7 +61,7 @@ def unknown_references(tables: Tables, data: Mapping[str, object]) -> Iterator[F
     for it in tables.milestones.values():
         due = it.shape.due
         if due and due.relative:
-            yield from names.check("milestone", (*it.path, "due"), due.relative.other)
+            yield from names.check_base((*it.path, "due"), due.relative.other)
 
 
 def _walk(data: object, pattern: tuple[str, ...], path: Path) -> Iterator[tuple[Path, object]]:
@@ -110,7 +113,10 @@ class _Names:
         known = self.known[kind]
         if kind == "milestone":
             track = str(path[1])
-            if full_id(name, track).partition("@")[0] not in known:
+            if name.startswith(WATCHED):
+                hint = "name a milestone; only `due` may hang on a date of a calendar"
+                yield Fault(path, f'"{name}" is never done: it is no milestone', hint)
+            elif full_id(name, track).partition("@")[0] not in known:
                 near = self._milestone(name, track, known)
                 yield Fault(path, f'there is no milestone "{name}"', near, rests_on="plan")
         elif name not in known:
@@ -120,6 +126,17 @@ class _Names:
                 message = f'"{name}" is a team; `{self._key(path)}` takes a person'
             at = "key" if kind == "channel keys" else "value"
             yield Fault(path, message, self._hint(name, known, word), at, rests_on="plan")
+
+    def check_base(self, path: Path, name: str) -> Iterator[Fault]:
+        """What a date is counted from: a milestone, or a date of a calendar that is watched."""
+        if not name.startswith(WATCHED):
+            yield from self.check("milestone", path, name)
+            return
+        calendar = name.removeprefix(WATCHED).partition("/")[0]
+        known = frozenset(self.tables.calendars)
+        if calendar not in known:
+            hint = self._hint(calendar, known, "calendar") if known else _WATCH.format(calendar)
+            yield Fault(path, f'there is no calendar "{calendar}"', hint, rests_on="plan")
 
     def _key(self, path: Path) -> str:
         return next(str(step) for step in reversed(path) if isinstance(step, str))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from config.channels import ChannelShape, channel_shape
 from config.parse import LATER
-from config.shapes import PersonShape, PlanShape, PolicyShape, Shape, TeamShape
+from config.shapes import CalendarShape, PersonShape, PlanShape, PolicyShape, Shape, TeamShape
 from config.track_shapes import MilestoneShape, TrackShape
 from config.vocabulary import DAY_PATTERN, ID_PATTERN, Schema
 from notifiers.registry import KINDS
@@ -18,6 +18,7 @@ _INIT_KEYS: Mapping[type[Shape], list[str]] = {
     PlanShape: ["name", "timezone", "coordinators"],
     PersonShape: ["name", "email"],
     TeamShape: ["name", "members", "lead"],
+    CalendarShape: ["url"],
     PolicyShape: ["before", "on-the-day", "overdue"],
     TrackShape: ["title", "owner"],
     MilestoneShape: ["id", "title", "due"],
@@ -34,6 +35,9 @@ def schema() -> Schema:
         "teams": _by_id(_reference(TeamShape, definitions), "Who owns milestones together."),
         "channels": _by_id(_channels(definitions), "How messages leave."),
         "reminders": _by_id(_reference(PolicyShape, definitions), "When to remind."),
+        "calendars": _by_id(
+            _reference(CalendarShape, definitions), "Calendars of others that are watched."
+        ),
         "tracks": _by_id(_track(definitions), "Resolutions, projects or workstreams."),
     }
     for name in LATER:

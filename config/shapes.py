@@ -21,8 +21,10 @@ from config.vocabulary import (
     Interval,
     Language,
     Leads,
+    Length,
     Line,
     Name,
+    Sealed,
     Text,
     Times,
     Url,
@@ -170,6 +172,39 @@ class TeamShape(Shape):
     language: Language | None = Field(
         None, description="The language of the rooms. Default: the plan's."
     )
+    notes: Text | None = Field(None, description="Anything to keep in mind; it is not sent.")
+
+
+class CalendarShape(Shape):
+    """A calendar of others that is watched."""
+
+    called = "a calendar"
+    table = "[calendars.ID]"
+
+    name: Line | None = Field(
+        None, description="What it is called. Default: its id.", examples=["Executive Board"]
+    )
+    url: Sealed | None = Field(
+        None,
+        description="Where it is fetched from: an address of iCalendar (.ics), or a reference to "
+        "one that is secret.",
+        examples=["https://board.example.org/meetings.ics"],
+    )
+    file: Line | None = Field(
+        None,
+        description="In place of `url`: a file, counted from the plan's folder.",
+        examples=["board.ics"],
+    )
+    every: Length | None = Field(
+        None, description='How often it is looked at. Default: "1 hour".', examples=["1 hour"]
+    )
+    timezone: Zone | None = Field(
+        None, description="The time zone of its times that name none. Default: the plan's."
+    )
+    public: Flag = Field(
+        True, description="Whether its titles may be shown on the public pages and feeds."
+    )
+    allow_private: Flag = Field(False, description="Whether `url` may lead into a private network.")
     notes: Text | None = Field(None, description="Anything to keep in mind; it is not sent.")
 
 

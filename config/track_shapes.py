@@ -5,6 +5,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from config.shapes import (
+    CalendarShape,
     EscalationShape,
     OverdueShape,
     PersonShape,
@@ -103,7 +104,8 @@ class MilestoneShape(Shape):
         None,
         description='The date: a day, a time, a month ("2024-04"), a quarter ("2024-Q2"), a half, '
         'a year, a range ("2024-04/2024-06"), "tbc", or counted from another milestone '
-        '("OTHER + 10 working days"). `?`, `~` or `%` after it: to be confirmed.',
+        '("OTHER + 10 working days") or from a watched calendar ("calendar:CALENDAR/DATE"). '
+        "`?`, `~` or `%` after it: to be confirmed.",
         examples=["2024-04", "2024-Q2?", "tbc", "executive-board/confirmation + 10 working days"],
     )
     starts: Starts | None = Field(
@@ -197,6 +199,7 @@ SHAPES: tuple[type[Shape], ...] = (
     PolicyShape,
     OverdueShape,
     EscalationShape,
+    CalendarShape,
     TrackShape,
     MilestoneShape,
     ResourcesShape,

@@ -46,7 +46,7 @@ class Edit:
 
 
 def affected(old: Plan, new: Plan) -> set[str]:
-    """The milestones of `new` whose reminders an edit may change.
+    """The milestones of `new` whose reminders an edit, or a watched calendar, may change.
 
     The work grows with the edit: beside one comparison of each milestone, only what hangs on a
     changed one, or reaches a changed person, team or policy, is looked at.
@@ -57,8 +57,16 @@ def affected(old: Plan, new: Plan) -> set[str]:
     found = {key for key, one in new.milestones.items() if before.get(key) != one}
     found |= _by_policy(old, new)
     found |= _by_people(old, new)
-    gone = before.keys() - new.milestones.keys()
+    gone = before.keys() - new.milestones.keys() | _changed_events(old, new)
     return _with_dependents(new, found, gone)
+
+
+def _changed_events(old: Plan, new: Plan) -> set[str]:
+    """The watched dates that came, went or changed."""
+    if old.events == new.events:
+        return set()
+    names = old.events.keys() | new.events.keys()
+    return {name for name in names if old.events.get(name) != new.events.get(name)}
 
 
 def _shared(plan: Plan) -> tuple[object, ...]:
@@ -163,7 +171,7 @@ class _Parts:
             for name in sorted(reached(plan, milestone))
         ]
         for other in (milestone.hangs_on, *milestone.needs):
-            known = plan.milestones.get((other or "").partition("@")[0])
+            known = plan.dated((other or "").partition("@")[0])
             if known is not None:
                 pieces.append(self.fingerprint(known))
         return _digest("\0".join(pieces))

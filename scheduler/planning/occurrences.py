@@ -43,7 +43,7 @@ class Dates:
     def find(self, occurrence_id: str) -> Occurrence | None:
         """The occurrence of that id; None where the plan has none."""
         milestone_id, _, day = occurrence_id.partition("@")
-        milestone = self.plan.milestones.get(milestone_id)
+        milestone = self.plan.dated(milestone_id)
         if milestone is None or (milestone.repeats is None) != (day == ""):
             return None
         if not day:
@@ -100,7 +100,7 @@ class Dates:
         )
 
     def _other(self, other_id: str) -> Occurrence | None:
-        other = self.plan.milestones.get(other_id)
+        other = self.plan.dated(other_id)
         return self.single(other) if other else self.find(other_id)
 
 
