@@ -30,7 +30,7 @@ from scheduler.planner import Planning
 from scheduler.planning.forecast import forecast
 from scheduler.planning.occurrences import Dates
 from scheduler.rendering import Rendering, Snapshot
-from scheduler.service import MAIL_CONNECTIONS
+from scheduler.ways_out import MAIL_CONNECTIONS
 
 SENDER = "Resolution tracker <tracker@example.org>"
 AT = datetime(2026, 7, 3, 6, 0, 30, tzinfo=UTC)

@@ -15,6 +15,7 @@ from config.load import Loaded, load, load_texts
 from config.plan import Plan
 from config.problems import ConfigError
 from scheduler.errors import PlanRefused
+from scheduler.known import with_known
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.values import StoredPlan, StoredReport
 from scheduler.planner import NOTHING, Counts, Planning
@@ -77,7 +78,7 @@ class InForce:
         if stored is None:
             return None
         try:
-            self._plan = load_texts(stored.texts, self._folder()).plan
+            self._plan = self._known(load_texts(stored.texts, self._folder()).plan)
         except ConfigError:  # kept by another version of the program, which could
             return None
         self.digest = stored.digest
@@ -89,6 +90,24 @@ class InForce:
         if stored is None or stored.digest == self.digest:
             return False
         return self.take(stored) is not None
+
+    def renew_events(self, now: datetime) -> bool:
+        """Take up what this or another node has fetched of watched calendars; whether it differs.
+
+        Two nodes that do this for one change plan it once: the second finds nothing to write.
+        """
+        previous = self.plan
+        plan = self._known(previous)
+        if plan is previous:
+            return False
+        with self._history.database.planning_lock(patience=60):
+            self._planning.apply(plan, now, previous, self._done())
+            self._plan = plan
+            self.stamp(now, previous)
+        return True
+
+    def _known(self, plan: Plan) -> Plan:
+        return with_known(plan, self._history.setting)
 
     def _folder(self) -> Path:
         return self.path if self.path.is_dir() else self.path.parent
@@ -118,10 +137,10 @@ class InForce:
         return [key for key in self.plan.milestones if not settled(self.plan, key, done)]
 
     def _apply(self, loaded: Loaded, now: datetime) -> Counts:
-        previous = self._plan
+        previous, plan = self._plan, self._known(loaded.plan)
         with self._history.database.planning_lock(patience=60):
-            counts = self._planning.apply(loaded.plan, now, previous, self._done())
-            self._plan, self.digest = loaded.plan, loaded.digest
+            counts = self._planning.apply(plan, now, previous, self._done())
+            self._plan, self.digest = plan, loaded.digest
             self.stamp(now, previous)
             texts = _texts(loaded)
             self._history.save_plan(loaded.digest, "in force", texts, "", now)

@@ -10,7 +10,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,16 +22,13 @@ from apscheduler.triggers.date import DateTrigger
 from watchfiles import watch
 
 from config.plan import Plan
-from notifiers.errors import DeliveryError
 from notifiers.mailbox import MemoryMailbox
-from notifiers.notifier import Sending
-from notifiers.registry import make_notifier
 from scheduler.attention import Attention
 from scheduler.clock import Clock, RehearsalClock, SystemClock
 from scheduler.inforce import Considered, InForce, start_of_next_day
 from scheduler.invitations import Inviting, Present
 from scheduler.live import Live
-from scheduler.outbox.crew import Crew, Limits
+from scheduler.outbox.crew import Crew
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.dispatch import Dispatcher
@@ -41,13 +38,12 @@ from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.schema import prepare
 from scheduler.outbox.values import Node
 from scheduler.planner import Planning
-from scheduler.planning.recipients import rooms_of
 from scheduler.rendering import Rendering
 from scheduler.standing import done_ids
 from scheduler.ticking import Rounds, Work
+from scheduler.watching import Watching
+from scheduler.ways_out import WaysOut
 
-CONNECTIONS, MAIL_CONNECTIONS = 4, 8
-"""How many connections a channel has at once, by default."""
 A_DAY = timedelta(days=1)
 BEAT = timedelta(seconds=30)
 """How often a node says that it lives, and looks whether others have written something."""
@@ -96,7 +92,7 @@ class Service:
         self.stopping = threading.Event()
         self._rehearsed = rehearsed
         self._call: Callable[[str], None] = lambda _name: None
-        self._settles: datetime | None = None
+        self.watching = Watching(self.history, lambda: self._call("watch"))
         self._reports: object = None
         self._invited: object = None
         self.live: Live
@@ -114,12 +110,13 @@ class Service:
         considered = self.force.start(now)
         _log_plan(considered, self.force.digest)
         rehearsed = self._rehearsed
+        mailbox = rehearsed.mailbox if rehearsed else None
         self.live = Live(
             self.force,
             self.planning_store,
             self.history,
             self.clock,
-            mailbox=rehearsed.mailbox if rehearsed else None,
+            mailbox=mailbox,
             rehearsed=(rehearsed.start, rehearsed.end, rehearsed.speed) if rehearsed else None,
         )
         self.live.refresh(now)
@@ -127,49 +124,17 @@ class Service:
         rendering = Rendering(
             self.live.snapshot, self.planning_store, self.history, self.invitations
         )
+        ways = WaysOut(lambda: self.plan, self.clock.now, mailbox)
         crew = Crew(
-            connect=self.connect,
+            connect=ways.connect,
             render=rendering.render,
-            next_channel=self.next_channel,
-            limits=self.limits,
+            next_channel=ways.next_channel,
+            limits=ways.limits,
             draw=random.random,
             troubled=_trouble,
         )
         self.dispatcher = Dispatcher(self.deliveries, self.clock, crew, self.node.id)
         return considered
-
-    # What the dispatcher asks
-
-    def connect(self, channel: str) -> Sending:
-        """A way out through a channel of the plan; in a rehearsal it leads into the mailbox."""
-        if self._rehearsed:
-            return self._rehearsed.mailbox.room(channel)
-        found = self.plan.channels.get(channel)
-        if found is None or found.options is None:
-            raise DeliveryError(
-                f'the channel "{channel}" is not set up in the plan: see `milestones check`',
-                permanent=True,
-                scope="channel",
-            )
-        return make_notifier(found.kind, found.options, self.clock.now)
-
-    def next_channel(self, recipient: str, channel: str) -> str | None:
-        """The channel that a recipient has after this one."""
-        person = self.plan.people.get(recipient)
-        if person is not None:
-            channels = person.channels
-        else:
-            channels = tuple(room for _, room in rooms_of(self.plan, (recipient,)))
-        after = channels.index(channel) + 1 if channel in channels else 0
-        return channels[after] if after < len(channels) and channels[after] != channel else None
-
-    def limits(self, channel: str) -> Limits:
-        """How many connections a channel may have at once, and how fast it may go."""
-        found = self.plan.channels.get(channel)
-        connections = MAIL_CONNECTIONS if found and found.kind == "email" else CONNECTIONS
-        return Limits(connections, found.rate if found else None)
-
-    # The rounds
 
     def rounds(self, *, delivers: bool = True) -> Mapping[str, Work]:
         """What the service does, by name, in the order in which it is done."""
@@ -182,6 +147,8 @@ class Service:
         }
         if delivers:
             works["deliver"] = self._deliver
+        if delivers and self._rehearsed is None:
+            works["watch"] = self._watch
         works["clean-up"] = self._clean_up
         works["reload"] = self._reload
         return works
@@ -193,14 +160,15 @@ class Service:
     def _beat(self, now: datetime) -> datetime | None:
         """Say that this node lives, and take up what others have reported."""
         if self._rehearsed is None:
-            plan = self.force.digest
-            self.history.beat(Node(self.node.id, self.node.started, now, self.node.role, plan))
+            self.history.beat(replace(self.node, seen=now, plan=self.force.digest))
         self.take_up(now)
         return now + (BEAT if self._rehearsed is None else A_DAY)
 
     def take_up(self, now: datetime) -> None:
         """Look whether something was reported since, and do what follows from it."""
         self.force.adopt()
+        if self.force.renew_events(now):
+            self._call("settle")
         states = self.force.states()
         if states != self._reports:
             known = self._reports
@@ -227,13 +195,20 @@ class Service:
             known = [key.partition("@")[0] for key in self.force.states()]
             self.force.stamp_some([key for key in known if key in self.plan.milestones], now)
 
+    def _watch(self, now: datetime) -> datetime | None:
+        """Look at the calendars that are due; none is fetched in a rehearsal."""
+        following = self.watching.round(self.plan, now)
+        self.take_up(now)
+        self._call("attention")
+        return following
+
     def reload(self, now: datetime) -> Considered:
         """Read the plan's files again; called when they change."""
         considered = self.force.reload(now)
         if considered.verdict != "unchanged":
             _log_plan(considered, self.force.digest)
             self.live.refresh(now)
-            for name in ("settle", "invite", "attention", "deliver"):
+            for name in ("settle", "invite", "watch", "attention", "deliver"):
                 self._call(name)
         return considered
 
@@ -302,6 +277,7 @@ class Service:
     def stop(self) -> None:
         """Finish what is being sent, and say good-bye."""
         self.stopping.set()
+        self.watching.stop()
         self.dispatcher.stop()
         if self._rehearsed is None:
             self.history.remove_node(self.node.id)

@@ -1,13 +1,22 @@
 """`milestones check`: all mistakes at once, warnings, and a summary of what was read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from config.load import Loaded
-from config.problems import ConfigError, Problem
-from scheduler.commands.options import json_option, load_plan, plan_argument
+from config.problems import ConfigError, Problem, nearest
+from scheduler.commands.history import with_dates
+from scheduler.commands.options import (
+    database_url,
+    json_option,
+    load_plan,
+    plan_argument,
+    plan_path,
+)
 from scheduler.commands.output import counted, print_json, print_problems
+from scheduler.known import unknown_dates
 
 
 @click.command
@@ -16,7 +25,8 @@ from scheduler.commands.output import counted, print_json, print_problems
 def command(plan: Path | None, as_json: bool) -> int:
     """Find every mistake in PLAN, each with file:line:column and what to write instead."""
     try:
-        loaded = load_plan(plan)
+        path = plan_path(plan)
+        loaded = _with_unknown_dates(load_plan(path), path)
     except ConfigError as error:
         return _refused(error, as_json=as_json)
     if as_json:
@@ -25,6 +35,25 @@ def command(plan: Path | None, as_json: bool) -> int:
     print_problems(loaded.warnings)
     click.echo(("\n" if loaded.warnings else "") + _summary(loaded))
     return 0
+
+
+def _with_unknown_dates(loaded: Loaded, path: Path) -> Loaded:
+    """With a warning for each date of a watched calendar that the database does not know."""
+    plan = with_dates(loaded.plan, database_url(None, path))
+    found = []
+    for milestone, name in unknown_dates(plan):
+        place = loaded.place(milestone)
+        calendar = name.partition("/")[0]
+        known = [it for it in plan.events if it.startswith(f"{calendar}/")]
+        near = nearest(name.partition("@")[0], known)
+        hint = f'did you mean "{near}"?' if near else "`milestones calendars` lists the names"
+        message = f'"{name}" is not known, so "{milestone}" has no date'
+        if not known:
+            message += ": the calendar has not been fetched yet"
+        found.append(
+            Problem(place.file, place.line, place.column, message, hint, severity="warning")
+        )
+    return replace(loaded, warnings=(*loaded.warnings, *found))
 
 
 def _refused(error: ConfigError, *, as_json: bool) -> int:

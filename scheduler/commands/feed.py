@@ -1,5 +1,6 @@
 """`milestones feed`: a feed on standard output, the bytes that the service answers."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from calendars.feeds.registry import DEFAULT, FORMATS
 from calendars.wording import LANGUAGES
 from calendars.zones import local_day
 from config.plan import Plan
+from scheduler.commands.history import with_dates
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -67,10 +69,12 @@ def command(
     if len(words) > _MOST_WORDS:
         raise WrongUsage("write one plan and one scope, as in `milestones feed plan.toml all`")
     given = Path(words[0]) if len(words) == _MOST_WORDS else None
+    url = database_url(database, plan_path(given))
     loaded = load_plan(given)
-    plan = loaded.plan
+    plan = with_dates(loaded.plan, url)
+    loaded = replace(loaded, plan=plan)
     scope = _scope(words[-1], plan)
-    past = recorded(loaded, database_url(database, plan_path(given)))
+    past = recorded(loaded, url)
     try:
         wanted = Wanted(
             scope,

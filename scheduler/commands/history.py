@@ -6,8 +6,10 @@ from typing import TypeVar
 
 from sqlalchemy import make_url
 
+from config.plan import Plan
 from scheduler.errors import OutsideFailed
 from scheduler.inforce import states_of
+from scheduler.known import setting_of, with_known
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.schema import prepare
@@ -19,6 +21,25 @@ def exists(url: str) -> bool:
     """Whether there is a database to read; a server's is taken to be there."""
     found = make_url(url)
     return found.get_backend_name() != "sqlite" or Path(found.database or "").exists()
+
+
+def with_dates(plan: Plan, url: str) -> Plan:
+    """The plan with the dates that the database knows of its watched calendars."""
+    if not plan.calendars or not exists(url):
+        return plan
+    return with_history(url, lambda history: with_known(plan, history.setting))
+
+
+def carry_dates(plan: Plan, url: str, into: Database) -> None:
+    """Give another database what this one knows of the watched calendars of a plan."""
+    if not plan.calendars or not exists(url):
+        return
+    prepare(into)
+    store = HistoryStore(into)
+    for name in map(setting_of, plan.calendars):
+        known = with_history(url, lambda history, name=name: history.setting(name))  # type: ignore[misc]
+        if known is not None:
+            store.put(name, known)
 
 
 def known_states(url: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from rich.console import Group
 from calendars.dates import Precision
 from calendars.zones import local_day
 from config.plan import Milestone, Plan
-from scheduler.commands.history import known_states
+from scheduler.commands.history import known_states, with_dates
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -64,10 +64,11 @@ def command(
     as_json: bool,
 ) -> None:
     """What is due in the next days."""
-    loaded = load_plan(plan).plan
+    url = database_url(database, plan_path(plan))
+    loaded = with_dates(load_plan(plan).plan, url)
     _check_filters(loaded, track, person)
     at = moment(start, loaded) or now()
-    states = known_states(database_url(database, plan_path(plan)))
+    states = known_states(url)
     rows = [
         row
         for row in due_rows(loaded, at, days, states)

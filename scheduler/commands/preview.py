@@ -10,12 +10,15 @@ from rich.console import Group
 
 from calendars.zones import zone
 from config.plan import Plan
+from scheduler.commands.history import with_dates
 from scheduler.commands.options import (
+    database_url,
     json_option,
     load_plan,
     moment,
     now,
     plan_argument,
+    plan_path,
     stamp,
 )
 from scheduler.commands.output import console, counted, print_json, table
@@ -48,9 +51,10 @@ def command(
 ) -> None:
     """Every message that will go out, to whom, when and why, from the plan alone.
 
-    It starts from an empty history and assumes that nothing is reported.
+    It starts from an empty history and assumes that nothing is reported. What hangs on a watched
+    calendar has the date that the service last fetched.
     """
-    loaded = load_plan(plan).plan
+    loaded = with_dates(load_plan(plan).plan, database_url(None, plan_path(plan)))
     begin = moment(start, loaded) or now()
     end = moment(until, loaded, end=True) or begin + SPAN
     if end < begin:

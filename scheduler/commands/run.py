@@ -12,6 +12,7 @@ import click
 from calendars.durations import add_months
 from calendars.zones import local_day
 from notifiers.mailbox import MemoryMailbox
+from scheduler.commands.history import carry_dates
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -141,7 +142,10 @@ def _rehearse(
     rehearsed = Rehearsed(begin, end, parse_speed(speed), MemoryMailbox())
     with TemporaryDirectory(prefix="milestones-") as folder:
         url = database or f"sqlite:///{folder}/rehearsal.sqlite"
-        service, rounds = rehearse(path, Database(database_url(url, path)), rehearsed)
+        opened = Database(database_url(url, path))
+        if database is None:
+            carry_dates(load_plan(path).plan, database_url(None, path), opened)
+        service, rounds = rehearse(path, opened, rehearsed)
         server = None if port is None else _serve(service, host, port, tries=1)
         try:
             run_rehearsal(rounds, end, stay=server is not None)

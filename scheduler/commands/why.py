@@ -9,7 +9,7 @@ import click
 
 from calendars.zones import zone
 from config.plan import Plan
-from scheduler.commands.history import exists, with_history
+from scheduler.commands.history import exists, with_dates, with_history
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -74,14 +74,15 @@ def command(
     as_json: bool,
 ) -> None:
     """Each stage of MILESTONE for PERSON (or team): sent, to come, or not sent and why."""
-    loaded = load_plan(plan).plan
+    url = database_url(database, plan_path(plan))
+    loaded = with_dates(load_plan(plan).plan, url)
     if person not in loaded.people and person not in loaded.teams:
         known = ", ".join([*loaded.people, *loaded.teams])
         raise WrongUsage(f'there is no person or team "{person}"; there are: {known}')
     at = now()
     occurrence = find(loaded, milestone, at)
     begin = moment(start, loaded)
-    past = _past(database_url(database, plan_path(plan)), occurrence, person)
+    past = _past(url, occurrence, person)
     if begin is not None or past.seen is None:
         past = Past(Seen(begin or at, begin or at), past.rows if begin is None else (), past.done)
     lines = list(explained(loaded, occurrence, person, past))

@@ -128,7 +128,7 @@ def _milestone(plan: Plan, occurrence: Occurrence, past: Past) -> tuple[Mileston
 
 
 def _counted_from(plan: Plan, milestone: Milestone) -> str:
-    other = plan.milestones.get((milestone.hangs_on or "").partition("@")[0])
+    other = plan.dated((milestone.hangs_on or "").partition("@")[0])
     return shortened(clean(other.title), LONGEST_TITLE) if other else ""
 
 

@@ -46,7 +46,7 @@ def promised(plan: Plan, occurrence: Occurrence, words: Words) -> str:
         text = due_text(occurrence.promise, words.language)
         elsewhere = occurrence.starts is not None and milestone.timezone != plan.timezone
         return f"{text} ({milestone.timezone})" if elsewhere else text
-    other = plan.milestones.get((milestone.hangs_on or "").partition("@")[0])
+    other = plan.dated((milestone.hangs_on or "").partition("@")[0])
     title = _named(plan, other, words)
     relative = occurrence.promise.relative
     if relative is None or relative.duration is None:
@@ -76,11 +76,11 @@ def derived(plan: Plan, dates: Dates, occurrence: Occurrence, words: Words) -> l
 
 def _relative(plan: Plan, dates: Dates, milestone: Milestone, words: Words) -> list[str]:
     relative = milestone.due.relative
-    known = plan.milestones.get(milestone.hangs_on or "")
+    known = plan.dated(milestone.hangs_on or "")
     other = dates.single(known) if known else dates.find(milestone.hangs_on or "")
     if relative is None or other is None:
         return []
-    title = _named(plan, plan.milestones[other.milestone], words)
+    title = _named(plan, plan.dated(other.milestone), words)
     when = due_text(other.promise, words.language)
     if relative.duration is None:
         return [words("Counted from {title} ({when}), together with it.", title=title, when=when)]
