@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("scheduler.commands.status", "What the service does and what failed."),
     "report": ("scheduler.commands.report", "Record what somebody says of a milestone."),
     "import": ("scheduler.commands.import_", "Dates out of a calendar (.ics) into the plan."),
+    "calendars": ("scheduler.commands.calendars", "The calendars that are watched."),
     "feed": ("scheduler.commands.feed", "A calendar feed on standard output."),
     "links": ("scheduler.commands.links", "The private feed links of people and teams."),
     "test-send": ("scheduler.commands.test_send", "One real message through a channel, now."),
