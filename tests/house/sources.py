@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("calendars", "config", "notifiers", "scheduler")
 BESIDE = ("bench", "build", "deploy", "dist", "docs", "htmlcov", "tests")
 """Folders that are no packages of the product; each may be missing."""
+FETCHED = frozenset({"__pycache__", "node_modules"})
 TEXTS = {".py", ".md", ".toml", ".txt", ".html", ".css", ".svg", ".service", ".lock", ".ini", ""}
 
 
@@ -65,7 +66,7 @@ def texts(root: Path = ROOT) -> Iterator[tuple[str, str]]:
         hidden = path.name.startswith(".") and path.name not in (".ci", ".gitignore")
         if not hidden and path.name not in ("build", "dist", "htmlcov"):
             for file in [path] if path.is_file() else sorted(path.rglob("*")):
-                if file.suffix in TEXTS and file.is_file() and "__pycache__" not in file.parts:
+                if file.suffix in TEXTS and file.is_file() and FETCHED.isdisjoint(file.parts):
                     yield (
                         file.relative_to(root).as_posix(),
                         file.read_text(encoding="utf-8", errors="replace"),

@@ -1,7 +1,8 @@
 """Readers that are not ours, and the octet rules that all of them forgive.
 
 A judge reads a feed, raises `RefusedError` where it finds a fault, and says what it shows
-between two days: the title and the start (a day, or an instant in UTC) of each occurrence.
+between two days: the title and the start (a day, or an instant in UTC) of each occurrence, for
+a to-do the day on which it is due. Programs that are no Python packages are `tests.judges`.
 """
 
 import os
@@ -12,12 +13,16 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import icalendar
 import recurring_ical_events  # type: ignore[import-untyped]
 from ical.calendar_stream import IcsCalendarStream
 from ical.exceptions import CalendarParseError
+from ical.timeline import generic_timeline
+from ical.todo import Todo
+
+from tests.judges.programs import Program, ical_js, libical
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 12, 31)
 
@@ -44,7 +49,8 @@ def _plain(start: date | datetime) -> date | datetime:
     return start.astimezone(UTC) if isinstance(start, datetime) else start
 
 
-def _parsed(body: bytes) -> icalendar.Calendar:
+def parsed(body: bytes) -> icalendar.Calendar:
+    """As icalendar reads it; raises `RefusedError` for every value that it cannot read."""
     try:
         calendar = icalendar.Calendar.from_ical(body)
     except ValueError as error:
@@ -56,12 +62,23 @@ def _parsed(body: bytes) -> icalendar.Calendar:
     return calendar
 
 
+_SHOWN_BY = {"VEVENT": "DTSTART", "VTODO": "DUE"}
+
+
+def _has_a_date(component: icalendar.Component) -> bool:
+    return component.name != "VTODO" or "DTSTART" in component or "DUE" in component
+
+
 def by_icalendar(body: bytes) -> list[Shown]:
     """icalendar, with recurring-ical-events to make the occurrences."""
-    calendar = _parsed(body)
+    calendar = parsed(body)
+    # For a to-do without a date recurring-ical-events makes one up.
+    calendar.subcomponents = [one for one in calendar.subcomponents if _has_a_date(one)]
     try:
-        found = recurring_ical_events.of(calendar).between(FIRST, LAST + timedelta(days=1))
-        shown = [Shown(str(one["SUMMARY"]), _plain(one["DTSTART"].dt)) for one in found]
+        query = recurring_ical_events.of(calendar, components=["VEVENT", "VTODO"])
+        found = query.between(FIRST, LAST + timedelta(days=1))
+        dated = [(one, one.get(_SHOWN_BY[one.name])) for one in found]
+        shown = [Shown(str(one["SUMMARY"]), _plain(at.dt)) for one, at in dated if at]
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise RefusedError(str(error)) from error
     return _sorted(shown)
@@ -71,10 +88,20 @@ def by_ical(body: bytes) -> list[Shown]:
     """ical, which checks types and values strictly."""
     try:
         calendar = IcsCalendarStream.calendar_from_ics(body.decode())
-        found = calendar.timeline.overlapping(FIRST, LAST + timedelta(days=1))
-        return _sorted([Shown(one.summary or "", _plain(one.start)) for one in found])
+        span = FIRST, LAST + timedelta(days=1)
+        found = calendar.timeline.overlapping(*span)
+        shown = [Shown(one.summary or "", _plain(one.start)) for one in found]
+        due = generic_timeline([one for one in calendar.todos if one.due], UTC).overlapping(*span)
+        return _sorted(shown + [Shown(one.summary or "", _due(one)) for one in due])
     except (CalendarParseError, ValueError) as error:
         raise RefusedError(str(error)) from error
+
+
+def _due(one: Todo) -> date | datetime:
+    """The day of a to-do; ical makes one of a rule last a day more where it is due as it starts."""
+    shown = one.due if one.rrule is None else one.dtstart
+    assert shown is not None
+    return _plain(shown)
 
 
 _KHAL = """[calendars]
@@ -126,6 +153,30 @@ def _start(text: str) -> date | datetime:
     if "T" in text:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     return date.fromisoformat(text)
+
+
+def _asked(program: Program, body: bytes) -> list[Shown]:
+    answer = asked(program, body, FIRST, LAST)
+    return _sorted([Shown(title, _start(start)) for title, start in answer["shown"]])
+
+
+def asked(program: Program, body: bytes, first: date, last: date) -> dict[str, Any]:
+    """What a program answers to `read`; raises `RefusedError`."""
+    text = body.decode("utf-8", "surrogateescape")
+    answer = program.ask("read", body=text, first=first.isoformat(), last=last.isoformat())
+    if "refused" in answer:
+        raise RefusedError(answer["refused"])
+    return answer
+
+
+def by_ical_js(body: bytes) -> list[Shown]:
+    """ical.js, which Thunderbird reads calendars with."""
+    return _asked(ical_js(), body)
+
+
+def by_libical(body: bytes) -> list[Shown]:
+    """libical, which Evolution and GNOME read calendars with."""
+    return _asked(libical(), body)
 
 
 _FIRST_LINES = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:")
@@ -180,5 +231,12 @@ def _check_type(value: str, *, days: bool, timed: str) -> None:
         raise RefusedError(f"{value} is not of the type of DTSTART")
 
 
-READERS: dict[str, Judge] = {"icalendar": by_icalendar, "ical": by_ical, "khal": by_khal}
+TODO_READERS: dict[str, Judge] = {
+    "icalendar": by_icalendar,
+    "ical": by_ical,
+    "ical.js": by_ical_js,
+    "libical": by_libical,
+}
+READERS: dict[str, Judge] = {**TODO_READERS, "khal": by_khal}
+"""All that read events; khal knows no to-dos."""
 JUDGES: dict[str, Judge] = {**READERS, "octets": by_octets}

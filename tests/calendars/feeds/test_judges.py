@@ -22,32 +22,48 @@ END:VCALENDAR
 """
 REPEATS = "STATUS:CONFIRMED\nRRULE:FREQ=DAILY;COUNT=3\n"
 FAULTS: dict[str, tuple[str, str, str]] = {
-    "a raw line end in a text": ("Zero draft", "Zero\ndraft", "icalendar ical"),
+    "a raw line end in a text": ("Zero draft", "Zero\ndraft", "icalendar ical ical.js libical"),
     "a control character": ("Zero draft", "Zero\x07draft", "ical octets"),
     "a line of 76 octets": ("Zero draft", "x" * 68, "octets"),
     "a character folded in two": ("Zero draft", "Zero \udcc3\n \udca9", "ical octets"),
     "a character of another encoding": ("Zero draft", "Zero \udce9", "ical octets"),
-    "a line without a colon": ("SUMMARY:", "SUMMARY ", "icalendar ical"),
-    "no end of the component": ("END:VEVENT\n", "", "icalendar ical khal"),
-    "no end of the calendar": ("END:VCALENDAR\n", "", "icalendar khal octets"),
-    "no VERSION": ("VERSION:2.0\n", "", "octets"),
-    "METHOD in a published calendar": ("VERSION:2.0\n", "VERSION:2.0\nMETHOD:PUBLISH\n", "octets"),
+    "a line without a colon": ("SUMMARY:", "SUMMARY ", "icalendar ical ical.js libical"),
+    "no end of the component": ("END:VEVENT\n", "", "icalendar ical khal ical.js libical"),
+    "no end of the calendar": ("END:VCALENDAR\n", "", "icalendar khal octets ical.js libical"),
+    "no VERSION": ("VERSION:2.0\n", "", "octets libical"),
+    "METHOD in a published calendar": (
+        "VERSION:2.0\n",
+        "VERSION:2.0\nMETHOD:PUBLISH\n",
+        "octets libical",
+    ),
     "an ORGANIZER": ("STATUS", "ORGANIZER:mailto:a@example.org\nSTATUS", "octets"),
     "no UID": ("UID:a@example.org\n", "", "khal octets"),
-    "two UIDs": ("UID:", "UID:b@example.org\nUID:", "ical khal octets"),
+    "two UIDs": ("UID:", "UID:b@example.org\nUID:", "ical khal octets libical"),
     "no DTSTAMP": ("DTSTAMP:20240301T090000Z\n", "", "octets"),
     "a SEQUENCE in words": ("SEQUENCE:0", "SEQUENCE:one", "icalendar ical khal"),
     "a day that does not exist": ("20240430", "20240431", "icalendar ical khal"),
     "an end before the start": ("20240501", "20240429", "khal"),
-    "an end of another type": ("VALUE=DATE:20240501", "VALUE=DATE-TIME:20240501T0000Z", "ical"),
-    "two starts": ("DTEND", "DTSTART;VALUE=DATE:20240429\nDTEND", "icalendar ical khal octets"),
-    "an end and a duration": ("STATUS", "DURATION:P1D\nSTATUS", "ical"),
+    "an end of another type": (
+        "VALUE=DATE:20240501",
+        "VALUE=DATE-TIME:20240501T0000Z",
+        "ical libical",
+    ),
+    "two starts": (
+        "DTEND",
+        "DTSTART;VALUE=DATE:20240429\nDTEND",
+        "icalendar ical khal octets libical",
+    ),
+    "an end and a duration": ("STATUS", "DURATION:P1D\nSTATUS", "ical libical"),
     "a STATUS of to-dos": ("STATUS:CONFIRMED", "STATUS:DONE", "ical"),
-    "an unknown frequency": ("STATUS", "RRULE:FREQ=OFTEN\nSTATUS", "icalendar ical khal"),
+    "an unknown frequency": (
+        "STATUS",
+        "RRULE:FREQ=OFTEN\nSTATUS",
+        "icalendar ical khal ical.js libical",
+    ),
     "a rule escaped like a text": (
         "STATUS",
         "RRULE:FREQ=WEEKLY\\;BYDAY=TU\nSTATUS",
-        "ical",
+        "ical ical.js libical",
     ),
     "UNTIL as a time for days": (
         "STATUS",
@@ -62,7 +78,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "an unknown time zone": (
         "DTSTART;VALUE=DATE:20240430\nDTEND;VALUE=DATE:20240501",
         "DTSTART;TZID=Nowhere/Land:20240430T100000\nDTEND;TZID=Nowhere/Land:20240430T110000",
-        "ical khal",
+        "ical khal ical.js libical",
     ),
 }
 
