@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, or_, select, update
 
 from scheduler.outbox.claims import claim_in
 from scheduler.outbox.database import Database
 from scheduler.outbox.notices import add_notice
 from scheduler.outbox.retry import KEEP_TRYING, touched
+from scheduler.outbox.sent import OtherwiseError, as_claimed, record_sent
 from scheduler.outbox.statements import (
     note,
     open_channels,
@@ -105,13 +106,15 @@ class DeliveryStore:
         What was withdrawn meanwhile is not among them, nor is anything once the lease has run
         out, since another may have claimed it.
         """
-        query = (
-            select(reminders.c.id)
-            .where(reminders.c.id.in_(claimed.ids), reminders.c.state == State.CLAIMED)
-            .where(_held_by(claimed), reminders.c.lease_until > now)
-        )
-        wanted = set(self.database.read(lambda connection: connection.execute(query).scalars()
-                                        .all()))  # fmt: skip
+        asked = {
+            "ids": claimed.ids,
+            "worker": claimed.worker,
+            "delivery": claimed.delivery,
+            "attempt": claimed.attempt,
+            "now": now,
+        }
+        wanted = set(self.database.read(lambda connection: connection.execute(_WANTED, asked)
+                                        .scalars().all()))  # fmt: skip
         return tuple(one for one in claimed.ids if one in wanted)
 
     def renew(self, deliveries: Sequence[str], worker: str, until: datetime) -> int:
@@ -153,11 +156,18 @@ class DeliveryStore:
         It is recorded as sent, and a worker that took it over finds nothing left to send. What
         is sent stays sent.
         """
+        if all(map(as_claimed, outcomes)):
+            try:
+                self.database.write(lambda connection: _record_sent(connection, outcomes))
+            except OtherwiseError:
+                pass
+            else:
+                return [True] * len(outcomes)
         return self.database.write(lambda connection: self._record(connection, outcomes))
 
     def _record(self, connection: Connection, outcomes: Sequence[Outcome]) -> list[bool]:
         held = [self._settle(connection, one) for one in outcomes]
-        connection.execute(insert(attempts), [_attempt(one) for one in outcomes])
+        connection.execute(_TRIED, [_attempt(one) for one in outcomes])
         for one in outcomes:
             if one.notice:
                 key = f"{one.state}|{one.claimed.delivery}|{one.claimed.attempt}"
@@ -216,6 +226,25 @@ class DeliveryStore:
     def channel_state(self, channel: str) -> ChannelState:
         """How a channel is doing."""
         return self.database.read(lambda connection: _channel(connection, channel))
+
+
+_TRIED = insert(attempts)
+_WANTED = select(reminders.c.id).where(
+    reminders.c.id.in_(bindparam("ids", expanding=True)),
+    reminders.c.state == State.CLAIMED,
+    reminders.c.worker == bindparam("worker"),
+    reminders.c.delivery == bindparam("delivery"),
+    reminders.c.attempts == bindparam("attempt"),
+    reminders.c.lease_until > bindparam("now", type_=Instant()),
+)
+_CHANNEL = select(channel_states).where(channel_states.c.channel == bindparam("channel"))
+_CHANNEL_LOCKED = _CHANNEL.with_for_update()
+
+
+def _record_sent(connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    record_sent(connection, outcomes)
+    connection.execute(_TRIED, [_attempt(one) for one in outcomes])
+    _touch(connection, outcomes)
 
 
 def _held_by(claimed: Claimed) -> Any:
@@ -316,10 +345,8 @@ def _touch(connection: Connection, outcomes: Sequence[Outcome]) -> None:
 
 
 def _channel(connection: Connection, channel: str, *, lock: bool = False) -> ChannelState:
-    query = select(channel_states).where(channel_states.c.channel == channel)
-    if lock:
-        query = query.with_for_update()
-    row = connection.execute(query).first()
+    query = _CHANNEL_LOCKED if lock else _CHANNEL
+    row = connection.execute(query, {"channel": channel}).first()
     return ChannelState(**row._mapping) if row else ChannelState(channel)
 
 
