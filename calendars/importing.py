@@ -200,15 +200,15 @@ class _Singles:
     def _to(self, when: Dated) -> date | datetime:
         """Where an occurrence is now, in the zone of the rule."""
         start = when.start or Moment(when.last)
-        if start.time is None or not self._when.timed:
+        if start.clock is None or not self._when.timed:
             return when.last
         return start.within(self._when.zone)
 
     def _regular(self, day: date) -> date | None:
         start = self._when.start
-        if start is None or start.time is None:
+        if start is None or start.clock is None:
             return day
-        return datetime.combine(day, start.time.time())
+        return datetime.combine(day, start.clock.time())
 
 
 def _other(raw: Raw) -> Skipped:

@@ -35,7 +35,7 @@ class Dated:
     @property
     def timed(self) -> bool:
         """Whether it has a time of day."""
-        return self.start is not None and self.start.time is not None
+        return self.start is not None and self.start.clock is not None
 
     @property
     def zone(self) -> str | None:
@@ -52,9 +52,9 @@ class Dated:
         mark = "?" if tentative else ""
         if self.start is None:
             return "tbc"
-        if self.start.time is not None:
+        if self.start.clock is not None:
             universal = self.start.zone == "UTC" and self.rule is None
-            return self.start.time.isoformat() + ("Z" if universal else "") + mark
+            return self.start.clock.isoformat() + ("Z" if universal else "") + mark
         if self.last > self.start.day:
             return f"{self.start.day.isoformat()}/{self.last.isoformat()}{mark}"
         return self.start.day.isoformat() + mark
@@ -92,7 +92,7 @@ def _todo(part: Part) -> Dated:
         return _spanned(part, start, None, inclusive=True)
     if due is None:
         return Dated(None) if start is None else _spanned(part, start, None, inclusive=False)
-    if start is None or (due.time is not None and not part.has("RRULE")):
+    if start is None or (due.clock is not None and not part.has("RRULE")):
         return _spanned(part, due, None, inclusive=True)
     return _spanned(part, start, due, inclusive=True)
 
@@ -100,10 +100,10 @@ def _todo(part: Part) -> Dated:
 def _spanned(part: Part, start: Moment, end: Moment | None, *, inclusive: bool) -> Dated:
     if part.word("X-MICROSOFT-CDO-ALLDAYEVENT") == "TRUE" and not inclusive:
         start, end = Moment(start.day), Moment(end.day) if end else None
-    if start.time is None:
+    if start.clock is None:
         return _days(part, start, end, inclusive=inclusive)
     length = part.span() or timedelta(0)
-    if end is not None and end.time is not None:
+    if end is not None and end.clock is not None:
         length = _between(start, end)
     if length < timedelta(0):
         part.notes.append("it ends before it starts; its end is left out")

@@ -45,7 +45,7 @@ class Moment:
         return self.at.date() if isinstance(self.at, datetime) else self.at
 
     @property
-    def time(self) -> datetime | None:
+    def clock(self) -> datetime | None:
         """The local time; None for a day."""
         return self.at if isinstance(self.at, datetime) else None
 
