@@ -28,7 +28,7 @@ KEPT = TEXTS | {
     "X-LIC-LOCATION",
 }  # fmt: skip
 """The properties that are read; all others are passed over."""
-_OF_CALENDAR = frozenset({"X-WR-TIMEZONE", "X-WR-CALNAME", "NAME"})
+_OF_CALENDAR = frozenset({"X-WR-TIMEZONE", "X-WR-CALNAME", "NAME", "METHOD"})
 _SPLIT = re.compile(rb"(\r?\n[ \t])([\x80-\xbf]{1,3})")
 """A fold inside a character of UTF-8, which old programs write."""
 _PARTS = frozenset({"STANDARD", "DAYLIGHT"})
@@ -63,8 +63,11 @@ class Scanned:
     notes: list[str] = field(default_factory=list)
 
 
-def scan(octets: bytes) -> Scanned:
-    """The components of a calendar; raises `ImportingError` beyond the bounds, or without any."""
+def scan(octets: bytes, kept: frozenset[str] = KEPT) -> Scanned:
+    """The components of a calendar, with the properties that are `kept`.
+
+    Raises `ImportingError` beyond the bounds, and for what holds no component.
+    """
     if len(octets) > MOST_OCTETS:
         most = MOST_OCTETS // 1024 // 1024
         raise ImportingError(f"the calendar is larger than {most} MB; export a shorter span of it")
@@ -74,7 +77,7 @@ def scan(octets: bytes) -> Scanned:
         raise ImportingError(
             f"the calendar has more than {MOST_LINES:,} lines; export a shorter span of it"
         )
-    scanner = _Scanner(scanned)
+    scanner = _Scanner(scanned, kept)
     for line in _unfolded(text):
         scanner.take(line)
     scanner.end()
@@ -125,8 +128,8 @@ def _line(number: int, text: str, length: int) -> Line:
 class _Scanner:
     """Follows BEGIN and END; an END that closes nothing is passed over."""
 
-    def __init__(self, scanned: Scanned) -> None:
-        self._scanned = scanned
+    def __init__(self, scanned: Scanned, kept: frozenset[str]) -> None:
+        self._scanned, self._kept = scanned, kept
         self._open: list[Raw] = []
         self._begun = 0
 
@@ -186,7 +189,7 @@ class _Scanner:
         if raw.name == "VCALENDAR":
             if line.name in _OF_CALENDAR:
                 self._scanned.properties.setdefault(line.name, _text(line)[:200])
-        elif line.name in KEPT:
+        elif line.name in self._kept:
             if line.cut and line.name not in TEXTS:
                 raw.fault = f"its {line.name} is longer than {LONGEST:,} characters"
             elif len(raw.lines) >= MOST_PROPERTIES:
