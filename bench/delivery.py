@@ -25,6 +25,7 @@ from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.dispatch import Dispatcher
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.planner import Planning
 from scheduler.planning.forecast import forecast
@@ -103,7 +104,12 @@ def _ours(plan: Plan, url: str, port: int) -> float:
 
 def _crew(plan: Plan, database: Database, port: int) -> Crew:
     snapshot = Snapshot(plan, Dates(plan))
-    rendering = Rendering(lambda: snapshot, PlanningStore(database), HistoryStore(database))
+    rendering = Rendering(
+        lambda: snapshot,
+        PlanningStore(database),
+        HistoryStore(database),
+        InvitationStore(database),
+    )
     options = EmailOptions(host="127.0.0.1", port=port, security="none", from_=SENDER)
 
     def connect(_channel: str) -> Notifier:

@@ -6,14 +6,38 @@ import pytest
 
 from calendars.zones import ZoneError, instant, local_day, zone
 
-ZONES = (
-    "Africa/Cairo Africa/Casablanca Africa/El_Aaiun America/Asuncion America/Chicago "
-    "America/Havana America/Los_Angeles America/New_York America/Nuuk America/Santiago "
-    "America/Scoresbysund America/St_Johns America/Mexico_City Antarctica/Troll Asia/Amman "
-    "Asia/Beirut Asia/Gaza Asia/Jerusalem Asia/Tehran Atlantic/Azores Australia/Adelaide "
-    "Australia/Lord_Howe Australia/Sydney Europe/Dublin Europe/London Europe/Moscow "
-    "Europe/Paris Pacific/Auckland Pacific/Chatham Pacific/Easter"
-).split()
+ZONES = [
+    "Africa/Cairo",
+    "Africa/Casablanca",
+    "Africa/El_Aaiun",
+    "America/Asuncion",
+    "America/Chicago",
+    "America/Havana",
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Nuuk",
+    "America/Santiago",
+    "America/Scoresbysund",
+    "America/St_Johns",
+    "America/Mexico_City",
+    "Antarctica/Troll",
+    "Asia/Amman",
+    "Asia/Beirut",
+    "Asia/Gaza",
+    "Asia/Jerusalem",
+    "Asia/Tehran",
+    "Atlantic/Azores",
+    "Australia/Adelaide",
+    "Australia/Lord_Howe",
+    "Australia/Sydney",
+    "Europe/Dublin",
+    "Europe/London",
+    "Europe/Moscow",
+    "Europe/Paris",
+    "Pacific/Auckland",
+    "Pacific/Chatham",
+    "Pacific/Easter",
+]
 HOUR = timedelta(hours=1)
 
 
