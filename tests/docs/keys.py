@@ -24,6 +24,7 @@ TABLES: Mapping[str, str] = {
     "keys of [reminders.ID]": "PolicyShape",
     "keys of overdue": "OverdueShape",
     "keys of escalate": "EscalationShape",
+    "keys of [calendars.ID]": "CalendarShape",
     "keys of [tracks.ID]": "TrackShape",
     "keys of [[tracks.ID.milestones]]": "MilestoneShape",
     "keys of resources": "ResourcesShape",
