@@ -122,7 +122,7 @@ WHEN = Timed(datetime(2024, 1, 16, 15, tzinfo=PARIS), timedelta(hours=1), "Europ
         (replace(DAY, url="https://example.org/\udfff"), "U\\+DFFF"),
         (replace(DAY, sequence=-1), "the sequence is -1"),
         (replace(DAY, when=AllDay(date(2024, 5, 2), date(2024, 5, 2))), "the end .* is exclusive"),
-        (replace(DAY, modified=datetime(2024, 5, 2)), "no time zone"),  # noqa: DTZ001
+        (replace(DAY, modified=datetime(2024, 5, 2)), "no time zone"),
         (replace(CALL, when=replace(WHEN, duration=-timedelta(1))), "ends before it starts"),
         (replace(MEETING, when=replace(WHEN, timezone="Mars/Base")), "no time zone \"Mars/Base\""),
         (replace(MEETING, when=replace(WHEN, start=LATE), rrule="FREQ=YEARLY"), "shows twice"),
@@ -135,7 +135,7 @@ WHEN = Timed(datetime(2024, 1, 16, 15, tzinfo=PARIS), timedelta(hours=1), "Europ
         (replace(MEETING, rrule="FREQ=MONTHLY", exdates=(date(2024, 8, 20),)), "no occurrence on"),
         (replace(REPORTING, exdates=(WHEN.start,)), "is a time, but the entry repeats by days"),
         (
-            replace(MEETING, exdates=(datetime(2024, 8, 20, 15),)),  # noqa: DTZ001
+            replace(MEETING, exdates=(datetime(2024, 8, 20, 15),)),
             "no time zone",
         ),
         (

@@ -73,7 +73,7 @@ def test_days_are_the_same_days(first: date, length: int) -> None:
 
 
 @given(
-    st.datetimes(datetime(1971, 1, 1), datetime(2198, 12, 31)),  # noqa: DTZ001
+    st.datetimes(datetime(1971, 1, 1), datetime(2198, 12, 31)),
     st.integers(1, 5_000_000),
     ZONES,
 )
@@ -101,7 +101,7 @@ def _shown(body: bytes, until: date) -> list[date | datetime]:
 def test_a_repeating_meeting_is_the_same_instants(
     rule: str, name: str, day: date, hour: int, count: int, data: st.DataObject
 ) -> None:
-    start = datetime(day.year, day.month, day.day, hour, 30)  # noqa: DTZ001
+    start = datetime(day.year, day.month, day.day, hour, 30)
     text = f"{rule};COUNT={count}"
     until = start + timedelta(days=366 * 60)
     made = list(expand(parse_recurrence(text), start, name, until))
@@ -125,8 +125,8 @@ def test_a_repeating_meeting_is_the_same_instants(
 def test_a_repeating_deadline_is_the_same_days(rule: str, first: date, span: int) -> None:
     last = first + timedelta(days=span)
     text = f"{rule};UNTIL={last:%Y%m%d}"
-    start = datetime(first.year, first.month, first.day)  # noqa: DTZ001
-    ceiling = datetime(2099, 1, 1)  # noqa: DTZ001
+    start = datetime(first.year, first.month, first.day)
+    ceiling = datetime(2099, 1, 1)
     made = [at.date() for at in expand(parse_recurrence(text), start, "UTC", ceiling)]
     feed = write(calendar(replace(DAY, when=whole_day(first), rrule=text)))
     if not made:

@@ -4,71 +4,28 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from config.plan import Rate
-from notifiers.errors import DeliveryError
 from notifiers.message import Message
 from scheduler.clock import ManualClock
-from scheduler.outbox.crew import Crew, Limits, Step
-from scheduler.outbox.dispatch import Dispatcher
+from scheduler.outbox.crew import Limits, Step
 from scheduler.outbox.values import Claimed, Outcome
 from scheduler.planning.values import Reminder
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import (
-    DAY,
     HOUR,
-    LEASE,
     MINUTE,
     SECOND,
     START,
-    Post,
     crowd,
     message,
-    refuse,
     reminder,
 )
-
-
-@dataclass
-class Office:
-    """A dispatcher with a post for each channel and a clock set by hand."""
-
-    stores: Stores
-    clock: ManualClock = field(default_factory=lambda: ManualClock(START, jumps=True))
-    posts: dict[str, Post] = field(default_factory=lambda: {"email": Post(), "slack": Post()})
-    next_channel: dict[str, str] = field(default_factory=dict)
-    limits: dict[str, Limits] = field(default_factory=dict)
-    steps: Counter[Step] = field(default_factory=Counter)
-    troubles: list[Exception] = field(default_factory=list)
-    render: Callable[[Sequence[Reminder], str, datetime], Message | None] = message
-    observed: Callable[[Step], None] = lambda _: None
-
-    def observe(self, step: Step, _: str) -> None:
-        """Count a step."""
-        self.steps[step] += 1
-        self.observed(step)
-
-    def dispatcher(self, worker: str = "w", lease: timedelta = LEASE) -> Dispatcher:
-        """Ready to send."""
-        crew = Crew(
-            connect=lambda channel: self.posts[channel].connect(channel),
-            render=self.render,
-            next_channel=lambda _, channel: self.next_channel.get(channel),
-            limits=lambda channel: self.limits.get(channel, Limits()),
-            draw=lambda: 0.5,
-            observe=self.observe,
-            troubled=self.troubles.append,
-        )
-        return Dispatcher(self.stores.delivery, self.clock, crew, worker, lease=lease)
-
-    def counts(self) -> dict[str, int]:
-        """Reminders by state."""
-        return self.stores.history.counts()
+from tests.scheduler.outbox.office import Office
 
 
 @pytest.fixture
@@ -201,128 +158,6 @@ def test_nothing_is_sent_when_there_is_nothing_to_say(office: Office) -> None:
     office.dispatcher().run_due()
     assert office.counts() == {"withdrawn": 1}
     assert office.stores.history.transitions_of(reminder().key)[-1][2] == "there was nothing to say"
-
-
-def test_a_passing_fault_is_tried_again_until_it_passes(office: Office) -> None:
-    office.stores.planning.insert([reminder()], START)
-    failures = iter([True, True, False])
-
-    def answer(one: Message) -> str:
-        return refuse()(one) if next(failures) else "taken"
-
-    office.posts["email"].answer = answer
-    dispatcher, waits = office.dispatcher(), []
-    while (due := dispatcher.next_due()) is not None:
-        waits.append(due)
-        office.clock.set(due)
-        dispatcher.run_due()
-    assert waits == [START, START + MINUTE, START + 3 * MINUTE]
-    assert len({one.delivery for one in office.stores.history.attempts_of(9)}) == 1
-    assert office.counts() == {"sent": 1}
-
-
-def test_after_24_hours_it_fails_over_to_the_next_channel(office: Office) -> None:
-    office.stores.planning.insert([reminder()], START)
-    office.posts["email"].answer = refuse()
-    office.next_channel["email"] = "slack"
-    dispatcher = office.dispatcher()
-    while (due := dispatcher.next_due()) is not None:
-        office.clock.set(due)
-        dispatcher.run_due()
-    assert START + DAY <= office.clock.now() <= START + DAY + HOUR
-    assert office.posts["slack"].keys == [reminder(channel="slack").key]
-    assert office.counts() == {"failed": 1, "sent": 1}
-    kinds = Counter(one.kind for one in office.stores.history.untold())
-    assert kinds == {"failed": 1, "paused": 1}
-
-
-def test_a_lasting_fault_fails_at_once(office: Office) -> None:
-    office.stores.planning.insert(crowd(20), START)
-    office.posts["email"].answer = refuse(permanent=True, scope="recipient")
-    office.dispatcher().run_due()
-    assert office.counts() == {"failed": 20}
-    assert len(office.stores.history.untold()) == 20
-    assert office.stores.delivery.channel_state("email").paused_since is None
-
-
-def test_a_dead_channel_pauses_and_what_was_claimed_is_given_back(office: Office) -> None:
-    office.stores.planning.insert(crowd(60), START)
-    office.limits["email"] = Limits(connections=1)
-    office.posts["email"].answer = refuse(scope="channel")
-    dispatcher = office.dispatcher()
-    dispatcher.run_due()
-    assert office.counts() == {"retrying": 5, "planned": 55}
-    probes = [len(office.stores.history.attempts_of(99))]
-    for _ in range(3):
-        due = dispatcher.next_due()
-        assert due is not None
-        office.clock.set(due)
-        dispatcher.run_due()
-        probes.append(len(office.stores.history.attempts_of(99)))
-    assert probes == [5, 6, 7, 8]
-    office.posts["email"].answer = lambda _: "taken"
-    while (due := dispatcher.next_due()) is not None:
-        office.clock.set(due)
-        dispatcher.run_due()
-    assert office.counts() == {"sent": 60}
-    assert office.clock.now() - START < 2 * HOUR
-
-
-def test_what_a_dead_channel_held_for_a_day_goes_to_the_next(office: Office) -> None:
-    office.stores.planning.insert(crowd(12), START)
-    office.posts["email"].answer = refuse(scope="channel", permanent=True)
-    dispatcher = office.dispatcher()
-    dispatcher.run_due()
-    office.next_channel["email"] = "slack"
-    while (due := dispatcher.next_due()) is not None:
-        office.clock.set(due)
-        dispatcher.run_due()
-    assert office.counts() == {"failed": 12, "sent": 12}
-    assert office.clock.now() - START <= DAY + HOUR
-
-
-def test_a_message_that_cannot_be_made_fails_alone(office: Office) -> None:
-    office.stores.planning.insert(crowd(9), START)
-
-    def render(rows: Sequence[Reminder], key: str, now: datetime) -> Message | None:
-        if rows[0].recipient == "p4":
-            raise KeyError("title")
-        return message(rows, key, now)
-
-    office.render = render
-    office.dispatcher().run_due()
-    assert office.counts() == {"failed": 1, "sent": 8}
-    (notice,) = office.stores.history.untold()
-    assert "the message could not be made: KeyError: 'title'" in notice.text
-
-
-def test_a_notifier_that_breaks_down_is_a_passing_fault(office: Office) -> None:
-    office.stores.planning.insert([reminder()], START)
-
-    def answer(_: Message) -> str:
-        raise RuntimeError("https://hooks.example.org/secret")
-
-    office.posts["email"].answer = answer
-    office.dispatcher().run_due()
-    assert office.counts() == {"retrying": 1}
-    (attempt,) = office.stores.history.attempts_of(1)
-    assert attempt.answer == "the notifier broke down: RuntimeError"
-
-
-def test_a_channel_that_cannot_be_opened_is_like_one_that_is_down(office: Office) -> None:
-    office.stores.planning.insert([reminder(channel="gone"), reminder("t/b")], START)
-    office.dispatcher().run_due()
-    assert office.counts() == {"retrying": 1, "sent": 1}
-
-
-def test_a_missing_secret_says_which(office: Office) -> None:
-    def connect(_: str) -> Post:
-        raise DeliveryError("set the variable SMTP_PASSWORD", permanent=True, scope="channel")
-
-    office.posts["email"].connect = connect  # type: ignore[method-assign]
-    office.stores.planning.insert([reminder()], START)
-    office.dispatcher().run_due()
-    assert office.stores.delivery.channel_state("email").reason == "set the variable SMTP_PASSWORD"
 
 
 def test_a_rate_is_kept_and_a_slow_one_lets_go(office: Office) -> None:
