@@ -270,7 +270,10 @@ class Planner:
         seen: Seen,
         until: datetime,
     ) -> list[Reminder]:
-        """The asking for a date: at once, then at the policy's interval (When 11)."""
+        """The asking for a date: at once, then at the policy's interval (When 11).
+
+        Askings that days without work bring together on one day are one.
+        """
         found: dict[tuple[str, str, date], Reminder] = {}
         start = local_day(seen.since, milestone.timezone)
         last = local_day(until, milestone.timezone) + A_WEEK_AHEAD
@@ -278,9 +281,11 @@ class Planner:
             wave_day, asked = self._round(start, number, policy)
             if wave_day > last:
                 break
+            if number and wave_day <= start:
+                continue
             for reach in self._reaches(milestone.owner, self.plan.coordinators):
                 for one in self._asked(occurrence, reach, policy, seen, wave_day, asked):
-                    found.setdefault((one.recipient, one.channel, asked), one)
+                    found.setdefault((one.recipient, one.channel, wave_day), one)
         return list(found.values())
 
     def _round(self, start: date, number: int, policy: Policy) -> tuple[date, date]:
