@@ -156,7 +156,7 @@ def _milestone(written: Written, track: TrackShape, timezone: str) -> Milestone:
         public=track.public if shape.public is None else shape.public,
         resources=_resources(shape.resources),
         review=shape.review,
-        invite=shape.invite,
+        invite=track.invite if shape.invite is None else shape.invite,
         uid=shape.uid,
         hangs_on=full_id(due.relative.other, written.track) if due.relative else None,
     )

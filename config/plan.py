@@ -176,7 +176,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """One dated commitment. Owner, policy, zone and tags have the track's as default already.
+    """One dated commitment. Owner, policy, zone, tags and `invite` have the track's as default.
 
     `due` holds the date of `starts` too. `roll`, `repeats`, `exceptions` and `moved` work on it.
     `watchers` are the milestone's and the track's.

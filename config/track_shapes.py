@@ -84,6 +84,9 @@ class TrackShape(Shape):
     )
     tags: Lines = Field(default_factory=list, description="Tags.", examples=[["normative"]])
     public: Flag = Field(True, description="Whether it is on the public pages and feeds.")
+    invite: Flag = Field(
+        False, description="Whether the owners get calendar invitations of its milestones."
+    )
     resources: ResourcesShape | None = Field(
         None,
         description="Money, shown with the gap.",
@@ -183,7 +186,10 @@ class MilestoneShape(Shape):
     review: Flag = Field(
         True, description="Whether a coordinator approves reports before they are public."
     )
-    invite: Flag = Field(False, description="Whether the owners get a calendar invitation of it.")
+    invite: Flag | None = Field(
+        None,
+        description="Whether the owners get a calendar invitation of it. Default: the track's.",
+    )
     uid: Line | None = Field(
         None,
         description="The UID in the calendar that it was imported from, so that a later import "

@@ -131,6 +131,8 @@ def stage_text(stage: str, words: Words) -> str:
         return words("overdue, reminder {n}", n=detail)
     if kind == "escalation":
         return words("escalation, step {n}", n=detail)
+    if kind == "invitation":
+        return words("calendar invitation")
     return words(_STAGES.get(stage, stage))
 
 

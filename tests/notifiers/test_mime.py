@@ -24,7 +24,7 @@ from notifiers.headers import (
     text_header,
     token_header,
 )
-from notifiers.message import Address, Attachment, Message
+from notifiers.message import Address, Attachment, Invitation, Message
 from notifiers.mime import Sender, build, compose
 
 SENDER = Sender(Address("tracker@example.org", "Resolution tracker"), Address("desk@example.org"))
@@ -276,3 +276,32 @@ def test_a_token_header_is_ascii() -> None:
     assert token_header("X", "y") == b"X: y\r\n"
     with pytest.raises(UnicodeEncodeError):
         token_header("X", "é")
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:{}\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize("title", ["plain", "Ébauche zéro", "a=_b", "会议" * 40])
+@pytest.mark.parametrize("html", ["<p>Hello</p>", None])
+def test_an_invitation_stands_last_in_the_body_and_beside_it(
+    make_message: Callable[..., Message], title: str, html: str | None
+) -> None:
+    content = CALENDAR.format(title).encode()
+    message = make_message(html=html, invitation=Invitation("REQUEST", content))
+    mail = parse(build(message, SENDER))
+    assert mail.get_content_type() == "multipart/mixed"
+    alternative, file = mail.iter_parts()
+    assert alternative.get_content_type() == "multipart/alternative"
+    forms = list(alternative.iter_parts())
+    kinds = ["text/plain", *(["text/html"] if html else []), "text/calendar"]
+    assert [form.get_content_type() for form in forms] == kinds
+    last = forms[-1]
+    assert (last.get_param("method"), last.get_content_charset()) == ("REQUEST", "utf-8")
+    assert (file.get_filename(), file.get_content_type()) == ("invite.ics", "application/ics")
+    assert last.get_payload(decode=True) == file.get_payload(decode=True) == content
+
+
+def test_a_method_that_is_none_is_refused(make_message: Callable[..., Message]) -> None:
+    message = make_message(invitation=Invitation("REQUEST\r\nX: y", b""))
+    with pytest.raises(ValueError, match="no method of an invitation"):
+        build(message, SENDER)
