@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("scheduler.commands.import_", "Dates out of a calendar (.ics) into the plan."),
     "calendars": ("scheduler.commands.calendars", "The calendars that are watched."),
     "feed": ("scheduler.commands.feed", "A calendar feed on standard output."),
+    "publish": ("scheduler.commands.publish", "The public pages and feeds as files."),
     "links": ("scheduler.commands.links", "The private feed links of people and teams."),
     "test-send": ("scheduler.commands.test_send", "One real message through a channel, now."),
     "retry": ("scheduler.commands.retry", "Try failed deliveries again."),

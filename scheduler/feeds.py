@@ -140,6 +140,20 @@ def parse_scope(text: str, plan: Plan) -> Scope:
     return Scope(chosen, name)
 
 
+def public_scopes(plan: Plan) -> list[Scope]:
+    """The scopes whose feed anybody may read and is told of: everything, then the tracks, teams
+    and tags that have something public."""
+    shown = [one for one in plan.milestones.values() if is_public(plan, one)]
+    teams = {owner for one in shown for owner in one.owner}
+    tags = {tag for one in shown for tag in one.tags}
+    return [
+        Scope("all"),
+        *(Scope("track", one.id) for one in plan.tracks.values() if one.public),
+        *(Scope("team", key) for key in plan.teams if key in teams),
+        *(Scope("tag", tag) for tag in sorted(tags)),
+    ]
+
+
 def in_scope(plan: Plan, scope: Scope, milestone: Placed) -> bool:
     """Whether a milestone belongs to a scope; a person's are those she owns, also by a team."""
     match scope.kind:

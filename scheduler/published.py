@@ -60,12 +60,23 @@ class Answer(NamedTuple):
 
 def answer(plan: Plan, wanted: Wanted, history: History, now: datetime) -> Answer:
     """The feed. Raises `WantedError` where its last day lies before its first."""
+    return _written(plan, wanted, _calendar(plan, wanted, history, now))
+
+
+def in_every_form(plan: Plan, scope: Scope, history: History, now: datetime) -> dict[str, bytes]:
+    """The public feed of a scope by its format, each as `answer` gives it."""
+    plain = Wanted(scope)
+    found = _calendar(plan, plain, history, now)
+    return {form: _written(plan, replace(plain, form=form), found).feed.body for form in FORMATS}
+
+
+def _calendar(plan: Plan, wanted: Wanted, history: History, now: datetime) -> Published:
     spoken = replace(plan, language=wanted.language) if wanted.language else plan
     usual = default_span(plan, now)
     span = Span(wanted.first or usual.first, wanted.last or usual.last)
     if span.last < span.first:
         raise WantedError("`until` lies before `from`: swap them")
-    found = calendar(
+    return calendar(
         spoken,
         wanted.scope,
         history,
@@ -74,6 +85,9 @@ def answer(plan: Plan, wanted: Wanted, history: History, now: datetime) -> Answe
         span=span,
         statuses=wanted.statuses,
     )
+
+
+def _written(plan: Plan, wanted: Wanted, found: Published) -> Answer:
     shown = replace(
         found.calendar,
         source=_source(plan, wanted),

@@ -37,6 +37,10 @@ class Assets:
         """The address of a file."""
         return f"/static/{self._version}/{name}"
 
+    def paths(self) -> list[str]:
+        """The addresses of all files."""
+        return [self.path(name) for name in self._bodies]
+
     def route(self) -> Route:
         """Where they are served."""
         return Route("/static/{version}/{name}", self._serve)

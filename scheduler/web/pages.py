@@ -12,8 +12,7 @@ from calendars.wording import month_text
 from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from calendars.zones import local_day
 from config.plan import Plan
-from scheduler.feeds import Scope, feed_path, tags_of
-from scheduler.standing import is_public
+from scheduler.feeds import Kind, Scope, feed_path, public_scopes
 from scheduler.web.kept import Kept
 from scheduler.web.months import month
 from scheduler.web.render import Renderer, moment_text
@@ -24,6 +23,7 @@ from scheduler.web.views import Picture, Row, owners, picture
 
 NEXT = 8
 BAND = 5
+_FORMS = {"todo": "To-dos", "atom": "Atom", "json": "JSON Feed", "csv": "Table (CSV)"}
 
 
 class Address(NamedTuple):
@@ -32,6 +32,7 @@ class Address(NamedTuple):
     name: str
     https: str
     webcal: str
+    forms: tuple[tuple[str, str], ...]
 
 
 class Pages:
@@ -82,6 +83,7 @@ class Pages:
             line=timeline(summary.rows, shown.today, language),
             owners=owners(shown.plan, summary.track.owner),
             feed=feed_path(Scope("track", summary.track.id)),
+            atom=feed_path(Scope("track", summary.track.id), form="atom"),
             **self._texts(shown),
         )
 
@@ -176,30 +178,34 @@ def _month(request: Request, today: date) -> date:
     return found
 
 
+_GROUPS: dict[Kind, str] = {
+    "all": "Everything",
+    "track": "By resolution",
+    "team": "By team",
+    "tag": "By subject",
+}
+
+
 def _groups(plan: Plan, base: str) -> list[tuple[str, list[Address]]]:
     """The feeds by what they hold: everything, tracks, teams, tags."""
-    shown = [one for one in plan.milestones.values() if is_public(plan, one)]
-    tracks = [one for one in plan.tracks.values() if one.public]
-    teams = {owner for one in shown for owner in one.owner}
-    tags = {tag for one in shown for tag in one.tags}
+    scopes = public_scopes(plan)
     return [
-        ("Everything", [_address(base, Scope("all"), plan.name)]),
-        ("By resolution", [_address(base, Scope("track", one.id), one.title) for one in tracks]),
-        (
-            "By team",
-            [
-                _address(base, Scope("team", one.id), one.name)
-                for one in plan.teams.values()
-                if one.id in teams
-            ],
-        ),
-        (
-            "By subject",
-            [_address(base, Scope("tag", tag), tag) for tag in tags_of(plan) if tag in tags],
-        ),
+        (title, [_address(plan, base, one) for one in scopes if one.kind == kind])
+        for kind, title in _GROUPS.items()
     ]
 
 
-def _address(base: str, scope: Scope, name: str) -> Address:
+def _address(plan: Plan, base: str, scope: Scope) -> Address:
     url = f"{base}{feed_path(scope)}"
-    return Address(name, url, f"webcal://{url.partition('://')[2]}")
+    forms = tuple((label, base + feed_path(scope, form=form)) for form, label in _FORMS.items())
+    return Address(_name(plan, scope), url, f"webcal://{url.partition('://')[2]}", forms)
+
+
+def _name(plan: Plan, scope: Scope) -> str:
+    """What a feed is called beside others of its kind."""
+    match scope.kind:
+        case "track":
+            return plan.tracks[scope.id].title
+        case "team":
+            return plan.teams[scope.id].name
+    return scope.id or plan.name

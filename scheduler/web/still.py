@@ -1,0 +1,79 @@
+"""PURE. A site that stands still: the plan at one moment, with what is known of the past."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from config.plan import Plan
+from scheduler.feeds import Gone, History
+from scheduler.planning.values import Reminder
+from scheduler.stamps import Stamp
+from scheduler.standing import Slip, State
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Still:
+    """Implements `scheduler.web.site.Site` for pages that are written once.
+
+    It sends nothing and has no private links.
+    """
+
+    the_plan: Plan
+    at: datetime
+    history: History
+    slips: Sequence[Slip] = ()
+
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.the_plan
+
+    def now(self) -> datetime:
+        """The moment, UTC."""
+        return self.at
+
+    def version(self) -> str:
+        """Always the same."""
+        return ""
+
+    def changed(self) -> datetime:
+        """When an entry last changed, UTC."""
+        stamps = (one.modified for one in self.history.stamps.values())
+        return max(stamps, default=_NEVER)
+
+    def states(self) -> Mapping[str, State]:
+        """The last report of each occurrence that has one."""
+        return self.history.states
+
+    def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
+        """Every change of date of these milestones' occurrences, the oldest first."""
+        return [one for one in self.slips if one.occurrence.partition("@")[0] in milestones]
+
+    def stamps(self) -> Mapping[str, Stamp]:
+        """The history of each milestone's calendar entry."""
+        return self.history.stamps
+
+    def gone(self) -> Sequence[Gone]:
+        """The milestones that are no longer in the plan."""
+        return self.history.gone
+
+    def upcoming(self, limit: int) -> Sequence[Reminder]:
+        """None."""
+        return ()
+
+    def mailbox(self) -> None:
+        """None."""
+        return
+
+    def rehearsal(self) -> None:
+        """None."""
+        return
+
+    def secret(self) -> bytes:
+        """No key: no private feed is made of it."""
+        return b""
+
+    def generation(self, owner: str) -> int:
+        """No link was ever renewed."""
+        return 0
