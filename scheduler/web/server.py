@@ -1,6 +1,7 @@
 """The pages' HTTP server: uvicorn in a thread of its own, on a socket that is bound beforehand."""
 
 import errno
+import logging
 import os
 import socket
 import threading
@@ -33,6 +34,7 @@ class Server:
             lifespan="off",
             timeout_graceful_shutdown=int(STOP_SECONDS),
         )
+        logging.getLogger("uvicorn.access").disabled = True  # addresses hold private links
         self._server = uvicorn.Server(config)
         self._bound = bound
         run = {"sockets": [bound]}

@@ -217,7 +217,9 @@ def test_a_private_link_is_never_logged_whole(
     with caplog.at_level(logging.DEBUG):
         assert client.get(path).status_code == 500
     ours = "\n".join(
-        one.getMessage() for one in caplog.records if not one.name.startswith(("httpx", "httpcore"))
+        f"{one.name} {one.getMessage()}"
+        for one in caplog.records
+        if not one.name.startswith(("httpx", "httpcore"))
     )
     assert "/calendars/private/… failed" in ours
     assert path.split("/")[3] not in ours
