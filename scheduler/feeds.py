@@ -264,11 +264,13 @@ def _gone(
 def feed_path(scope: Scope, token: str = "", form: str = DEFAULT) -> str:
     """The address of a feed on the service, for ever; `token` makes it the private one.
 
-    form: the format, a key of `calendars.feeds.registry.FORMATS`.
+    form: the format, a key of `calendars.feeds.registry.FORMATS`. A slash within a tag is
+    encoded, so that no program takes a part of it for a folder.
     """
     private = f"/private/{token}" if token else ""
-    name = f"/{scope.kind}/{quote(scope.id)}" if scope.id else f"/{scope.kind}"
-    return f"/{FORMATS[form].folder}{private}{name}{FORMATS[form].suffix}"
+    name = quote(scope.id, safe="")
+    place = f"/{scope.kind}/{name}" if name else f"/{scope.kind}"
+    return f"/{FORMATS[form].folder}{private}{place}{FORMATS[form].suffix}"
 
 
 def scope_name(plan: Plan, scope: Scope) -> str:
