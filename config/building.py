@@ -16,6 +16,7 @@ from config.plan import (
     Person,
     Plan,
     Policy,
+    Replies,
     Resources,
     Team,
     Track,
@@ -26,7 +27,10 @@ from config.track_shapes import MilestoneShape, ResourcesShape, TrackShape
 
 
 def build(
-    tables: Tables, channels: dict[str, Channel], calendars: dict[str, Watched] | None = None
+    tables: Tables,
+    channels: dict[str, Channel],
+    calendars: dict[str, Watched] | None = None,
+    replies: Replies | None = None,
 ) -> Plan:
     """The plan of these tables. References are taken as they are written."""
     shape = tables.plan
@@ -51,6 +55,7 @@ def build(
         tracks={key: _track(key, it, tables) for key, it in tables.tracks.items()},
         milestones=milestones,
         calendars=calendars or {},
+        replies=replies,
     )
 
 

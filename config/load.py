@@ -15,6 +15,7 @@ from config.positions import Path as KeyPath
 from config.problems import ConfigError, Problem, order
 from config.reading import MOST_OCTETS, read_octets
 from config.references import unknown_references
+from config.replies import read_replies
 from config.sources import Sources
 from config.watched import read_calendars
 
@@ -132,7 +133,7 @@ def _load(
     merged = merge(documents, problems)
     tables = parse(merged)
     channels = read_channels(tables, folder)
-    plan = build(tables, channels, read_calendars(tables, folder))
+    plan = build(tables, channels, read_calendars(tables, folder), read_replies(tables, folder))
     tables.faults.extend(unknown_references(tables, merged.data))
     tables.faults.extend(plan_faults(plan, tables))
     warnings = _judged(merged, tables)

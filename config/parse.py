@@ -17,10 +17,18 @@ from config.fields import ID, ID_FORM, as_id, kind_of
 from config.plan import COORDINATORS, LEAD
 from config.positions import Path
 from config.problems import listed, nearest
-from config.shapes import CalendarShape, PersonShape, PlanShape, PolicyShape, Shape, TeamShape
+from config.shapes import (
+    CalendarShape,
+    PersonShape,
+    PlanShape,
+    PolicyShape,
+    RepliesShape,
+    Shape,
+    TeamShape,
+)
 from config.track_shapes import MilestoneShape, TrackShape
 
-TABLES = ("plan", "people", "teams", "channels", "reminders", "calendars", "tracks")
+TABLES = ("plan", "people", "teams", "channels", "reminders", "calendars", "replies", "tracks")
 LATER = ("requests", "feeds", "pages")
 """Tables of the format that this version does not read."""
 ONE = {
@@ -59,6 +67,7 @@ class Tables:
     channels: dict[str, Mapping[str, object]] = field(default_factory=dict)
     policies: dict[str, PolicyShape] = field(default_factory=dict)
     calendars: dict[str, CalendarShape] = field(default_factory=dict)
+    replies: RepliesShape | None = None
     tracks: dict[str, TrackShape] = field(default_factory=dict)
     milestones: dict[str, Written] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -94,6 +103,8 @@ def parse(merged: Merged) -> Tables:
     tables.faults.extend(_unknown_tables(data))
     if "plan" in data:
         tables.plan = tables.read(PlanShape, data["plan"], ("plan",))
+    if "replies" in data:
+        tables.replies = tables.read(RepliesShape, data["replies"], ("replies",))
     for name, raw in _each(tables, data, "people"):
         tables.people[name] = tables.read(PersonShape, raw, ("people", name))
     for name, raw in _each(tables, data, "teams"):

@@ -175,6 +175,19 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Replies:
+    """The mailbox in which answers to invitations arrive, read by IMAP."""
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "none"]
+    username: str
+    password: Secret
+    folder: str = "INBOX"
+    certificates: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """One dated commitment. Owner, policy, zone, tags and `invite` have the track's as default.
 
@@ -267,6 +280,7 @@ class Plan:
     events: Mapping[str, Milestone] = field(default_factory=dict)
     """What is known of the watched calendars, by "calendar:CALENDAR/DATE": dates that nobody is
     reminded of. They come from the last fetched calendars, not from the plan's files."""
+    replies: Replies | None = None
 
     def dated(self, name: str) -> Milestone | None:
         """What a date may hang on: a milestone by its full id, or a watched date by its name."""

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 
 from config.channels import ChannelShape, channel_shape
 from config.parse import LATER
-from config.shapes import CalendarShape, PersonShape, PlanShape, PolicyShape, Shape, TeamShape
+from config.shapes import (
+    CalendarShape,
+    PersonShape,
+    PlanShape,
+    PolicyShape,
+    RepliesShape,
+    Shape,
+    TeamShape,
+)
 from config.track_shapes import MilestoneShape, TrackShape
 from config.vocabulary import DAY_PATTERN, ID_PATTERN, Schema
 from notifiers.registry import KINDS
@@ -19,6 +27,7 @@ _INIT_KEYS: Mapping[type[Shape], list[str]] = {
     PersonShape: ["name", "email"],
     TeamShape: ["name", "members", "lead"],
     CalendarShape: ["url"],
+    RepliesShape: ["host", "username", "password"],
     PolicyShape: ["before", "on-the-day", "overdue"],
     TrackShape: ["title", "owner"],
     MilestoneShape: ["id", "title", "due"],
@@ -38,6 +47,7 @@ def schema() -> Schema:
         "calendars": _by_id(
             _reference(CalendarShape, definitions), "Calendars of others that are watched."
         ),
+        "replies": _reference(RepliesShape, definitions),
         "tracks": _by_id(_track(definitions), "Resolutions, projects or workstreams."),
     }
     for name in LATER:

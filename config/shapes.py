@@ -10,12 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from config.vocabulary import (
     Address,
+    ByImap,
     Clock,
     DayRanges,
     Flag,
     Holidays,
     Hours,
     HowDelivered,
+    HowEncrypted,
     Id,
     Ids,
     Interval,
@@ -24,6 +26,7 @@ from config.vocabulary import (
     Length,
     Line,
     Name,
+    Port,
     Sealed,
     Text,
     Times,
@@ -206,6 +209,28 @@ class CalendarShape(Shape):
     )
     allow_private: Flag = Field(False, description="Whether `url` may lead into a private network.")
     notes: Text | None = Field(None, description="Anything to keep in mind; it is not sent.")
+
+
+class RepliesShape(Shape):
+    """The mailbox in which answers to calendar invitations arrive."""
+
+    called = "the mailbox of answers"
+    table = "[replies]"
+
+    type: ByImap = Field("imap", description="How it is read.")
+    host: Line = Field(description="The mail server's name.", examples=["imap.example.org"])
+    port: Port | None = Field(
+        None, description="The server's port. Default: 993, or 143 without `tls`."
+    )
+    security: HowEncrypted = Field(
+        "tls", description="How the connection is encrypted; `none` only on the same machine."
+    )
+    username: Line = Field(description="The name to log in with.", examples=["tracker"])
+    password: Sealed = Field(description="The password.", examples=[{"env": "IMAP_PASSWORD"}])
+    folder: Line = Field("INBOX", description="The folder that is read.")
+    certificates: Line | None = Field(
+        None, description="A PEM file of the authorities to trust in place of the system's."
+    )
 
 
 class OverdueShape(Shape):

@@ -11,6 +11,7 @@ from config.shapes import (
     PersonShape,
     PlanShape,
     PolicyShape,
+    RepliesShape,
     Shape,
     TeamShape,
 )
@@ -206,6 +207,7 @@ SHAPES: tuple[type[Shape], ...] = (
     OverdueShape,
     EscalationShape,
     CalendarShape,
+    RepliesShape,
     TrackShape,
     MilestoneShape,
     ResourcesShape,

@@ -5,7 +5,7 @@ A schema says what an editor can check; what it cannot (a zone that exists) the 
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
 
@@ -124,6 +124,14 @@ Times = Annotated[
     PlainValidator(fields.whole(1, 1000)),
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 1000}),
 ]
+Port = Annotated[
+    int,
+    PlainValidator(fields.whole(1, 65535)),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 65535}),
+]
+ByImap = Annotated[Literal["imap"], BeforeValidator(fields.choice("imap"))]
+Encrypted = Literal["tls", "starttls", "none"]
+HowEncrypted = Annotated[Encrypted, BeforeValidator(fields.choice("tls", "starttls", "none"))]
 HowDelivered = Annotated[Delivery, BeforeValidator(fields.choice("immediate", "daily", "weekly"))]
 HowRolled = Annotated[Roll, BeforeValidator(fields.choice("previous", "next"))]
 State = Annotated[

@@ -70,6 +70,16 @@ class Inviting:
     def __init__(self, store: InvitationStore, planning: PlanningStore) -> None:
         self._store = store
         self._planning = planning
+        self._looked: object = None
+
+    def round(self, present: Present, mark: object) -> int:
+        """Look where `mark` is another than the last time; how many mails that makes."""
+        if mark == self._looked:
+            return 0
+        with self._store.database.planning_lock(patience=60):
+            told = self.look(present)
+        self._looked = mark
+        return told
 
     def look(self, present: Present) -> int:
         """Plan what is to be told now; how many mails that makes.

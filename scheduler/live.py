@@ -8,10 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from config.plan import Plan
+from scheduler.answering import counts, last_said
 from scheduler.clock import Clock
 from scheduler.feeds import KEPT, Gone
 from scheduler.inforce import InForce, stamps_of
+from scheduler.invitations import Present
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import StoredMove
 from scheduler.planning.occurrences import Dates
@@ -34,6 +37,7 @@ class Live:
         force: InForce,
         planning: PlanningStore,
         history: HistoryStore,
+        invitations: InvitationStore,
         clock: Clock,
         *,
         mailbox: ReadableMailbox | None = None,
@@ -43,6 +47,7 @@ class Live:
         self._force = force
         self._planning = planning
         self._history = history
+        self._invitations = invitations
         self._clock = clock
         self._mailbox = mailbox
         self._rehearsed = rehearsed
@@ -53,6 +58,7 @@ class Live:
         self._gone: Sequence[Gone] = ()
         self._upcoming: Sequence[Reminder] | None = None
         self._generations: Mapping[str, int] = {}
+        self._answered: Mapping[str, Mapping[str, int]] = {}
         self._mark: object = None
         self._changed = clock.now()
         self._count = 0
@@ -73,13 +79,16 @@ class Live:
         ]
         generations = self._history.generations()
         counted = {key: len(found) for key, found in moves.items()}
-        mark = (self._force.digest, states, counted, stamps, generations, len(left))
+        answers = self._invitations.answers()
+        answered = counts(last_said(answers, self._invitations.invited())) if answers else {}
+        mark = (self._force.digest, states, counted, stamps, generations, len(left), answered)
         with self._lock:
             if mark != self._mark:
                 self._mark, self._count = mark, self._count + 1
                 self._changed = max(now, self._changed)
                 self._snapshot = Snapshot(plan, Dates(plan), states, moves)
                 self._stamps, self._gone, self._generations = stamps, left, generations
+                self._answered = answered
 
     def look_ahead(self) -> None:
         """Forget which reminders come next; whoever asks for them first reads them."""
@@ -89,6 +98,11 @@ class Live:
     def snapshot(self) -> Snapshot:
         """What messages need of the plan and the past."""
         return self._snapshot
+
+    def present(self, now: datetime) -> Present:
+        """What invitations are made from."""
+        known = self._snapshot
+        return Present(known.plan, known.dates, known.states, self._stamps, now)
 
     # scheduler.web.site.Site
 
@@ -101,7 +115,7 @@ class Live:
         return self._clock.now()
 
     def version(self) -> str:
-        """Differs whenever plan, reports, moves or stamps do."""
+        """Differs whenever plan, reports, moves, stamps or answers do."""
         return f"{self._force.digest[:16]}.{self._count}"
 
     def changed(self) -> datetime:
@@ -124,6 +138,10 @@ class Live:
     def stamps(self) -> Mapping[str, Stamp]:
         """The history of each milestone's calendar entry."""
         return self._stamps
+
+    def answered(self, milestone: str) -> Mapping[str, int]:
+        """How many of those who are invited have said what, by PARTSTAT; of the date in force."""
+        return self._answered.get(milestone, {})
 
     def gone(self) -> Sequence[Gone]:
         """The milestones that went from the plan no more than 30 days ago."""

@@ -23,10 +23,11 @@ from watchfiles import watch
 
 from config.plan import Plan
 from notifiers.mailbox import MemoryMailbox
+from scheduler.answers import Answering
 from scheduler.attention import Attention
 from scheduler.clock import Clock, RehearsalClock, SystemClock
 from scheduler.inforce import Considered, InForce, start_of_next_day
-from scheduler.invitations import Inviting, Present
+from scheduler.invitations import Inviting
 from scheduler.live import Live
 from scheduler.outbox.crew import Crew
 from scheduler.outbox.database import Database
@@ -93,8 +94,8 @@ class Service:
         self._rehearsed = rehearsed
         self._call: Callable[[str], None] = lambda _name: None
         self.watching = Watching(self.history, lambda: self._call("watch"))
+        self.answering = Answering(self.history, self.invitations, lambda: self._call("beat"))
         self._reports: object = None
-        self._invited: object = None
         self.live: Live
         self.dispatcher: Dispatcher
         self.attention: Attention
@@ -115,6 +116,7 @@ class Service:
             self.force,
             self.planning_store,
             self.history,
+            self.invitations,
             self.clock,
             mailbox=mailbox,
             rehearsed=(rehearsed.start, rehearsed.end, rehearsed.speed) if rehearsed else None,
@@ -149,6 +151,7 @@ class Service:
             works["deliver"] = self._deliver
         if delivers and self._rehearsed is None:
             works["watch"] = self._watch
+            works["answers"] = lambda now: self.answering.round(self.plan, now)
         works["clean-up"] = self._clean_up
         works["reload"] = self._reload
         return works
@@ -208,7 +211,7 @@ class Service:
         if considered.verdict != "unchanged":
             _log_plan(considered, self.force.digest)
             self.live.refresh(now)
-            for name in ("settle", "invite", "watch", "attention", "deliver"):
+            for name in ("settle", "invite", "watch", "answers", "attention", "deliver"):
                 self._call(name)
         return considered
 
@@ -237,15 +240,8 @@ class Service:
     def _invite(self, now: datetime) -> datetime | None:
         """Tell those who are invited what has changed; when something did, and daily."""
         following = start_of_next_day(self.plan, now)
-        mark = (self.live.version(), following)
-        if mark != self._invited:
-            known = self.live.snapshot()
-            present = Present(known.plan, known.dates, known.states, self.live.stamps(), now)
-            with self.database.planning_lock(patience=60):
-                told = self.inviting.look(present)
-            self._invited = mark
-            if told:
-                self._call("deliver")
+        if self.inviting.round(self.live.present(now), (self.live.version(), following)):
+            self._call("deliver")
         return following
 
     def _attention(self, now: datetime) -> datetime | None:
@@ -278,6 +274,7 @@ class Service:
         """Finish what is being sent, and say good-bye."""
         self.stopping.set()
         self.watching.stop()
+        self.answering.stop()
         self.dispatcher.stop()
         if self._rehearsed is None:
             self.history.remove_node(self.node.id)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from scheduler.answering import last_said
 from scheduler.commands.history import required, with_history
 from scheduler.commands.options import (
     database_option,
@@ -16,6 +17,7 @@ from scheduler.commands.options import (
 )
 from scheduler.commands.output import console, counted, print_json, table
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.invitation_store import InvitationStore
 
 NEXT = 10
 FAILURES = 10
@@ -33,6 +35,22 @@ def command(plan: Path | None, database: str | None, as_json: bool) -> None:
         print_json([found])
     else:
         _print(found)
+
+
+def _answers(store: InvitationStore) -> list[dict[str, object]]:
+    """What those who are invited said last; `older` where the date has changed since."""
+    return [
+        {
+            "milestone": one.milestone,
+            "occurrence": f"{one.milestone}@{one.occurrence}" if one.occurrence else one.milestone,
+            "person": one.recipient,
+            "answer": one.answer.lower(),
+            "at": stamp(one.said_at),
+            "older": one.older,
+            "comment": one.comment,
+        }
+        for one in last_said(store.answers(), store.invited())
+    ]
 
 
 def _read(history: HistoryStore) -> dict[str, object]:
@@ -82,6 +100,7 @@ def _read(history: HistoryStore) -> dict[str, object]:
             for one in history.channel_states().values()
             if one.paused_since
         ],
+        "answers": _answers(InvitationStore(history.database)),
     }
 
 
@@ -90,6 +109,7 @@ _TABLES = (
     ("Next", "next", ("at", "recipient", "channel", "stage", "occurrence")),
     ("Failed", "failures", ("at", "recipient", "channel", "answer")),
     ("Paused channels", "paused", ("channel", "since", "failures", "reason")),
+    ("Answers", "answers", ("occurrence", "person", "answer", "at", "older", "comment")),
 )
 
 

@@ -9,6 +9,7 @@ import click
 
 from calendars.zones import zone
 from config.plan import Plan
+from scheduler.answering import Said, last_said
 from scheduler.commands.history import exists, with_dates, with_history
 from scheduler.commands.options import (
     database_option,
@@ -25,6 +26,7 @@ from scheduler.commands.output import console, print_json, table
 from scheduler.commands.report import find
 from scheduler.errors import WrongUsage
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import SeenOccurrence
 from scheduler.planning.changes import reached
@@ -45,6 +47,7 @@ class Past:
     seen: Seen | None
     rows: tuple[dict[str, object], ...]
     done: frozenset[str]
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,9 @@ def command(
     begin = moment(start, loaded)
     past = _past(url, occurrence, person)
     if begin is not None or past.seen is None:
-        past = Past(Seen(begin or at, begin or at), past.rows if begin is None else (), past.done)
-    lines = list(explained(loaded, occurrence, person, past))
+        told = past.rows if begin is None else ()
+        past = Past(Seen(begin or at, begin or at), told, past.done, past.said)
+    lines = [*explained(loaded, occurrence, person, past), *map(_answer, past.said)]
     if as_json:
         print_json(_json(occurrence, person, one) for one in lines)
         return
@@ -129,11 +133,29 @@ def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
     mine: SeenOccurrence | None = next((one for one in known if one.id == occurrence.id), None)
     milestone = store.milestones_seen([occurrence.milestone]).get(occurrence.milestone)
     seen = Seen(milestone.first_seen, mine.since) if mine and milestone else None
-    rows = history.outbox(milestone=occurrence.id, recipient=person)
+    rows = [
+        row
+        for row in history.outbox(milestone=occurrence.milestone, recipient=person)
+        if row["occurrence"] in (occurrence.id, occurrence.milestone)
+    ]
     done = frozenset(
         key for key, one in history.latest_reports().items() if one.state in ("done", "cancelled")
     )
-    return Past(seen, tuple(rows), done)
+    return Past(seen, tuple(rows), done, _said(history, occurrence, person))
+
+
+def _said(history: HistoryStore, occurrence: Occurrence, person: str) -> tuple[Said, ...]:
+    """What the person answered to her invitation, of this occurrence or of all."""
+    store, milestone = InvitationStore(history.database), occurrence.milestone
+    of_this = ("", occurrence.id.partition("@")[2])
+    found = last_said(store.answers(milestone), store.invited([milestone]))
+    return tuple(one for one in found if one.recipient == person and one.occurrence in of_this)
+
+
+def _answer(said: Said) -> Line:
+    about = "of an older date" if said.older else "of the date in force"
+    quoted = f": “{said.comment}”" if said.comment else ""
+    return Line("answer", said.answer.lower(), said.said_at, "", f"{about}{quoted}")
 
 
 def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> Iterator[Line]:

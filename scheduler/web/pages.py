@@ -17,7 +17,7 @@ from scheduler.web.kept import Kept
 from scheduler.web.months import month
 from scheduler.web.render import Renderer, moment_text
 from scheduler.web.site import Site
-from scheduler.web.texts import derived, distance, promised
+from scheduler.web.texts import answers_text, derived, distance, promised
 from scheduler.web.timeline import timeline
 from scheduler.web.views import Picture, Row, owners, picture
 
@@ -105,6 +105,7 @@ class Pages:
             counted_from=shown.rows.get((row.milestone.hangs_on or "").partition("@")[0]),
             needs=_rows(shown, row.milestone.needs),
             dependents=other,
+            answers=answers_text(self._site.answered(row.milestone.id), words),
             **self._texts(shown),
         )
 

@@ -52,7 +52,7 @@ class Site(Protocol):
         ...
 
     def version(self) -> str:
-        """A text that differs whenever plan, states, moves, stamps or gone ones do."""
+        """A text that differs whenever plan, states, moves, stamps, answers or gone ones do."""
         ...
 
     def changed(self) -> datetime:
@@ -69,6 +69,10 @@ class Site(Protocol):
 
     def stamps(self) -> Mapping[str, Stamp]:
         """The history of each milestone's calendar entry."""
+        ...
+
+    def answered(self, milestone: str) -> Mapping[str, int]:
+        """How many of those who are invited have said what, by PARTSTAT; of the date in force."""
         ...
 
     def gone(self) -> Sequence[Gone]:

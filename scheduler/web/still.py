@@ -54,6 +54,10 @@ class Still:
         """The history of each milestone's calendar entry."""
         return self.history.stamps
 
+    def answered(self, milestone: str) -> Mapping[str, int]:
+        """None: how many have answered an invitation is old before a folder is read."""
+        return {}
+
     def gone(self) -> Sequence[Gone]:
         """The milestones that are no longer in the plan."""
         return self.history.gone

@@ -1,5 +1,6 @@
 """PURE. Dates, stages and their reasons in words for the pages."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from calendars.dates import Precision
@@ -29,6 +30,12 @@ _STATES = {
     "past": "Past",
     "done": "Done",
     "cancelled": "Cancelled",
+}
+_ANSWERS = {
+    "ACCEPTED": "{n} accepted",
+    "TENTATIVE": "{n} undecided",
+    "DECLINED": "{n} declined",
+    "DELEGATED": "{n} sent somebody else",
 }
 _PARTS = {
     Precision.MONTH: "The month was promised, so it is due on its last day, {day}.",
@@ -134,6 +141,13 @@ def stage_text(stage: str, words: Words) -> str:
     if kind == "invitation":
         return words("calendar invitation")
     return words(_STAGES.get(stage, stage))
+
+
+def answers_text(said: Mapping[str, int], words: Words) -> str:
+    """What those who are invited have answered, "2 accepted, 1 declined"; "" for nothing."""
+    return ", ".join(
+        words(text, n=said[answer]) for answer, text in _ANSWERS.items() if said.get(answer)
+    )
 
 
 def state_text(state: str, words: Words) -> str:

@@ -25,6 +25,7 @@ TABLES: Mapping[str, str] = {
     "keys of overdue": "OverdueShape",
     "keys of escalate": "EscalationShape",
     "keys of [calendars.ID]": "CalendarShape",
+    "keys of [replies]": "RepliesShape",
     "keys of [tracks.ID]": "TrackShape",
     "keys of [[tracks.ID.milestones]]": "MilestoneShape",
     "keys of resources": "ResourcesShape",

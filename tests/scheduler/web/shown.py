@@ -46,6 +46,7 @@ class MemorySite:
     renewed: Mapping[str, int] = field(default_factory=dict)
     stamped: Mapping[str, Stamp] = field(default_factory=dict)
     changed_at: datetime = START
+    said: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def plan(self) -> Plan:
         return self.the_plan
@@ -67,6 +68,9 @@ class MemorySite:
 
     def stamps(self) -> Mapping[str, Stamp]:
         return self.stamped or {key: Stamp(START, START) for key in self.the_plan.milestones}
+
+    def answered(self, milestone: str) -> Mapping[str, int]:
+        return self.said.get(milestone, {})
 
     def gone(self) -> Sequence[Gone]:
         return self.dropped

@@ -5,7 +5,14 @@ from datetime import timedelta
 import pytest
 
 from scheduler.planning.occurrences import Dates
-from scheduler.web.texts import derived, distance, promised, speed_text, stage_text
+from scheduler.web.texts import (
+    answers_text,
+    derived,
+    distance,
+    promised,
+    speed_text,
+    stage_text,
+)
 from scheduler.web.words import words
 from tests.scheduler.test_feeds import made, milestone
 
@@ -125,3 +132,9 @@ def test_a_time_of_another_zone_says_so(zone: str, said: str) -> None:
 def test_an_unknown_language_is_english() -> None:
     assert words("tlh").language == "en"
     assert words("en-GB").direction == "ltr"
+
+
+def test_answers_to_an_invitation_are_counted_without_names() -> None:
+    said = {"DECLINED": 1, "ACCEPTED": 2, "COMPLETED": 1}
+    assert answers_text(said, words("en")) == "2 accepted, 1 declined"
+    assert answers_text({}, words("en")) == ""
