@@ -1,13 +1,15 @@
 """Invitations as a rehearsal with edits sends them: invited once, updated once, taken back once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from pathlib import Path
+from threading import Thread
 
 from icalendar import Calendar
 from icalendar.cal import Component
 
 from notifiers.mailbox import StoredMail
+from scheduler.outbox.values import Answer
 from tests.scheduler.rehearsing import Stage, at, rehearsal
 
 HEAD = """
@@ -228,3 +230,44 @@ def test_quiet_hours_hold_an_invitation_and_later_ones_take_its_place(tmp_path: 
         stage.write(plan("2024-05-14", amina=quiet))
         stage.until(at("2024-03-02T08:00"))
         assert short(stage) == [("amina", "REQUEST", 1, "2024-05-14")]
+
+
+def test_who_looks_twice_plans_once(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, plan(), START) as stage:
+        stage.until(at("2024-03-02T08:00"))
+        live, now = stage.service.live, stage.service.clock.now()
+        assert stage.service.inviting.look(live.present(now)) == 0
+        before = live.present(now)
+        stage.write(plan("2024-05-14"))
+        late = replace(before, plan=stage.service.plan, dates=live.present(now).dates)
+        looks = [Thread(target=stage.service.inviting.look, args=[late]) for _ in range(4)]
+        for one in looks:
+            one.start()
+        for one in looks:
+            one.join()
+        stage.until(at("2024-03-03T08:00"))
+        assert [one[1:] for one in short(stage)] == [
+            ("REQUEST", 0, "2024-04-30"),
+            ("REQUEST", 1, "2024-05-14"),
+        ]
+
+
+def test_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    with rehearsal(tmp_path, plan(), START, postgres_url) as stage:
+        stage.until(at("2024-03-02T08:00"))
+        stage.write(plan("2024-05-14"))
+        stage.until(at("2024-03-03T08:00"))
+        answer = Answer(
+            "mail/1", "t/m", "amina", "", 1, "ACCEPTED", "", START, stage.service.clock.now()
+        )
+        for _ in range(2):
+            stage.service.invitations.add_answers([answer])
+        stage.write(plan("2024-05-14", owner="wim"))
+        stage.until(at("2024-03-04T08:00"))
+        assert sorted(one[:3] for one in short(stage)) == [
+            ("amina", "CANCEL", 2),
+            ("amina", "REQUEST", 0),
+            ("amina", "REQUEST", 1),
+            ("wim", "REQUEST", 1),
+        ]
+        assert stage.service.invitations.answers("t/m") == [answer]

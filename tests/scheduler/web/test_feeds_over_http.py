@@ -275,5 +275,7 @@ def test_any_tag_has_a_feed(client: httpx.Client, site: MemorySite, tag: str) ->
     assert answer.status_code == 200
     assert "The draft" in answer.text
     assert answer.headers["Content-Disposition"].isascii()
-    (link,) = re.findall(r'href="http[^"]+(/calendars/tag/[^"]+\.ics)"', client.get("/subscribe").text)
+    (link,) = re.findall(
+        r'href="http[^"]+(/calendars/tag/[^"]+\.ics)"', client.get("/subscribe").text
+    )
     assert client.get(link).content == answer.content
