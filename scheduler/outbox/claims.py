@@ -36,6 +36,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -46,13 +47,21 @@ from scheduler.outbox.notices import note_missed
 from scheduler.outbox.statements import by_ids, note, of_policy, reminder_of
 from scheduler.outbox.tables import mutes, reminders
 from scheduler.outbox.types import Instant
-from scheduler.outbox.values import ESCALATION, Claimed, State, delivery_id
+from scheduler.outbox.values import ESCALATION, Claimed, State, delivery_id, is_of_policy
 
 TOO_LATE = timedelta(days=7)
 """What is later than this is not sent any more (Late 3)."""
 
 _lead, _earlier = reminders.alias("lead"), reminders.alias("earlier")
-_mine, _later = reminders.alias("mine"), reminders.alias("later")
+_WHOSE = (reminders.c.occurrence, reminders.c.recipient, reminders.c.channel)
+_LATEST = (
+    select(*_WHOSE, func.max(reminders.c.at).label("latest"))
+    .where(
+        of_policy(reminders.c.stage),
+        reminders.c.state.in_((State.PLANNED, State.CLAIMED, State.RETRYING, State.SENT)),
+    )
+    .group_by(*_WHOSE)
+)
 _TAKEN_OVER = "taken over: the lease of worker "
 
 
@@ -166,7 +175,7 @@ def _name(connection: Connection, claimed: Iterable[Claimed]) -> None:
 def _sifted(connection: Connection, rows: list[Row[Any]], now: datetime) -> list[Row[Any]]:
     """The rows that are to be sent; what is too late, overtaken or muted is put away."""
     old = [row.id for row in rows if now - row.at > TOO_LATE]
-    overtaken = _overtaken(connection, [row.id for row in rows], now)
+    overtaken = _overtaken(connection, rows, now)
     muted = _muted(connection, rows)
     away: dict[int, State] = dict.fromkeys(muted, State.MUTED)
     away |= dict.fromkeys(old, State.MISSED) | dict.fromkeys(overtaken, State.SUPERSEDED)
@@ -197,26 +206,24 @@ def _put_away(
         note(connection, ids, state, cause, now)
 
 
-def _overtaken(connection: Connection, ids: list[int], now: datetime) -> list[int]:
+def _overtaken(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[int]:
     """Those for which a later reminder of the same occurrence, recipient and channel is due.
 
     Not what is taken over from a worker that died: it may be out already, and then its record is
     to say so.
     """
-    has_later = exists().where(
-        _later.c.milestone == _mine.c.milestone,
-        _later.c.occurrence == _mine.c.occurrence,
-        _later.c.recipient == _mine.c.recipient,
-        _later.c.channel == _mine.c.channel,
-        of_policy(_later.c.stage),
-        _later.c.at > _mine.c.at,
-        _later.c.at <= now,
-        _later.c.state.in_((State.PLANNED, State.CLAIMED, State.RETRYING, State.SENT)),
-    )
-    query = select(_mine.c.id).where(
-        of_policy(_mine.c.stage), _mine.c.cause.not_like(_TAKEN_OVER + "%"), has_later
-    )
-    return [row.id for row in by_ids(connection, query, _mine.c.id, ids)]
+    mine = [
+        row for row in rows if is_of_policy(row.stage) and not row.cause.startswith(_TAKEN_OVER)
+    ]
+    oldest = min((row.at for row in mine), default=now)
+    query = _LATEST.where(reminders.c.at > oldest, reminders.c.at <= now)
+    found = by_ids(connection, query, reminders.c.milestone, (row.milestone for row in mine))
+    latest = {(one.occurrence, one.recipient, one.channel): one.latest for one in found}
+    return [
+        row.id
+        for row in mine
+        if latest.get((row.occurrence, row.recipient, row.channel), row.at) > row.at
+    ]
 
 
 def _muted(connection: Connection, rows: Sequence[Row[Any]]) -> list[int]:

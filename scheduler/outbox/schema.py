@@ -27,8 +27,8 @@ def current(database: Database) -> str | None:
     return database.read(_current)
 
 
-def upgrade(database: Database) -> str:
-    """Raise the database to the newest version; returns it.
+def upgrade(database: Database, version: str = "head") -> str | None:
+    """Raise the database to a version, the newest one unless told; returns it.
 
     Of two processes that begin at once the second waits and finds it done. Raises OutsideFailed
     for a database that is newer than the code.
@@ -40,8 +40,8 @@ def upgrade(database: Database) -> str:
             )
         _refuse_newer(current(database))
         with database.engine.begin() as connection:
-            command.upgrade(_config(connection), "head")
-    return newest()
+            command.upgrade(_config(connection), version)
+    return current(database)
 
 
 def prepare(database: Database) -> None:

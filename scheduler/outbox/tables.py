@@ -117,7 +117,7 @@ _open = reminders.c.next_at.is_not(None)
 _in_work = reminders.c.worker.is_not(None)
 Index("ix_reminders_due", reminders.c.channel, reminders.c.next_at,
       postgresql_where=_open, sqlite_where=_open)  # fmt: skip
-Index("ix_reminders_message", reminders.c.message,
+Index("ix_reminders_message", reminders.c.message, reminders.c.delivery,
       postgresql_where=_open, sqlite_where=_open)  # fmt: skip
 Index("ix_reminders_worker", reminders.c.worker,
       postgresql_where=_in_work, sqlite_where=_in_work)  # fmt: skip

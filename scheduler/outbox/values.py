@@ -284,6 +284,11 @@ class Node:
     plan: str
 
 
+def is_of_policy(stage: str) -> bool:
+    """Whether a stage is one of a policy's: no notice, and no calendar invitation."""
+    return stage not in NOTICES and not stage.startswith(INVITATION)
+
+
 def delivery_id(keys: Iterable[str]) -> str:
     """The identity of a message: a hash of its reminders' keys, whatever their order.
 

@@ -30,7 +30,7 @@ def test_a_table_that_differs_is_seen(database: Database) -> None:
     assert len(schema.differences(database)) == 2
 
 
-def test_a_database_that_is_behind_is_raised_only_when_asked(database: Database) -> None:
+def test_a_version_that_nobody_knows_is_refused(database: Database) -> None:
     _say(database, "DELETE FROM alembic_version")
     _say(database, "INSERT INTO alembic_version VALUES ('0000')")
     with pytest.raises(OutsideFailed, match="which this program does not know"):
@@ -46,12 +46,16 @@ def test_a_newer_database_is_refused_and_not_touched(database: Database) -> None
     assert schema.current(database) == "9999"
 
 
-def test_an_older_database_says_how_to_raise_it(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(schema, "newest", lambda: "0003")
+def test_an_older_database_says_how_to_raise_it_and_is_raised_when_asked(url: str) -> None:
+    database = Database(url)
+    assert schema.upgrade(database, "0001") == "0001"
     with pytest.raises(OutsideFailed, match="run milestones database upgrade"):
         schema.prepare(database)
+    assert schema.current(database) == "0001"
+    assert schema.upgrade(database) == schema.newest()
+    assert schema.differences(database) == []
+    schema.prepare(database)
+    database.close()
 
 
 def test_the_tables_of_another_program_are_left_alone(url: str) -> None:
