@@ -93,7 +93,6 @@ class Pages:
         row = shown.rows.get("{track}/{milestone}".format(**request.path_params))
         if row is None:
             raise HTTPException(404)
-        other = [one for one in shown.rows.values() if _hangs_on(one, row)]
         return self._renderer.page(
             request,
             "milestone.html",
@@ -104,7 +103,7 @@ class Pages:
             owners=owners(shown.plan, row.milestone.owner),
             counted_from=shown.rows.get((row.milestone.hangs_on or "").partition("@")[0]),
             needs=_rows(shown, row.milestone.needs),
-            dependents=other,
+            dependents=shown.dependents.get(row.milestone.id, ()),
             answers=answers_text(self._site.answered(row.milestone.id), words),
             **self._texts(shown),
         )
@@ -154,11 +153,6 @@ class Pages:
             "moment": lambda at: moment_text(at, shown.plan, words),
             "month_link": lambda day: f"/calendar?month={day:%Y-%m}",
         }
-
-
-def _hangs_on(one: Row, row: Row) -> bool:
-    ids = (one.milestone.hangs_on or "", *one.milestone.needs)
-    return row.milestone.id in {key.partition("@")[0] for key in ids}
 
 
 def _rows(shown: Picture, ids: tuple[str, ...]) -> list[Row]:

@@ -100,13 +100,17 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything the public pages show, as of one day in the plan's zone."""
+    """Everything the public pages show, as of one day in the plan's zone.
+
+    dependents: milestone -> the rows that need it, or whose date is counted from it.
+    """
 
     plan: Plan
     dates: Dates
     today: date
     rows: Mapping[str, Row]
     tracks: Mapping[str, Summary]
+    dependents: Mapping[str, Sequence[Row]]
 
     def late(self) -> list[Row]:
         """What is past its due day, the longest past first."""
@@ -137,7 +141,17 @@ def picture(plan: Plan, states: States, slips: Sequence[Slip], now: datetime) ->
         if is_public(plan, one)
     }
     tracks = {track.id: _summary(track, rows) for track in plan.tracks.values() if track.public}
-    return Picture(plan, dates, local_day(now, plan.timezone), rows, tracks)
+    today = local_day(now, plan.timezone)
+    return Picture(plan, dates, today, rows, tracks, _dependents(rows.values()))
+
+
+def _dependents(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        ids = (row.milestone.hangs_on or "", *row.milestone.needs)
+        for other in dict.fromkeys(key.partition("@")[0] for key in ids if key):
+            found.setdefault(other, []).append(row)
+    return found
 
 
 def _row(

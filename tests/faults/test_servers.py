@@ -21,8 +21,10 @@ from tests.faults.log import Log
 from tests.faults.office import START, dispatcher, mail, planned
 from tests.mailbox import SmtpServer, Taken
 
-PATIENCE = 0.3
-"""Seconds."""
+PATIENCE = 1.0
+"""Seconds that a server which stalls is waited for."""
+LONG = 30.0
+"""Seconds for one that answers, however busy the machine is."""
 
 
 @dataclass
@@ -104,8 +106,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def _deliver(database: Database, server: Moody, connections: int = 2) -> ManualClock:
     """Send until nothing is left to send, in as many hours as it takes."""
     clock = ManualClock(START)
+    patience = PATIENCE if "stall" in server.mood else LONG
     office = dispatcher(
-        database, clock, lambda _: mail(server.port, clock, PATIENCE), "w", connections
+        database, clock, lambda _: mail(server.port, clock, patience), "w", connections
     )
     while (due := office.next_due()) is not None:
         clock.set(max(due, clock.now()))

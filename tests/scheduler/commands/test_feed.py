@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from calendars.feeds.ical import write
+from calendars.feeds.registry import FORMATS
 from config.load import load
 from notifiers.mailbox import MemoryMailbox
 from scheduler.cli import main
-from scheduler.feeds import History, Span, calendar, parse_scope
+from scheduler.commands.options import now
+from scheduler.feeds import History, Scope, Span, calendar, feed_path, parse_scope
 from scheduler.outbox.database import Database
 from scheduler.service import Rehearsed, rehearse
 from scheduler.stamps import Stamp
@@ -101,9 +103,57 @@ def test_with_a_history_it_prints_what_the_service_answers(
     assert b"CREATED:20240321T000000Z" in answered
 
 
+ASKED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "language": (("--lang", "fr"), {"lang": "fr"}),
+    "status": (("--status", "planned"), {"status": "planned"}),
+    "statuses": (("--status", "done", "--status", "delayed"), {"status": "done,delayed"}),
+    "days": (WIDE, {"from": WIDE[1], "until": WIDE[3]}),
+    "windows": (("--windows", *WIDE), {"windows": "1", "from": WIDE[1], "until": WIDE[3]}),
+    "alarms": (
+        ("--alarms", "policy", *WIDE),
+        {"alarms": "policy", "from": WIDE[1], "until": WIDE[3]},
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_whatever_is_asked_for_the_service_answers_the_same(
+    plan: Path, capfdbinary: pytest.CaptureFixture[bytes], form: str
+) -> None:
+    url = f"sqlite:///{plan.parent}/history.sqlite"
+    begin = now() - timedelta(days=5)
+    rehearsed = Rehearsed(begin, begin + timedelta(days=5), timedelta(days=1), MemoryMailbox())
+    service, _ = rehearse(plan, Database(url), rehearsed)
+    server = serve(app(service.live), port=0)
+    path = server.url + feed_path(Scope("team", "drafters"), form=form)
+    bodies = set()
+    try:
+        for words, params in ASKED.values():
+            capfdbinary.readouterr()
+            common = ["feed", str(plan), "team:drafters", "--as", form, "--database", url]
+            assert main([*common, *words]) == 0
+            printed = capfdbinary.readouterr().out
+            assert printed == httpx.get(path, params=params).content
+            bodies.add(printed)
+    finally:
+        server.stop()
+        service.stop()
+    assert len(bodies) >= 3
+
+
+def test_what_is_left_out_is_told_by_reason(plan: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["feed", str(plan), "all", "--status", "done", *WIDE]) == 0
+    assert capfd.readouterr().err == "milestones: 2 left out, with another status\n"
+    assert main(["feed", str(plan), "all", "--as", "csv", *WIDE]) == 0
+    assert capfd.readouterr().err == "", "a table holds what has no date"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["all", "--as", "rss"], "'rss' is not one of 'ical', 'todo', 'atom', 'json', 'csv'"),
+        (["all", "--lang", "de"], "--lang is one of ar, en, es, fr, ru, zh"),
+        (["all", "--status", "late"], "--status takes planned, on-track"),
         (["track:onn"], 'there is no track "onn"; did you mean "track:one"?'),
         (["everything"], '"everything" is no scope'),
         (["all", "--from", "soon"], '"soon" is no day or time'),
