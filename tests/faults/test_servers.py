@@ -23,6 +23,8 @@ from tests.mailbox import SmtpServer, Taken
 
 PATIENCE = 1.0
 """Seconds that a server which stalls is waited for."""
+STALL = 4 * PATIENCE
+"""Seconds that it stalls."""
 LONG = 30.0
 """Seconds for one that answers, however busy the machine is."""
 
@@ -50,7 +52,7 @@ class Moody(SmtpServer):
     ) -> str:
         """The sender."""
         if self.mood == "stall" and self._misbehaves("stall"):
-            await asyncio.sleep(1)
+            await asyncio.sleep(STALL)
         envelope.mail_from = address
         return "250 Ok"
 
@@ -72,7 +74,7 @@ class Moody(SmtpServer):
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         elif self._misbehaves("stall at the dot"):
-            await asyncio.sleep(1)
+            await asyncio.sleep(STALL)
         return "250 Ok"
 
 
