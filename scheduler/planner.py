@@ -2,7 +2,8 @@
 
 It reads what was last seen, asks the pure rules what should be, and writes the difference. The
 order of the writes is such that a crash between any two leaves work to be done again, never a
-reminder lost: reminders first, what was seen of the dates next, fingerprints last.
+reminder lost: what was seen, with its fingerprint, is written last, in one transaction with the
+new reminders.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -152,10 +153,9 @@ class Planning:
         for cause, keys in difference.withdrawn.items():
             store.withdraw(keys, cause, now)
         new, changed, revived = self._gathered(difference)
-        store.insert(new, now)
         store.reschedule(changed, now)
         store.revive(revived, now)
-        store.save_seen(difference.milestones, difference.occurrences, difference.moves, now)
+        store.save_seen(difference.milestones, difference.occurrences, difference.moves, now, new)
         return Counts(
             len(difference.milestones),
             len(new) + len(revived),

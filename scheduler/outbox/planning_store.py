@@ -69,14 +69,18 @@ class PlanningStore:
         dates: Sequence[SeenOccurrence],
         moved: Sequence[Move],
         now: datetime,
+        new: Sequence[Reminder] = (),
     ) -> None:
         """Write down in one transaction how milestones were seen, and which dates moved.
 
         Either all of it stands or nothing: after a crash the same edit is seen, and each move
-        noted, once. One planner at a time keeps each move single.
+        noted, once. One planner at a time keeps each move single. The `new` reminders are
+        planned (as by `insert`) with it; of more than 2,000 the rest are planned before.
         """
+        self.insert(new[CHUNK:], now)
 
         def work(connection: Connection) -> None:
+            plan_rows(connection, self._insert, new[:CHUNK], now)
             if moved:
                 names = [name for name in StoredMove.__slots__ if name not in {"id", "at"}]
                 rows = [{name: getattr(one, name) for name in names} | {"at": now} for one in moved]
