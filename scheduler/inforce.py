@@ -17,13 +17,13 @@ from config.problems import ConfigError
 from scheduler.errors import PlanRefused
 from scheduler.known import with_known
 from scheduler.outbox.history_store import HistoryStore
-from scheduler.outbox.values import StoredPlan, StoredReport
+from scheduler.outbox.values import StoredMove, StoredPlan, StoredReport
 from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
 from scheduler.remembered import look_again, overrides_of
 from scheduler.stamps import Stamp
-from scheduler.standing import State, done_ids
+from scheduler.standing import Slip, State, done_ids
 
 Verdict = Literal["unchanged", "applied", "rejected", "waiting"]
 _STATES = frozenset({"planned", "on-track", "at-risk", "delayed", "done", "cancelled"})
@@ -86,10 +86,10 @@ class InForce:
 
     def adopt(self) -> bool:
         """Take over a plan that another node, or a command, has put in force meanwhile."""
-        stored = self._history.plan("in force")
-        if stored is None or stored.digest == self.digest:
+        digest = self._history.digest_in_force()
+        if digest is None or digest == self.digest:
             return False
-        return self.take(stored) is not None
+        return self.take(self._history.plan("in force")) is not None
 
     def renew_events(self, now: datetime) -> bool:
         """Take up what this or another node has fetched of watched calendars; whether it differs.
@@ -209,6 +209,14 @@ def states_of(reports: Iterable[StoredReport]) -> dict[str, State]:
         for one in reports
         if one.state in _STATES
     }
+
+
+def slips_of(moves: Iterable[StoredMove]) -> list[Slip]:
+    """Changes of dates as the pages take them, in the order given."""
+    return [
+        Slip(one.occurrence, one.at, one.old_due, one.old_text, one.new_due, one.new_text)
+        for one in moves
+    ]
 
 
 def stamps_of(rows: Iterable[Mapping[str, object]]) -> dict[str, Stamp]:

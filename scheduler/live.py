@@ -11,7 +11,7 @@ from config.plan import Plan
 from scheduler.answering import counts, last_said
 from scheduler.clock import Clock
 from scheduler.feeds import KEPT, Gone
-from scheduler.inforce import InForce, stamps_of
+from scheduler.inforce import InForce, slips_of, stamps_of
 from scheduler.invitations import Present
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
@@ -19,7 +19,7 @@ from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import StoredMove
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Reminder
-from scheduler.remembered import gone
+from scheduler.remembered import gone_of
 from scheduler.rendering import Snapshot
 from scheduler.stamps import Stamp
 from scheduler.standing import State
@@ -72,11 +72,8 @@ class Live:
             moves.setdefault(one.milestone, []).append(one)
         rows = self._history.stamp_rows()
         stamps = stamps_of(rows)
-        left = [
-            gone(row["id"], row["shown"], stamps[row["id"]], row["gone_at"])
-            for row in rows
-            if row["gone_at"] is not None and row["shown"] and row["gone_at"] > now - KEPT
-        ]
+        recent = (row for row in rows if row["gone_at"] is not None and row["gone_at"] > now - KEPT)
+        left = gone_of(recent, stamps)
         generations = self._history.generations()
         counted = {key: len(found) for key, found in moves.items()}
         answers = self._invitations.answers()
@@ -128,11 +125,7 @@ class Live:
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         """Every change of date of these milestones' occurrences, the oldest first."""
-        found = [
-            Slip(one.occurrence, one.at, one.old_due, one.old_text, one.new_due, one.new_text)
-            for key in milestones
-            for one in self._snapshot.moves.get(key, ())
-        ]
+        found = slips_of(one for key in milestones for one in self._snapshot.moves.get(key, ()))
         return sorted(found, key=lambda one: one.at)
 
     def stamps(self) -> Mapping[str, Stamp]:

@@ -127,10 +127,3 @@ def parse_statuses(texts: Iterable[str]) -> frozenset[str]:
     if not found <= set(STATUSES):
         raise WantedError(f"`status` takes {', '.join(STATUSES)}, also several with commas")
     return found
-
-
-def parse_form(text: str) -> str:
-    """The name of a format; raises `WantedError`."""
-    if text not in FORMATS:
-        raise WantedError(f"`as` is one of {', '.join(FORMATS)}")
-    return text

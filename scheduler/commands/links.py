@@ -12,9 +12,9 @@ from scheduler.commands.options import (
     load_plan,
     plan_option,
     plan_path,
+    require_recipient,
 )
 from scheduler.commands.output import console, print_json, table
-from scheduler.errors import WrongUsage
 from scheduler.feeds import Scope
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.web.links import private_path
@@ -39,9 +39,8 @@ def command(
     """
     loaded = load_plan(plan).plan
     for given in (person, renew):
-        if given and given not in loaded.people and given not in loaded.teams:
-            known = ", ".join([*loaded.people, *loaded.teams])
-            raise WrongUsage(f'there is no person or team "{given}"; there are: {known}')
+        if given:
+            require_recipient(loaded, given)
     only = person or renew
     scopes = [
         *(Scope("person", one) for one in loaded.people if only in (None, one)),

@@ -21,6 +21,7 @@ from scheduler.commands.options import (
     now,
     plan_argument,
     plan_path,
+    require_recipient,
 )
 from scheduler.commands.output import console, counted, print_json, table
 from scheduler.errors import WrongUsage
@@ -88,9 +89,8 @@ def _check_filters(plan: Plan, track: str | None, person: str | None) -> None:
     if track is not None and track not in plan.tracks:
         known = ", ".join(plan.tracks)
         raise WrongUsage(f'there is no track "{track}"; there are: {known}')
-    if person is not None and person not in plan.people and person not in plan.teams:
-        known = ", ".join([*plan.people, *plan.teams])
-        raise WrongUsage(f'there is no person or team "{person}"; there are: {known}')
+    if person is not None:
+        require_recipient(plan, person)
 
 
 def _owns(plan: Plan, row: Row, person: str | None) -> bool:

@@ -111,6 +111,13 @@ def moment(text: str | None, plan: Plan, *, end: bool = False) -> datetime | Non
     return local_instant(local, plan.timezone)
 
 
+def require_recipient(plan: Plan, recipient: str) -> None:
+    """Raises `WrongUsage`, with those there are, where the plan has no such person or team."""
+    if recipient not in plan.people and recipient not in plan.teams:
+        known = ", ".join([*plan.people, *plan.teams])
+        raise WrongUsage(f'there is no person or team "{recipient}"; there are: {known}')
+
+
 def stamp(at: datetime) -> str:
     """An instant as in every JSON line: `2024-03-28T06:00:00Z`."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

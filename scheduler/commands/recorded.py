@@ -7,7 +7,7 @@ from typing import NamedTuple
 from config.load import Loaded
 from scheduler.commands.history import exists
 from scheduler.feeds import History
-from scheduler.inforce import stamps_of, states_of
+from scheduler.inforce import slips_of, stamps_of, states_of
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
@@ -45,8 +45,5 @@ def _read(store: HistoryStore, planning: PlanningStore, fresh: dict[str, Stamp])
     stamps = stamps_of(rows)
     states = states_of(store.latest_reports().values())
     history = History(states, {**fresh, **stamps}, gone_of(rows, stamps))
-    slips = [
-        Slip(one.occurrence, one.at, one.old_due, one.old_text, one.new_due, one.new_text)
-        for one in planning.moves_of()
-    ]
+    slips = slips_of(planning.moves_of())
     return Recorded(history, slips)

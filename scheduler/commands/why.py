@@ -20,11 +20,11 @@ from scheduler.commands.options import (
     now,
     plan_option,
     plan_path,
+    require_recipient,
     stamp,
 )
 from scheduler.commands.output import console, print_json, table
 from scheduler.commands.report import find
-from scheduler.errors import WrongUsage
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
@@ -79,9 +79,7 @@ def command(
     """Each stage of MILESTONE for PERSON (or team): sent, to come, or not sent and why."""
     url = database_url(database, plan_path(plan))
     loaded = with_dates(load_plan(plan).plan, url)
-    if person not in loaded.people and person not in loaded.teams:
-        known = ", ".join([*loaded.people, *loaded.teams])
-        raise WrongUsage(f'there is no person or team "{person}"; there are: {known}')
+    require_recipient(loaded, person)
     at = now()
     occurrence = find(loaded, milestone, at)
     begin = moment(start, loaded)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, case, insert, literal, select, update
+from sqlalchemy import Connection, Select, bindparam, case, insert, literal, select, update
 
 from scheduler.outbox.database import CHUNK, Database
 from scheduler.outbox.statements import (
@@ -90,30 +90,7 @@ class PlanningStore:
 
         self.database.write(work)
 
-    def save_milestones(self, seen: Iterable[SeenMilestone]) -> None:
-        """Write down how milestones were seen; a second planner would write the same."""
-        self._save(milestones, SeenMilestone.__slots__, seen)
-
-    def save_occurrences(self, seen: Iterable[SeenOccurrence]) -> None:
-        """Write down how occurrences were seen; a second planner would write the same."""
-        self._save(occurrences, SeenOccurrence.__slots__, seen)
-
-    def _save(self, table: Table, names: Iterable[str], values: Iterable[object]) -> None:
-        rows = [{name: getattr(one, name) for name in names} for one in values]
-        for chunk in chunks(rows, CHUNK):
-            self._write(upsert, table, chunk)
-
     # Dates that moved
-
-    def add_moves(self, found: Iterable[Move], now: datetime) -> None:
-        """Note changes of dates in the history; one planner at a time keeps each single."""
-        names = StoredMove.__slots__
-        rows = [
-            {name: getattr(one, name) for name in names if name not in {"id", "at"}} | {"at": now}
-            for one in found
-        ]
-        for chunk in chunks(rows, CHUNK):
-            self._write(Connection.execute, insert(moves), chunk)
 
     def moves_of(self, ids: Sequence[str] | None = None) -> list[StoredMove]:
         """Every change of date of these milestones (or of all), the oldest first."""

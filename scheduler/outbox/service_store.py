@@ -96,6 +96,13 @@ class ServiceStore:
             return StoredPlan(row.digest, row.at, row.state, json.loads(row.texts), row.problem)
         return None
 
+    def digest_in_force(self) -> str | None:
+        """Which plan is in force, without its texts: cheap enough to be asked again and again."""
+        query = select(plans.c.digest).where(plans.c.state == "in force")
+        for row in self._rows(query.order_by(plans.c.at.desc()).limit(1)):
+            return str(row.digest)
+        return None
+
     def forget_waiting(self) -> None:
         """No plan waits or is rejected any more: a good one is in force."""
         self._execute(delete(plans).where(plans.c.state.in_(("waiting", "rejected"))))

@@ -59,15 +59,15 @@ def test_milestones_and_occurrences_are_remembered(stores: Stores) -> None:
     assert planning.milestones_seen(["t/b"]) == {}
     assert planning.occurrences_seen(["t/a", "t/b"]) == {"t/a": [OCCURRENCE]}
     gone = SeenMilestone("t/a", "t", "Zero draft", "f2", "cancelled", True, START, START + DAY)
-    planning.save_milestones([gone])
+    planning.save_seen([gone], [], [], START)
     assert planning.milestones_seen() == {"t/a": gone}
     assert planning.fingerprints() == {}
 
 
 def test_moves_are_kept_and_settled_once(stores: Stores) -> None:
     move = Move("t/a", "t/a", date(2024, 6, 30), "June 2024", None, "to be confirmed")
-    stores.planning.add_moves([move], START)
-    stores.planning.add_moves([move], START + HOUR)
+    stores.planning.save_seen([], [], [move], START)
+    stores.planning.save_seen([], [], [move], START + HOUR)
     first, second = stores.planning.unsettled_moves()
     assert (first.at, first.old_text, first.new_due) == (START, "June 2024", None)
     stores.planning.settle_moves([first.id], START + HOUR)
@@ -77,11 +77,11 @@ def test_moves_are_kept_and_settled_once(stores: Stores) -> None:
 
 
 def test_stamps_are_kept_beside_the_milestone(stores: Stores) -> None:
-    stores.planning.save_milestones([MILESTONE])
+    stores.planning.save_seen([MILESTONE], [], [], START)
     assert stores.history.stamp_rows() == []
     stamp = {"created": START, "modified": START, "sequence": 2, "look": "l", "placing": "p"}
     stores.history.save_stamps([{"id": "t/a", "shown": "text", **stamp}])
-    stores.planning.save_milestones([MILESTONE])
+    stores.planning.save_seen([MILESTONE], [], [], START)
     (row,) = stores.history.stamp_rows()
     assert {name: row[name] for name in stamp} == stamp
     assert (row["id"], row["shown"]) == ("t/a", "text")
