@@ -272,9 +272,10 @@ class Planner:
     ) -> list[Reminder]:
         """The asking for a date: at once, then at the policy's interval (When 11).
 
-        Askings that days without work bring together on one day are one.
+        Askings that days without work bring together on one day, or a digest in one message,
+        are one.
         """
-        found: dict[tuple[str, str, date], Reminder] = {}
+        found: dict[tuple[str, str, date | str], Reminder] = {}
         start = local_day(seen.since, milestone.timezone)
         last = local_day(until, milestone.timezone) + A_WEEK_AHEAD
         for number in range(MOST_ROUNDS):
@@ -285,7 +286,7 @@ class Planner:
                 continue
             for reach in self._reaches(milestone.owner, self.plan.coordinators):
                 for one in self._asked(occurrence, reach, policy, seen, wave_day, asked):
-                    found.setdefault((one.recipient, one.channel, wave_day), one)
+                    found.setdefault((one.recipient, one.channel, one.digest or wave_day), one)
         return list(found.values())
 
     def _round(self, start: date, number: int, policy: Policy) -> tuple[date, date]:

@@ -28,9 +28,20 @@ def preview(documents: Sequence[str], frm: datetime, until: datetime) -> list[Li
         for milestone in plan.milestones.values()
         for one in of_milestone(plan, milestone, frm, until)
     ]
-    sent = [one for one in in_digests(plan, found, frm) if frm <= one.at <= until]
+    sent = [one for one in asked_once(in_digests(plan, found, frm)) if frm <= one.at <= until]
     lines = [line for one in sent for line in on_channels(plan, one)]
     return sorted(lines, key=lambda line: [str(line[key]) for key in SORTED_BY])
+
+
+def asked_once(found: list[Reminder]) -> Iterator[Reminder]:
+    """Leave out a second question for the same date that goes in the same message."""
+    asked = set()
+    for one in found:
+        question = (one.occurrence, one.recipient, one.at)
+        if one.stage != "date-wanted" or question not in asked:
+            yield one
+        if one.stage == "date-wanted":
+            asked.add(question)
 
 
 def of_milestone(

@@ -55,8 +55,8 @@ class Stage:
         return [(row["stage"], row["recipient"], f"{row['at']:%m-%d %H:%M}") for row in rows]
 
     def mails(self) -> list[StoredMail]:
-        """The mailbox."""
-        return self.mailbox.messages()
+        """The mailbox, by date; of one instant, which several workers deliver, by recipient."""
+        return sorted(self.mailbox.messages(), key=lambda mail: (mail.date, mail.recipient))
 
 
 def at(text: str) -> datetime:

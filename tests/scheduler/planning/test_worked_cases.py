@@ -171,3 +171,27 @@ escalate = [{ after = "5 working days", to = "lead" }, { after = "2 weeks", to =
         "escalation:1 paul": "2024-05-08 07:00",
         "escalation:2 li": "2024-05-14 06:00",
     }
+
+
+def test_two_askings_for_a_date_in_one_digest_are_one() -> None:
+    text = HEAD.replace('name = "Amina"', 'name = "Amina"\ndelivery = "weekly"')
+    more = """
+[reminders.often]
+date-wanted = "3 days"
+[[tracks.t.milestones]]
+id = "m"
+title = "M"
+due = "tbc"
+owner = "amina"
+reminders = "often"
+"""
+    plan = load_texts({"plan.toml": text + more}).plan
+    until = datetime(2024, 1, 31, tzinfo=UTC)
+    asked = [one for one in forecast(plan, START, until) if one.recipient == "amina"]
+    assert [f"{one.at:%m-%d %H:%M}" for one in asked] == [
+        "01-02 06:00",
+        "01-08 06:00",
+        "01-15 06:00",
+        "01-22 06:00",
+        "01-29 06:00",
+    ]
