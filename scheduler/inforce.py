@@ -26,7 +26,6 @@ from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State, done_ids
 
 Verdict = Literal["unchanged", "applied", "rejected", "waiting"]
-_STATES = frozenset({"planned", "on-track", "at-risk", "delayed", "done", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +202,10 @@ class InForce:
 
 
 def states_of(reports: Iterable[StoredReport]) -> dict[str, State]:
-    """Reports as the rules and the pages take them; a mere note keeps no state."""
+    """How occurrences were last said to stand (see `outbox.said`), as rules and pages take it."""
     return {
         one.occurrence: State(one.state, one.percent, one.note, one.said_at, one.by)  # type: ignore[arg-type]
         for one in reports
-        if one.state in _STATES
     }
 
 

@@ -40,6 +40,7 @@ from scheduler.outbox.schema import prepare
 from scheduler.outbox.values import Node
 from scheduler.planner import Planning
 from scheduler.rendering import Rendering
+from scheduler.reporting import Reporting
 from scheduler.standing import done_ids
 from scheduler.ticking import Rounds, Work
 from scheduler.watching import Watching
@@ -83,6 +84,7 @@ class Service:
         self.inviting = Inviting(self.invitations, self.planning_store)
         self.planning = Planning(self.planning_store)
         self.force = InForce(path, self.planning, self.history)
+        self.reporting = Reporting(database, self.history, self.planning, self.force)
         self.node = Node(
             f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}",
             clock.now(),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -28,7 +29,7 @@ from scheduler.outbox.schema import prepare
 from scheduler.planner import Planning
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
-from scheduler.standing import done_ids
+from scheduler.reporting import Report, Reporting, Word
 
 STATES = ("done", "on-track", "at-risk", "delayed", "cancelled")
 
@@ -70,17 +71,14 @@ def command(
         occurrence = find(force.plan, milestone, at)
         if by and by not in force.plan.people:
             raise WrongUsage(f'there is no person "{by}" in the plan')
-        withdrawn = history.add_report(
-            occurrence.id,
-            occurrence.milestone,
-            state=state,
+        report = Report(
+            state=cast("Word", state),
             by=by,
-            at=at,
             said_at=moment(said, force.plan) or at,
             percent=percent,
             note=note,
         )
-        _follow(opened, force, planning, occurrence, state, at)
+        withdrawn = Reporting(opened, history, planning, force).record(occurrence, report, at)
     finally:
         opened.close()
     if as_json:
@@ -89,23 +87,6 @@ def command(
         return
     taken = f"; {counted(withdrawn, 'reminder')} taken back" if withdrawn else ""
     click.echo(f"{occurrence.id} is {state.replace('-', ' ')}{taken}")
-
-
-def _follow(
-    database: Database,
-    force: InForce,
-    planning: Planning,
-    occurrence: Occurrence,
-    state: str,
-    at: datetime,
-) -> None:
-    """What follows from the report: watchers hear, what waited is planned, calendars change."""
-    with database.planning_lock(patience=60):
-        if state == "done":
-            planning.tell_done(force.plan, occurrence.id, at)
-        done = done_ids(force.states())
-        planning.release(force.plan, occurrence.id, at, done)
-        force.stamp_some([occurrence.milestone], at)
 
 
 def find(plan: Plan, text: str, at: datetime) -> Occurrence:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Delete, Row, Table, delete, func, insert, or_, select, update
 
 from scheduler.outbox.database import CHUNK
+from scheduler.outbox.said import how_it_stands
 from scheduler.outbox.service_store import ServiceStore
 from scheduler.outbox.statements import (
     end_unsent,
@@ -88,8 +89,8 @@ class HistoryStore(ServiceStore):
         return self.database.write(work)
 
     def latest_reports(self) -> dict[str, StoredReport]:
-        """The last report of each occurrence, by when it was said."""
-        return {one.occurrence: one for one in self._reports(None)}
+        """How each occurrence was last said to stand; see `how_it_stands`."""
+        return how_it_stands(self._reports(None))
 
     def reports_of(self, milestone: str) -> list[StoredReport]:
         """Every report on a milestone's occurrences, the oldest first."""

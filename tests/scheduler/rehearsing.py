@@ -9,6 +9,8 @@ from pathlib import Path
 from notifiers.mailbox import MemoryMailbox, StoredMail
 from scheduler.inforce import Considered
 from scheduler.outbox.database import Database
+from scheduler.planning.occurrences import Dates
+from scheduler.reporting import Report, Word
 from scheduler.service import Rehearsed, Service, rehearse
 from scheduler.ticking import Rounds
 
@@ -34,20 +36,14 @@ class Stage:
         self.path.write_text(text, encoding="utf-8")
         return self.service.reload(self.service.clock.now())
 
-    def report(self, occurrence: str, state: str) -> None:
+    def report(self, occurrence: str, state: Word) -> None:
         """Record a report, as a command or a form would."""
-        now = self.service.clock.now()
-        self.service.history.add_report(
-            occurrence,
-            occurrence.partition("@")[0],
-            state=state,
-            by="amina",
-            at=now,
-            said_at=now,
-        )
-        if state == "done":
-            self.service.planning.tell_done(self.service.plan, occurrence, now)
-        self.service.take_up(now)
+        service, now = self.service, self.service.clock.now()
+        found = Dates(service.plan).find(occurrence)
+        assert found is not None
+        said = Report(state=state, by="amina", said_at=now)
+        service.reporting.record(found, said, now)
+        service.take_up(now)
 
     def sent(self) -> list[tuple[str, str, str]]:
         """Stage, recipient and time of everything that was sent, in order."""

@@ -1,6 +1,7 @@
 """What is remembered, from milestones to names, and for how long."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -99,6 +100,31 @@ def test_the_last_report_is_the_one_said_last(stores: Stores) -> None:
         "delayed", "at-risk", "on-track",
     ]  # fmt: skip
     assert stores.history.reports_of("t/b") == []
+
+
+def say(stores: Stores, state: str, minute: int, **more: Any) -> None:
+    at = START + minute * MINUTE
+    stores.history.add_report("t/a", "t/a", state=state, by="ben", at=at, said_at=at, **more)
+
+
+def test_a_note_leaves_the_state_as_it_was(stores: Stores) -> None:
+    say(stores, "note", 1, note="nothing said yet")
+    assert stores.history.latest_reports() == {}
+    say(stores, "at-risk", 2, percent=40, note="first")
+    say(stores, "note", 3, note="the comments have come")
+    latest = stores.history.latest_reports()["t/a"]
+    assert (latest.state, latest.percent, latest.note) == ("at-risk", 40, "the comments have come")
+    say(stores, "note", 4, percent=60)
+    latest = stores.history.latest_reports()["t/a"]
+    assert (latest.percent, latest.note) == (60, "the comments have come")
+
+
+@pytest.mark.parametrize("word", ["note", "acknowledged", "snoozed", "resumed"])
+def test_done_stays_done_whatever_is_added(stores: Stores, word: str) -> None:
+    say(stores, "done", 1, note="sent to the Board")
+    say(stores, word, 2, note="later")
+    latest = stores.history.latest_reports()["t/a"]
+    assert (latest.state, latest.note) == ("done", "sent to the Board")
 
 
 def test_who_was_reminded_of_a_due_day_and_when(stores: Stores) -> None:

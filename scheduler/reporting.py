@@ -1,0 +1,75 @@
+"""What somebody says of an occurrence, and what follows: one way for the command, form and mail.
+
+A report is recorded in one transaction with what it withdraws; then the watchers hear, what
+waited for it is planned, and the calendars show it. A crash in between leaves only the latter,
+which every node makes up for when it next looks (`Service.take_up`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from scheduler.inforce import InForce
+from scheduler.outbox.database import Database
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.planner import Planning
+from scheduler.planning.values import Occurrence
+from scheduler.standing import done_ids
+
+Word = Literal["done", "on-track", "at-risk", "delayed", "cancelled", "note"]
+"""What can be said. "note" leaves the state as it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is said. by: the id of a person, a team or "" for nobody named; percent: 0 to 100.
+
+    said_at: when it was said (UTC), for instance when a mail was sent.
+    """
+
+    state: Word
+    by: str
+    said_at: datetime
+    percent: int | None = None
+    note: str = ""
+
+
+class Reporting:
+    """Records reports against the plan in force; several threads may use it at once."""
+
+    def __init__(
+        self, database: Database, history: HistoryStore, planning: Planning, force: InForce
+    ) -> None:
+        self._database = database
+        self._history = history
+        self._planning = planning
+        self._force = force
+
+    def record(self, occurrence: Occurrence, report: Report, now: datetime) -> int:
+        """Record what is said at `now` of an occurrence; how many reminders were taken back.
+
+        The report is on the disk before this returns, and no worker begins to send what it
+        withdrew.
+        """
+        withdrawn = self._history.add_report(
+            occurrence.id,
+            occurrence.milestone,
+            state=report.state,
+            by=report.by,
+            at=now,
+            said_at=report.said_at,
+            percent=report.percent,
+            note=report.note,
+        )
+        self._follow(occurrence, report, now)
+        return withdrawn
+
+    def _follow(self, occurrence: Occurrence, report: Report, now: datetime) -> None:
+        """What follows: watchers hear, what waited is planned, calendars change."""
+        plan = self._force.plan
+        with self._database.planning_lock(patience=60):
+            if report.state == "done":
+                self._planning.tell_done(plan, occurrence.id, now)
+            done = done_ids(self._force.states())
+            self._planning.release(plan, occurrence.id, now, done)
+            self._force.stamp_some([occurrence.milestone], now)
