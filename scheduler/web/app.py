@@ -10,12 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scheduler.web.api import Api
 from scheduler.web.assets import Assets
 from scheduler.web.feed_routes import Feeds
 from scheduler.web.inbox import Inbox
 from scheduler.web.links import masked
 from scheduler.web.mail_routes import MailRoutes
 from scheduler.web.pages import Pages
+from scheduler.web.picturing import Pictures
 from scheduler.web.render import SECURITY, Renderer
 from scheduler.web.site import Site
 
@@ -27,13 +29,18 @@ _TITLES = {
 }
 
 
-def app(site: Site) -> Starlette:
-    """The application; it holds nothing that is not in the site but kept answers."""
+def app(site: Site, *, still: bool = False) -> Starlette:
+    """The application; it holds nothing that is not in the site but kept answers.
+
+    still: its pages are written down once, so that nothing in them asks a server.
+    """
     assets = Assets()
-    renderer = Renderer(site, assets, Inbox(site))
+    renderer = Renderer(site, assets, Inbox(site), still=still)
+    pictures = Pictures(site)
     return Starlette(
         routes=[
-            *Pages(renderer).routes(),
+            *Pages(renderer, pictures).routes(),
+            *Api(site, pictures).routes(),
             *Feeds(site).routes(),
             *MailRoutes(renderer).routes(),
             assets.route(),

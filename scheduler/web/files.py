@@ -19,6 +19,7 @@ from scheduler.published import in_every_form
 from scheduler.standing import is_public
 from scheduler.web.app import app
 from scheduler.web.assets import Assets
+from scheduler.web.pages import A_PAGE
 from scheduler.web.relative import feed_file, page_file, relative
 from scheduler.web.still import Still
 
@@ -42,7 +43,7 @@ def files(site: Still) -> dict[str, bytes]:
         for scope in feeds
         for form, body in in_every_form(site.plan(), scope, site.history, site.at).items()
     }
-    made |= asyncio.run(_rendered(app(site), {**pages, **assets}))
+    made |= asyncio.run(_rendered(app(site, still=True), {**pages, **assets}))
     named = (one for found in feeds.values() for one in found.values())
     places = {**pages, **assets, **{unquote(path): place for path, place in named}}
     base = (site.plan().url or _NOWHERE).rstrip("/")
@@ -59,10 +60,12 @@ def _feed_files(scope: Scope) -> dict[str, tuple[str, str]]:
 
 def _pages(site: Still) -> Iterator[str]:
     plan = site.plan()
-    yield from ("/", "/subscribe", "/calendar")
+    yield from ("/", "/subscribe", "/calendar", "/milestones")
     yield from (f"/tracks/{one.id}" for one in plan.tracks.values() if one.public)
     shown = [one for one in plan.milestones.values() if is_public(plan, one)]
     yield from (f"/tracks/{one.id}" for one in shown)
+    parts = (len(shown) - 1) // A_PAGE + 1
+    yield from (f"/milestones?page={number}" for number in range(2, parts + 1))
     yield from (f"/calendar?month={month:%Y-%m}" for month in _months(site, plan))
 
 

@@ -10,19 +10,22 @@ from starlette.routing import Route
 
 from calendars.wording import month_text
 from calendars.workdays import FIRST_YEAR, LAST_YEAR
-from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.feeds import Kind, Scope, feed_path, public_scopes
-from scheduler.web.kept import Kept
+from scheduler.web.money import amount_text, of_track, share_text, tables
 from scheduler.web.months import month
+from scheduler.web.picturing import Pictures
 from scheduler.web.render import Renderer, moment_text
+from scheduler.web.search import SearchError, choices, found, parse
 from scheduler.web.site import Site
 from scheduler.web.texts import answers_text, derived, distance, promised
 from scheduler.web.timeline import timeline
-from scheduler.web.views import Picture, Row, owners, picture
+from scheduler.web.views import Picture, Row, owners
 
 NEXT = 8
 BAND = 5
+A_PAGE = 50
+"""So many milestones stand on one page of the list."""
 _FORMS = {"todo": "To-dos", "atom": "Atom", "json": "JSON Feed", "csv": "Table (CSV)"}
 
 
@@ -38,15 +41,16 @@ class Address(NamedTuple):
 class Pages:
     """The public pages of a site."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, pictures: Pictures) -> None:
         self._renderer = renderer
         self._site: Site = renderer.site
-        self._pictures: Kept[str, Picture] = Kept()
+        self._pictures = pictures
 
     def routes(self) -> list[Route]:
         """Their addresses, which stay as they are."""
         return [
             Route("/", self.overview),
+            Route("/milestones", self.milestones),
             Route("/tracks/{track}", self.track),
             Route("/tracks/{track}/{milestone}", self.milestone),
             Route("/calendar", self.month),
@@ -65,7 +69,31 @@ class Pages:
             late=shown.late(),
             coming=shown.coming()[:NEXT],
             every=[row for row in shown.rows.values() if row.state != "cancelled"],
+            money=tables(shown),
             **self._renderer.band(BAND),
+            **self._texts(shown),
+        )
+
+    def milestones(self, request: Request) -> Response:
+        """The milestones that are looked for, a part at a time."""
+        shown = self._picture()
+        try:
+            search = parse(request.query_params.multi_items(), shown)
+        except SearchError as error:
+            raise HTTPException(400, str(error)) from None
+        rows = found(shown, search)
+        last = max((len(rows) - 1) // A_PAGE, 0)
+        number = min(_number(request.query_params.get("page", "")), last + 1)
+        return self._renderer.page(
+            request,
+            "milestones.html",
+            search=search,
+            choices=choices(shown),
+            rows=rows[(number - 1) * A_PAGE : number * A_PAGE],
+            total=len(rows),
+            number=number,
+            last=last + 1,
+            owners=lambda ids: owners(shown.plan, ids),
             **self._texts(shown),
         )
 
@@ -82,6 +110,7 @@ class Pages:
             summary=summary,
             line=timeline(summary.rows, shown.today, language),
             owners=owners(shown.plan, summary.track.owner),
+            moneys=of_track(summary),
             feed=feed_path(Scope("track", summary.track.id)),
             atom=feed_path(Scope("track", summary.track.id), form="atom"),
             **self._texts(shown),
@@ -134,15 +163,7 @@ class Pages:
         return PlainTextResponse("well\n", headers={"Cache-Control": "no-store"})
 
     def _picture(self) -> Picture:
-        site = self._site
-        version, plan, now = site.version(), site.plan(), site.now()
-        state = (version, local_day(now, plan.timezone))
-        found = self._pictures.get(state, "")
-        if found is None:
-            slips = site.moves(plan.milestones.keys())
-            found = picture(plan, site.states(), slips, now)
-            self._pictures.put(state, "", found)
-        return found
+        return self._pictures.now()
 
     def _texts(self, shown: Picture) -> dict[str, Any]:
         """The functions with which templates put a row's dates in words."""
@@ -151,6 +172,8 @@ class Pages:
             "promised": lambda one: promised(shown.plan, one, words),
             "distance": lambda days: distance(days, words),
             "moment": lambda at: moment_text(at, shown.plan, words),
+            "amount": lambda amount, of: amount_text(amount, of.currency, words.language),
+            "share": lambda of: share_text(of, words.language),
             "month_link": lambda day: f"/calendar?month={day:%Y-%m}",
         }
 
@@ -158,6 +181,11 @@ class Pages:
 def _rows(shown: Picture, ids: tuple[str, ...]) -> list[Row]:
     keys = (key.partition("@")[0] for key in ids)
     return [shown.rows[key] for key in keys if key in shown.rows]
+
+
+def _number(text: str) -> int:
+    """The number of a part of the list, from 1; the first for what is none."""
+    return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
 def _month(request: Request, today: date) -> date:

@@ -38,10 +38,12 @@ SECURITY = {
 class Renderer:
     """The templates, compiled once, bound to a site."""
 
-    def __init__(self, site: Site, assets: Assets, inbox: Inbox) -> None:
+    def __init__(self, site: Site, assets: Assets, inbox: Inbox, *, still: bool = False) -> None:
+        """still: the pages are written down once, and no form or filter works."""
         self.site = site
         self.inbox = inbox
         self._assets = assets
+        self._still = still
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -75,6 +77,7 @@ class Renderer:
             "path": request.url.path,
             "clock": None if rehearsal is None else Clock(plan, rehearsal, spoken),
             "mailbox": self.inbox.there,
+            "still": self._still,
             "live": live and rehearsal is not None,
             "paused": paused,
             "refresh": REFRESH_SECONDS,

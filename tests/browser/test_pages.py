@@ -15,6 +15,7 @@ PATHS = {
     "/?pause=1": "Where the commitments stand",
     "/tracks/smart-cities": "International guidelines on people-centered smart cities",
     "/tracks/smart-cities/third-draft": "Third draft",
+    "/milestones?q=draft&status=late&status=planned": "Milestones",
     "/calendar?month=2024-09": "September 2024",
     "/subscribe": "Follow the dates in your own calendar",
     "/mailbox?pause=1": "Mailbox",
@@ -90,6 +91,20 @@ def test_one_comes_from_the_overview_to_a_milestone(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("October 2024")
     page.get_by_role("link", name="Previous month").click()
     expect(page.get_by_role("link", name="World Cleanup Day")).to_be_visible()
+
+
+def test_one_searches_filters_and_takes_a_filter_out(page: Page) -> None:
+    page.goto("/milestones")
+    page.get_by_label("Words").fill("draft")
+    page.get_by_label("Status").select_option("At risk")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("status")).to_have_text("1 milestone")
+    expect(page.get_by_role("link", name="Second draft")).to_be_visible()
+    page.get_by_role("link", name="Remove: Status: At risk").click()
+    expect(page.get_by_label("Words")).to_have_value("draft")
+    expect(page.get_by_role("link", name="Zero draft")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
+    expect(page.get_by_role("status")).to_contain_text("milestones, page 1 of 2")
 
 
 def test_the_first_key_skips_to_the_content(page: Page) -> None:
