@@ -16,16 +16,13 @@ from calendars.durations import add_months
 from calendars.entry import Calendar, Entry
 from calendars.feeds.registry import DEFAULT, FORMATS
 from calendars.zones import local_day
-from config.plan import Milestone, Plan
-from scheduler.entries import entry_of
-from scheduler.planning.occurrences import Dates
+from config.plan import Plan
 from scheduler.planning.recipients import people_of
 from scheduler.remarks import remarks
-from scheduler.stamps import UNSTAMPED, Stamp
-from scheduler.standing import State, States, is_public
+from scheduler.shown import DAYS_BACK, MONTHS_AHEAD, Basis, Known, Shown, renewed
+from scheduler.stamps import Stamp
+from scheduler.standing import States, is_public
 
-DAYS_BACK = 90
-MONTHS_AHEAD = 24
 KEPT = timedelta(days=30)
 """How long what is cancelled, or gone from the plan, stays in a feed (Change 2)."""
 
@@ -174,6 +171,15 @@ def default_span(plan: Plan, now: datetime) -> Span:
     return Span(today - timedelta(days=DAYS_BACK), add_months(today, MONTHS_AHEAD))
 
 
+class Choice(NamedTuple):
+    """Which milestones of a scope: also what is not public; the days covered; only some states,
+    where any are named."""
+
+    private: bool
+    span: Span
+    statuses: Collection[str] = ()
+
+
 def calendar(
     plan: Plan,
     scope: Scope,
@@ -190,23 +196,43 @@ def calendar(
     arguments give the same calendar; `now` decides only what lies in the span and what is kept
     no longer, and both by the day. What has no date lies in every span.
     """
-    chosen = span or default_span(plan, now)
-    dates = Dates(plan)
-    entries: list[Entry] = []
-    outside = 0
-    for milestone in _chosen(plan, scope, private=private):
-        entry = _entry(dates, milestone, history, chosen)
-        if entry.when is not None and not _in_span(dates, milestone, chosen):
-            outside += 1
-        elif _kept(plan, entry, history.states.get(milestone.id), now):
-            entries.append(entry)
+    choice = Choice(private, span or default_span(plan, now), statuses)
+    known = renewed(basis(plan, history, now, choice.span.last), {}, None)
+    return calendar_of(plan, scope, history, now, choice, known)
+
+
+def calendar_of(
+    plan: Plan, scope: Scope, history: History, now: datetime, choice: Choice, known: Known
+) -> Published:
+    """As `calendar`; `known` are the milestones as `scheduler.shown.renewed` makes them from
+    the `basis` of the choice's last day."""
+    private, span, statuses = choice
+    chosen = list(_chosen(plan, scope, known.values(), private=private))
+    inside = [
+        one
+        for one in chosen
+        if (one.only is not None and span.first <= one.only <= span.last) or _in_span(one, span)
+    ]
+    entries = [
+        one.entry
+        for one in inside
+        if one.entry.state != "cancelled" or _kept(plan, one, history.states, now)
+    ]
     entries += _gone(plan, scope, history.gone, now, private=private)
-    shown = tuple(one for one in entries if not statuses or _states(one) & set(statuses))
-    otherwise = len(entries) - len(shown)
+    shown = entries if not statuses else [one for one in entries if _states(one) & set(statuses)]
+    outside, otherwise = len(chosen) - len(inside), len(entries) - len(shown)
     head = _header(plan, scope, private=private)
     about = remarks(plan.language, outside=outside, otherwise=otherwise)
-    full = replace(head, entries=shown, description=about)
+    full = replace(head, entries=tuple(shown), description=about)
     return Published(full, sum(one.when is None for one in shown), outside, otherwise)
+
+
+def basis(
+    plan: Plan, history: History, now: datetime, last: date, *, alarms: bool = False
+) -> Basis:
+    """What the entries of a feed up to its last day are made from."""
+    today = local_day(now, plan.timezone)
+    return Basis(plan, history.states, history.stamps, today, last, alarms)
 
 
 def _states(entry: Entry) -> set[str]:
@@ -214,28 +240,17 @@ def _states(entry: Entry) -> set[str]:
     return {entry.state, *(one.state for one in entry.overrides if one.state)}
 
 
-def _chosen(plan: Plan, scope: Scope, *, private: bool) -> Iterator[Milestone]:
-    for milestone in plan.milestones.values():
-        if in_scope(plan, scope, milestone) and (private or is_public(plan, milestone)):
-            yield milestone
+def _chosen(plan: Plan, scope: Scope, shown: Iterable[Shown], *, private: bool) -> Iterable[Shown]:
+    found = shown if private else (one for one in shown if one.public)
+    if scope.kind == "all":
+        return found
+    return (one for one in found if in_scope(plan, scope, one.milestone))
 
 
-def _entry(dates: Dates, milestone: Milestone, history: History, span: Span) -> Entry:
-    return entry_of(
-        dates.plan,
-        dates,
-        milestone,
-        history.states,
-        stamp=history.stamps.get(milestone.id, UNSTAMPED),
-        horizon=span.last,
-    )
-
-
-def _kept(plan: Plan, entry: Entry, reported: State | None, now: datetime) -> bool:
-    """False for what was cancelled more than 30 days ago."""
-    if entry.state != "cancelled":
-        return True
-    since = reported.at if reported and reported.at else entry.modified
+def _kept(plan: Plan, shown: Shown, states: States, now: datetime) -> bool:
+    """Of what was cancelled: False where that is more than 30 days ago."""
+    reported = states.get(shown.milestone.id)
+    since = reported.at if reported and reported.at else shown.entry.modified
     return not expired(plan, since, now)
 
 
@@ -244,10 +259,10 @@ def expired(plan: Plan, since: datetime, now: datetime) -> bool:
     return local_day(now, plan.timezone) - local_day(since, plan.timezone) > KEPT
 
 
-def _in_span(dates: Dates, milestone: Milestone, span: Span) -> bool:
-    last = max([span.last, *milestone.moved])
-    days = (one.due for one in dates.of(milestone, last))
-    return any(day is not None and span.first <= day <= span.last for day in days)
+def _in_span(shown: Shown, span: Span) -> bool:
+    if shown.entry.when is None:
+        return True
+    return any(span.first <= day <= span.last for day in shown.dues)
 
 
 def _gone(

@@ -22,6 +22,7 @@ from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
 from scheduler.remembered import look_again, overrides_of
+from scheduler.shown import sharing
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State, done_ids
 
@@ -137,6 +138,8 @@ class InForce:
 
     def _apply(self, loaded: Loaded, now: datetime) -> Counts:
         previous, plan = self._plan, self._known(loaded.plan)
+        if previous is not None:
+            plan = sharing(previous, plan)
         with self._history.database.planning_lock(patience=60):
             counts = self._planning.apply(plan, now, previous, self._done())
             self._plan, self.digest = plan, loaded.digest

@@ -4,19 +4,29 @@ HTTP, `milestones feed` and `milestones publish` all come here, so that the same
 same bytes for an answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from calendars.entry import Entry, stable_uid
+from calendars.entry import Calendar
 from calendars.feeds.feed import Feed
+from calendars.feeds.parts import Part, Whole, joined, style_of
 from calendars.feeds.registry import DEFAULT, FORMATS
 from calendars.wording import LANGUAGES
 from config.plan import Plan
-from scheduler.alarms import alarms_of
-from scheduler.feeds import History, Published, Scope, Span, calendar, default_span, feed_path
-from scheduler.planning.occurrences import Dates
+from scheduler.feeds import (
+    Choice,
+    History,
+    Published,
+    Scope,
+    Span,
+    basis,
+    calendar_of,
+    default_span,
+    feed_path,
+)
+from scheduler.shown import Basis, Known, renewed
 
 STATUSES = ("planned", "on-track", "at-risk", "delayed", "done", "cancelled")
 """What `status` takes; being late is no status."""
@@ -58,59 +68,87 @@ class Answer(NamedTuple):
     published: Published
 
 
+class Shelf(Protocol):
+    """Where milestones and their written parts come from. Whatever is kept between two feeds, it
+    gives what `Fresh` gives."""
+
+    def known(self, basis: Basis) -> Known:
+        """As `scheduler.shown.renewed` makes them."""
+        ...
+
+    def parts(self, form: str, calendar: Calendar) -> Sequence[Part]:
+        """The parts of a calendar's entries in a format."""
+        ...
+
+
+class Fresh:
+    """A shelf on which nothing is kept."""
+
+    def known(self, basis: Basis) -> Known:
+        """See `Shelf.known`."""
+        return renewed(basis, {}, None)
+
+    def parts(self, form: str, calendar: Calendar) -> Sequence[Part]:
+        """See `Shelf.parts`."""
+        style, write = style_of(calendar), FORMATS[form].part
+        return [write(style, entry) for entry in calendar.entries]
+
+
+class Written(NamedTuple):
+    """A feed whose parts are not joined yet, what it was written from, and all milestones."""
+
+    whole: Whole
+    published: Published
+    known: Known
+
+
 def answer(plan: Plan, wanted: Wanted, history: History, now: datetime) -> Answer:
     """The feed. Raises `WantedError` where its last day lies before its first."""
-    return _written(plan, wanted, _calendar(plan, wanted, history, now))
+    whole, published, _ = written(plan, wanted, history, now, Fresh())
+    return Answer(joined(whole), published)
+
+
+def written(plan: Plan, wanted: Wanted, history: History, now: datetime, shelf: Shelf) -> Written:
+    """The feed before it is joined; raises as `answer` does. The shelf only saves time."""
+    spoken = replace(plan, language=wanted.language) if wanted.language else plan
+    span = _span(plan, wanted, now)
+    known = shelf.known(basis(spoken, history, now, span.last, alarms=wanted.alarms))
+    choice = Choice(wanted.private, span, wanted.statuses)
+    found = calendar_of(spoken, wanted.scope, history, now, choice, known)
+    return Written(*_in_form(plan, wanted, found, shelf), known)
 
 
 def in_every_form(plan: Plan, scope: Scope, history: History, now: datetime) -> dict[str, bytes]:
     """The public feed of a scope by its format, each as `answer` gives it."""
-    plain = Wanted(scope)
-    found = _calendar(plan, plain, history, now)
-    return {form: _written(plan, replace(plain, form=form), found).feed.body for form in FORMATS}
+    plain, fresh = Wanted(scope), Fresh()
+    found = written(plan, plain, history, now, fresh).published
+    every = {form: _in_form(plan, replace(plain, form=form), found, fresh)[0] for form in FORMATS}
+    return {form: joined(whole).body for form, whole in every.items()}
 
 
-def _calendar(plan: Plan, wanted: Wanted, history: History, now: datetime) -> Published:
-    spoken = replace(plan, language=wanted.language) if wanted.language else plan
+def _span(plan: Plan, wanted: Wanted, now: datetime) -> Span:
     usual = default_span(plan, now)
     span = Span(wanted.first or usual.first, wanted.last or usual.last)
     if span.last < span.first:
         raise WantedError("`until` lies before `from`: swap them")
-    return calendar(
-        spoken,
-        wanted.scope,
-        history,
-        now,
-        private=wanted.private,
-        span=span,
-        statuses=wanted.statuses,
-    )
+    return span
 
 
-def _written(plan: Plan, wanted: Wanted, found: Published) -> Answer:
+def _in_form(plan: Plan, wanted: Wanted, found: Published, shelf: Shelf) -> tuple[Whole, Published]:
     shown = replace(
         found.calendar,
         source=_source(plan, wanted),
         windows=wanted.windows,
         alarms=wanted.alarms,
     )
-    if wanted.alarms:
-        shown = replace(shown, entries=tuple(_with_alarms(plan, shown.entries)))
-    return Answer(FORMATS[wanted.form].write(shown), found._replace(calendar=shown))
+    whole = FORMATS[wanted.form].whole(shown, shelf.parts(wanted.form, shown))
+    return whole, found._replace(calendar=shown)
 
 
 def _source(plan: Plan, wanted: Wanted) -> str:
     """The feed's own address; a secret one is not written into it."""
     base = (plan.url or "").rstrip("/")
     return base + feed_path(wanted.scope, form=wanted.form) if base and not wanted.private else ""
-
-
-def _with_alarms(plan: Plan, entries: Iterable[Entry]) -> Iterable[Entry]:
-    dates = Dates(plan)
-    by_uid = {stable_uid(one.id, plan.id): one for one in plan.milestones.values()}
-    for entry in entries:
-        milestone = by_uid.get(entry.uid)
-        yield replace(entry, alarms=alarms_of(dates, milestone)) if milestone else entry
 
 
 def parse_language(text: str) -> str:

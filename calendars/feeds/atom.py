@@ -4,6 +4,7 @@ An id is a UUID that is counted from the UID alone (RFC 9562, version 5), so tha
 for ever. `updated` is the last change of what is shown, never the clock.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 from uuid import UUID, uuid5
@@ -11,8 +12,10 @@ from uuid import UUID, uuid5
 from calendars.entry import Calendar, Entry
 from calendars.feeds.description import description, repeats, title
 from calendars.feeds.facts import instant_text
-from calendars.feeds.feed import Feed, check, check_texts, each
+from calendars.feeds.feed import Feed, check, check_texts
 from calendars.feeds.header import about, clean
+from calendars.feeds.parts import Part, Style, Whole, joined, sound, style_of
+from calendars.feeds.parts import part as part_of
 from calendars.grammar import uri
 
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
@@ -23,17 +26,28 @@ _NOT_IN_XML = {0xFFFE: "\N{REPLACEMENT CHARACTER}", 0xFFFF: "\N{REPLACEMENT CHAR
 
 def write(calendar: Calendar) -> Feed:
     """The whole feed; an entry that cannot be written is left out and named in `broken`."""
-    made, broken = each(calendar, lambda entry: (entry.modified, _entry(calendar, entry)))
-    made.sort(key=lambda one: one[0], reverse=True)
-    updated = max((at for at, _ in made), default=_NEVER)
+    style = style_of(calendar)
+    return joined(whole(calendar, [part(style, entry) for entry in calendar.entries]))
+
+
+def part(style: Style, entry: Entry) -> Part:
+    """One entry's element."""
+    return part_of(_entry, style, entry)
+
+
+def whole(calendar: Calendar, parts: Sequence[Part]) -> Whole:
+    """The feed around its parts; the calendar's own `entries` are not read."""
+    made, broken = sound(parts)
+    newest = sorted(made, key=lambda one: one.modified, reverse=True)
+    updated = newest[0].modified if newest else _NEVER
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{_attribute(calendar.language)}">',
         *_head(calendar, updated),
-        *(text for _, text in made),
-        "</feed>\n",
+        "",
     ]
-    return Feed("\n".join(lines).encode(), calendar.left_out, broken)
+    head = "\n".join(lines).encode()
+    return Whole(head, newest, b"", b"</feed>\n", calendar.left_out, broken)
 
 
 def atom_id(uid: str) -> str:
@@ -57,10 +71,10 @@ def _head(calendar: Calendar, updated: datetime) -> list[str]:
     return list(filter(None, lines))
 
 
-def _entry(calendar: Calendar, entry: Entry) -> str:
+def _entry(style: Style, entry: Entry) -> bytes:
     check(entry)
     check_texts(entry)
-    said = description(entry, entry.state, calendar.language)
+    said = description(entry, entry.state, style.language)
     lines = [
         "<entry>",
         _element("id", atom_id(entry.uid)),
@@ -69,10 +83,10 @@ def _entry(calendar: Calendar, entry: Entry) -> str:
         _element("published", instant_text(entry.created)),
         _link("alternate", entry.url, "text/html") if entry.url else "",
         *(f'<category term="{_attribute(tag)}"/>' for tag in entry.categories),
-        _element("content", "\n".join(filter(None, (repeats(entry, calendar.language), said)))),
-        "</entry>",
+        _element("content", "\n".join(filter(None, (repeats(entry, style.language), said)))),
+        "</entry>\n",
     ]
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, lines)).encode()
 
 
 def _element(name: str, value: str) -> str:

@@ -5,10 +5,13 @@ spreadsheet would take for a formula gets an apostrophe before it, which it show
 """
 
 import re
+from collections.abc import Sequence
 
 from calendars.entry import Calendar, Entry
 from calendars.feeds.facts import facts, instant_text
-from calendars.feeds.feed import Feed, check, check_texts, each
+from calendars.feeds.feed import Feed, check, check_texts
+from calendars.feeds.parts import Part, Style, Whole, joined, sound, style_of
+from calendars.feeds.parts import part as part_of
 from calendars.grammar import uri
 
 CONTENT_TYPE = "text/csv; charset=utf-8; header=present"
@@ -26,16 +29,27 @@ _QUOTED = re.compile(r'[",\r\n]|^\s|\s$')
 
 def write(calendar: Calendar) -> Feed:
     """The whole table; an entry that cannot be written is left out and named in `broken`."""
-    rows, broken = each(calendar, lambda entry: _row(calendar, entry))
-    body = "".join(("\ufeff", _line(COLUMNS), *rows))
-    return Feed(body.encode(), calendar.left_out, broken)
+    style = style_of(calendar)
+    return joined(whole(calendar, [part(style, entry) for entry in calendar.entries]))
 
 
-def _row(calendar: Calendar, entry: Entry) -> str:
+def part(style: Style, entry: Entry) -> Part:
+    """The row of one entry."""
+    return part_of(_row, style, entry)
+
+
+def whole(calendar: Calendar, parts: Sequence[Part]) -> Whole:
+    """The table around its parts; the calendar's own `entries` are not read."""
+    rows, broken = sound(parts)
+    head = f"\ufeff{_line(COLUMNS)}".encode()
+    return Whole(head, rows, b"", b"", calendar.left_out, broken)
+
+
+def _row(style: Style, entry: Entry) -> bytes:
     check(entry)
     check_texts(entry)
     known = {
-        **facts(entry, calendar.language),
+        **facts(entry, style.language),
         "uid": entry.uid,
         "title": entry.title,
         "tags": list(entry.categories),
@@ -43,7 +57,7 @@ def _row(calendar: Calendar, entry: Entry) -> str:
         "created": instant_text(entry.created),
         "modified": instant_text(entry.modified),
     }
-    return _line(tuple(_text(known.get(column, "")) for column in COLUMNS))
+    return _line(tuple(_text(known.get(column, "")) for column in COLUMNS)).encode()
 
 
 def _text(value: str | int | bool | list[str]) -> str:

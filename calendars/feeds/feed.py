@@ -1,15 +1,12 @@
 """PURE. What every feed format gives back, the bytes and what is not in them, and the checks
 that an entry must pass in each."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from calendars.entry import AllDay, Calendar, Entry
 from calendars.grammar import GrammarError, plain
-
-Made = TypeVar("Made")
 
 
 class EntryError(ValueError):
@@ -41,20 +38,6 @@ class Writer(Protocol):
     """Writes a calendar in one format; the same calendar always gives the same bytes."""
 
     def __call__(self, calendar: Calendar) -> Feed: ...
-
-
-def each(
-    calendar: Calendar, write: Callable[[Entry], Made]
-) -> tuple[list[Made], tuple[Broken, ...]]:
-    """What `write` makes of each entry, and those for which it raises `EntryError`."""
-    made: list[Made] = []
-    broken: list[Broken] = []
-    for entry in calendar.entries:
-        try:
-            made.append(write(entry))
-        except EntryError as error:
-            broken.append(Broken(entry.uid, str(error)))
-    return made, tuple(broken)
 
 
 def check(entry: Entry) -> None:

@@ -7,12 +7,14 @@ same bytes.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from calendars.entry import Calendar, Entry
-from calendars.feeds.feed import Feed, each
+from calendars.feeds.feed import Feed
 from calendars.feeds.header import about, clean
+from calendars.feeds.parts import Part, Style, Whole, joined, sound, style_of
+from calendars.feeds.parts import part as part_of
 from calendars.feeds.repeats import Span, zone_span
 from calendars.feeds.vevent import block
 from calendars.grammar import line, text, uri
@@ -23,27 +25,36 @@ PRODID = "-//Milestones//Resolution follow-up//EN"
 REFRESH = "PT1H"
 """How often a client is asked to come back."""
 
+END = b"END:VCALENDAR\r\n"
 _COLOUR = re.compile(r"[a-z]+", re.ASCII)
 
 
 def write(calendar: Calendar) -> Feed:
     """The whole calendar; an entry that cannot be written is left out and named in `broken`."""
-
-    def made(entry: Entry) -> tuple[bytes, list[Span]]:
-        shown = wanted(calendar, entry)
-        written = block(shown, language=calendar.language, windows=calendar.windows)
-        return written, zone_span(entry)
-
-    found, broken = each(calendar, made)
-    spans = [span for _, spans in found for span in spans]
-    left_out = calendar.left_out + sum(entry.when is None for entry in calendar.entries)
-    body = join(calendar, (written for written, _ in found), spans, left_out)
-    return Feed(body, left_out, broken)
+    style = style_of(calendar)
+    return joined(whole(calendar, [part(style, entry) for entry in calendar.entries]))
 
 
-def wanted(calendar: Calendar, entry: Entry) -> Entry:
-    """The entry as the calendar wants it: without alarms, unless they were asked for."""
-    return entry if calendar.alarms or not entry.alarms else replace(entry, alarms=())
+def part(style: Style, entry: Entry) -> Part:
+    """The components of one entry; nothing for one without a date."""
+    return part_of(_block, style, entry, zone_span)
+
+
+def _block(style: Style, entry: Entry) -> bytes:
+    return block(wanted(style, entry), language=style.language, windows=style.windows)
+
+
+def whole(calendar: Calendar, parts: Sequence[Part]) -> Whole:
+    """The calendar around its parts; its own `entries` are not read."""
+    left_out = calendar.left_out + sum(not one.dated for one in parts)
+    shown, broken = sound(parts)
+    spans = [span for one in shown if one.spans for span in one.spans]
+    return Whole(head(calendar, spans, left_out), shown, b"", END, left_out, broken)
+
+
+def wanted(style: Style, entry: Entry) -> Entry:
+    """The entry as it is wanted: without alarms, unless they were asked for."""
+    return entry if style.alarms or not entry.alarms else replace(entry, alarms=())
 
 
 def join(
@@ -53,9 +64,14 @@ def join(
 
     spans: `zone_span` of the entries behind the blocks. left_out: how many have no date.
     """
-    head = "".join(map(line, _header(calendar, left_out)))
+    return b"".join((head(calendar, spans, left_out), *blocks, END))
+
+
+def head(calendar: Calendar, spans: Iterable[Span], left_out: int) -> bytes:
+    """What stands before the first component: the calendar's properties and its zones."""
+    properties = "".join(map(line, _header(calendar, left_out)))
     zones = "".join(vtimezone(*span) for span in _widest(spans))
-    return b"".join((head.encode(), zones.encode(), *blocks, b"END:VCALENDAR\r\n"))
+    return f"{properties}{zones}".encode()
 
 
 def _header(calendar: Calendar, left_out: int) -> list[str]:

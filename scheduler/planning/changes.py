@@ -54,7 +54,8 @@ def affected(old: Plan, new: Plan) -> set[str]:
     if _shared(old) != _shared(new):
         return set(new.milestones)
     before = old.milestones
-    found = {key for key, one in new.milestones.items() if before.get(key) != one}
+    other = [key for key, one in new.milestones.items() if before.get(key) is not one]
+    found = {key for key in other if before.get(key) != new.milestones[key]}
     found |= _by_policy(old, new)
     found |= _by_people(old, new)
     gone = before.keys() - new.milestones.keys() | _changed_events(old, new)

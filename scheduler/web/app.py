@@ -12,13 +12,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scheduler.web.api import Api
 from scheduler.web.assets import Assets
+from scheduler.web.early import Early, guarded
 from scheduler.web.feed_routes import Feeds
 from scheduler.web.inbox import Inbox
 from scheduler.web.links import masked
 from scheduler.web.mail_routes import MailRoutes
 from scheduler.web.pages import Pages
 from scheduler.web.picturing import Pictures
-from scheduler.web.render import SECURITY, Renderer
+from scheduler.web.render import Renderer
 from scheduler.web.site import Site
 
 _LOG = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ _TITLES = {
 }
 
 
-def app(site: Site, *, still: bool = False) -> Starlette:
+def app(site: Site, *, still: bool = False) -> ASGIApp:
     """The application; it holds nothing that is not in the site but kept answers.
 
     still: its pages are written down once, so that nothing in them asks a server.
@@ -37,17 +38,19 @@ def app(site: Site, *, still: bool = False) -> Starlette:
     assets = Assets()
     renderer = Renderer(site, assets, Inbox(site), still=still)
     pictures = Pictures(site)
-    return Starlette(
+    feeds = Feeds(site)
+    routed = Starlette(
         routes=[
             *Pages(renderer, pictures).routes(),
             *Api(site, pictures).routes(),
-            *Feeds(site).routes(),
+            *feeds.routes(),
             *MailRoutes(renderer).routes(),
             assets.route(),
         ],
         middleware=[Middleware(Guard, renderer=renderer)],
         exception_handlers={HTTPException: _refused(renderer)},
     )
+    return Early(routed, feeds.ready)
 
 
 class Guard:
@@ -66,7 +69,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = _guarded(message["headers"])
+                message["headers"] = guarded(message["headers"])
             await send(message)
 
         try:
@@ -80,12 +83,6 @@ class Guard:
                 Request(scope), "refused.html", status=500, title=title, said=""
             )
             await page(scope, receive, add)
-
-
-def _guarded(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    known = {name.lower() for name, _ in headers}
-    guards = ((name.lower().encode(), value.encode()) for name, value in SECURITY.items())
-    return [*headers, *(one for one in guards if one[0] not in known)]
 
 
 Answering = Callable[[Request, Exception], Awaitable[Response]]

@@ -6,11 +6,13 @@ what it needs.
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -36,44 +38,101 @@ class Body:
         return f'{self.etag[:-1]}-gzip"'
 
 
+class Asked(NamedTuple):
+    """The headers of a request that decide how a body is answered; None for those not sent."""
+
+    encoding: str = ""
+    named: str | None = None
+    since: str | None = None
+
+
+class Chosen(NamedTuple):
+    """How a body is answered: 200 or 304 (`known`), with which ETag, packed or not."""
+
+    known: bool
+    packed: bool
+    etag: str
+
+
 def body(content: bytes, modified: datetime, headers: Mapping[str, str]) -> Body:
     """A body with its ETag and its gzip, both made from the content alone.
 
     modified: aware; answered to the second, and never later than it was.
     """
-    etag = f'"{blake2b(content, digest_size=16).hexdigest()}"'
+    digest = blake2b(content, digest_size=16).hexdigest()
     packed = gzip.compress(content, 6, mtime=0) if len(content) >= _SMALL else None
-    return Body(content, packed, etag, modified.astimezone(UTC).replace(microsecond=0), headers)
+    return packed_body(content, packed, digest, modified, headers)
+
+
+def packed_body(
+    content: bytes,
+    packed: bytes | None,
+    digest: str,
+    modified: datetime,
+    headers: Mapping[str, str],
+) -> Body:
+    """As `body`, where the gzip and a hash of the content are known; a small one is not packed."""
+    worth = packed if len(content) >= _SMALL else None
+    return Body(
+        content, worth, f'"{digest}"', modified.astimezone(UTC).replace(microsecond=0), headers
+    )
 
 
 def answer(request: Request, kept: Body) -> Response:
     """200 with the body, or 304 where the client has it already."""
-    packed = kept.packed if _takes_gzip(request) else None
-    etag = kept.packed_etag if packed is not None else kept.etag
-    known = _known(request, kept, etag)
+    return respond(kept, choose(kept, asked_of(request.headers.raw)))
+
+
+def respond(kept: Body, chosen: Chosen) -> Response:
+    """The answer that was chosen."""
+    headers = _headers(kept, chosen)
+    if chosen.known:
+        return Response(status_code=304, headers=headers)
+    content = kept.packed if chosen.packed and kept.packed is not None else kept.content
+    return Response(content, headers=headers)
+
+
+def asked_of(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
+    """What a request's headers ask; their names are in small letters.
+
+    A list that was sent in several lines is one list (RFC 9110, section 5.3).
+    """
+    encoding, named, since = "", None, None
+    for name, value in headers:
+        if name == b"accept-encoding":
+            encoding += f"{value.decode('latin-1')},"
+        elif name == b"if-none-match":
+            text = value.decode("latin-1")
+            named = text if named is None else f"{named}, {text}"
+        elif name == b"if-modified-since":
+            since = value.decode("latin-1")
+    return Asked(encoding, named, since)
+
+
+def choose(kept: Body, asked: Asked) -> Chosen:
+    """How a body is answered to what was asked (RFC 9110, section 13.2.2)."""
+    packed = kept.packed is not None and _takes_gzip(asked.encoding)
+    etag = kept.packed_etag if packed else kept.etag
+    if asked.named is not None:
+        if asked.named.strip() == "*":
+            return Chosen(True, packed, etag)
+        tags = _TAG.findall(asked.named)
+        known = next((tag for tag in (etag, kept.etag, kept.packed_etag) if tag in tags), None)
+        return Chosen(known is not None, packed, known or etag)
+    since = _date(asked.since)
+    return Chosen(since is not None and kept.modified <= since, packed, etag)
+
+
+def _headers(kept: Body, chosen: Chosen) -> dict[str, str]:
     headers = {
         **kept.headers,
-        "ETag": known or etag,
+        "ETag": chosen.etag,
         "Last-Modified": format_datetime(kept.modified, usegmt=True),
         "Vary": "Accept-Encoding",
     }
-    if known:
-        return Response(status_code=304, headers=_without_content(headers))
-    if packed is not None:
-        headers["Content-Encoding"] = "gzip"
-    return Response(packed or kept.content, headers=headers)
-
-
-def _known(request: Request, kept: Body, etag: str) -> str | None:
-    """The ETag of what the client has, where that is still right (RFC 9110, section 13.2.2)."""
-    named = request.headers.get("if-none-match")
-    if named is not None:
-        if named.strip() == "*":
-            return etag
-        tags = _TAG.findall(named)
-        return next((tag for tag in (etag, kept.etag, kept.packed_etag) if tag in tags), None)
-    since = _date(request.headers.get("if-modified-since"))
-    return etag if since is not None and kept.modified <= since else None
+    if chosen.known:
+        return _without_content(headers)
+    return {**headers, "Content-Encoding": "gzip"} if chosen.packed else headers
 
 
 def _date(text: str | None) -> datetime | None:
@@ -87,10 +146,11 @@ def _date(text: str | None) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _takes_gzip(request: Request) -> bool:
+@lru_cache(maxsize=256)
+def _takes_gzip(encodings: str) -> bool:
     """Whether the client accepts gzip, by name or by `*`, and not with a weight of nothing."""
     weights = {}
-    for part in request.headers.get("accept-encoding", "").lower().split(","):
+    for part in encodings.lower().split(","):
         name, _, parameter = part.partition(";")
         weights[name.strip()] = parameter.replace(" ", "").removeprefix("q=") or "1"
     weight = weights.get("gzip", weights.get("*", "0"))

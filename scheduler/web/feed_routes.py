@@ -2,8 +2,10 @@
 secret link."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from itertools import chain
 from typing import cast
 
 from starlette.concurrency import run_in_threadpool
@@ -12,21 +14,26 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from calendars.durations import add_months
 from calendars.feeds.registry import FORMATS
 from calendars.zones import instant, local_day
 from config.plan import Plan
-from scheduler.feeds import DAYS_BACK, KEPT, MONTHS_AHEAD, History, Kind, Scope, known_ids
-from scheduler.planning.occurrences import Dates
-from scheduler.published import Wanted, WantedError, answer
+from scheduler.feeds import KEPT, History, Kind, Scope, known_ids
+from scheduler.published import Wanted, WantedError, written
+from scheduler.shelf import Shelf
+from scheduler.shown import Known
 from scheduler.web.asked import asked
-from scheduler.web.conditional import Body, body
+from scheduler.web.conditional import Body, packed_body
 from scheduler.web.conditional import answer as conditional
+from scheduler.web.early import LONGEST, Address, Ready, address
 from scheduler.web.kept import Kept
 from scheduler.web.links import is_token
+from scheduler.web.segments import Segments
 from scheduler.web.site import Site
 
 MAX_AGE = 900
+MOST_OCTETS = 128_000_000
+"""So much of written feeds is kept at once."""
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
 """What a file name in a header had better not hold."""
 
@@ -35,12 +42,15 @@ class Feeds:
     """The feeds of a site; what was written is kept until something changes or a day begins.
 
     Only what covers the usual days and every status is kept: there are as many of these as there
-    are scopes, formats and languages.
+    are scopes, formats and languages. Of what changed only the changed parts are written anew.
     """
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._bodies: Kept[Wanted, Body] = Kept()
+        self._bodies: Kept[Wanted, Ready] = Kept(MOST_OCTETS, _octets)
+        self._asked: Kept[Address, Wanted] = Kept()
+        self._shelf = Shelf()
+        self._segments = Segments()
 
     def routes(self) -> list[Route]:
         """One address for each scope and format; a tag may hold a slash."""
@@ -71,32 +81,49 @@ class Feeds:
             raise HTTPException(404)
         return await self._answer(request, Wanted(scope, private=True, form=form))
 
+    def ready(self, address: Address) -> Ready | None:
+        """The answers of an address that was asked for already, while nothing has changed."""
+        state = self._state()
+        wanted = self._asked.get(state, address)
+        return None if wanted is None else self._bodies.get(state, wanted)
+
+    def _state(self) -> tuple[str, date]:
+        site = self._site
+        return site.version(), local_day(site.now(), site.plan().timezone)
+
     async def _answer(self, request: Request, plain: Wanted) -> Response:
-        version, plan = self._site.version(), self._site.plan()
+        state, plan = self._state(), self._site.plan()
         try:
             wanted = asked(plain, request.query_params)
-            state = (version, local_day(self._site.now(), plan.timezone))
             found = self._bodies.get(state, wanted)
             if found is None:
                 if plain.scope.id and plain.scope.id not in known_ids(plan, plain.scope.kind):
                     raise HTTPException(404)
-                found = await run_in_threadpool(self._written, plan, wanted)
+                found = Ready(await run_in_threadpool(self._written, plan, wanted))
                 if wanted.usual:
                     self._bodies.put(state, wanted, found)
         except WantedError as error:
             raise HTTPException(400, str(error)) from None
-        return conditional(request, found)
+        if wanted.usual and len(request.scope["query_string"]) <= LONGEST:
+            self._asked.put(state, address(request.scope), wanted)
+        return conditional(request, found.kept)
 
     def _written(self, plan: Plan, wanted: Wanted) -> Body:
         site, now = self._site, self._site.now()
         history = History(site.states(), site.stamps(), site.gone())
-        feed, published = answer(plan, wanted, history, now)
+        whole, published, known = written(plan, wanted, history, now, self._shelf)
         headers = _headers(wanted)
-        headers["X-Milestones-Without-Date"] = str(feed.left_out)
+        headers["X-Milestones-Without-Date"] = str(whole.left_out)
         headers["X-Milestones-Outside"] = str(published.outside)
         headers["X-Milestones-Other-Status"] = str(published.otherwise)
-        headers["X-Milestones-Broken"] = str(len(feed.broken))
-        return body(feed.body, last_modified(site, plan, now), headers)
+        headers["X-Milestones-Broken"] = str(len(whole.broken))
+        modified = max(site.changed(), turned(plan, history, known, now))
+        made = self._segments.bytes_of(whole)
+        return packed_body(made.content, made.packed, made.digest, modified, headers)
+
+
+def _octets(ready: Ready) -> int:
+    return len(ready.kept.content) + len(ready.kept.packed or b"")
 
 
 def _headers(wanted: Wanted) -> dict[str, str]:
@@ -118,26 +145,28 @@ def _scope(request: Request) -> Scope:
     return Scope(cast("Kind", kind), request.path_params.get("id", ""))
 
 
-def last_modified(site: Site, plan: Plan, now: datetime) -> datetime:
-    """When the feeds last changed: by an edit or a report, or because a day began on which a
-    milestone entered the days they cover, or left them. It never goes back."""
+def turned(plan: Plan, history: History, known: Known, now: datetime) -> datetime:
+    """When the feeds last changed without an edit or a report: because a day began on which a
+    milestone entered the days they cover, or left them, or one that was cancelled expired.
+
+    In UTC; it never goes back.
+    """
     today = local_day(now, plan.timezone)
-    turned = (instant(day, time(), plan.timezone) for day in _turning_days(site, plan, today))
-    return max([site.changed(), *turned])
+    days = filter(today.__ge__, chain.from_iterable([one.turns for one in known.values()]))
+    expired = (
+        day
+        for at in _cancelled(history, known)
+        if (day := local_day(at, plan.timezone) + KEPT + timedelta(days=1)) <= today
+    )
+    last = max(max(days, default=date.min), max(expired, default=date.min))
+    return _NEVER if last == date.min else instant(last, time(), plan.timezone)
 
 
-def _turning_days(site: Site, plan: Plan, today: date) -> list[date]:
-    """The days up to today on which an entry came into a feed's span, left it, or expired."""
-    dates, stamps = Dates(plan), site.stamps()
-    found = []
-    for milestone in plan.milestones.values():
-        for one in dates.of(milestone, today):
-            if one.due is not None:
-                left = one.due + timedelta(days=DAYS_BACK + 1)
-                found += [add_months(one.due, -MONTHS_AHEAD), left]
-    cancelled = [one.at for one in site.gone()]
-    cancelled += [one.at for one in site.states().values() if one.state == "cancelled" and one.at]
-    by_plan = (key for key, one in plan.milestones.items() if one.status == "cancelled")
-    cancelled += [stamps[key].modified for key in by_plan if key in stamps]
-    found += [local_day(at, plan.timezone) + KEPT + timedelta(days=1) for at in cancelled]
-    return [day for day in found if day <= today]
+def _cancelled(history: History, known: Known) -> Iterator[datetime]:
+    """When something was cancelled, or left the plan."""
+    yield from (one.at for one in history.gone)
+    reported = (one for one in history.states.values() if one.state == "cancelled")
+    yield from (one.at for one in reported if one.at)
+    for key, one in known.items():
+        if one.milestone.status == "cancelled" and key in history.stamps:
+            yield one.stamp.modified

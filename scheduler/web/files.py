@@ -13,9 +13,10 @@ from calendars.feeds.registry import FORMATS
 from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.errors import OutsideFailed
-from scheduler.feeds import MONTHS_AHEAD, Scope, feed_path, public_scopes
+from scheduler.feeds import Scope, feed_path, public_scopes
 from scheduler.planning.occurrences import Dates
 from scheduler.published import in_every_form
+from scheduler.shown import MONTHS_AHEAD
 from scheduler.standing import is_public
 from scheduler.web.app import app
 from scheduler.web.assets import Assets

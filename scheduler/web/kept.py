@@ -1,7 +1,7 @@
 """Answers that are kept until the state they were made from changes."""
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -13,7 +13,11 @@ MOST = 512
 class Kept(Generic[Key, Value]):
     """A store of answers for one state at a time; several threads may use it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST, size: Callable[[Value], int] = lambda _value: 1) -> None:
+        """`most` is how much is kept at once, counted by `size`."""
+        self._most = most
+        self._size = size
+        self._full = 0
         self._state: Hashable = None
         self._answers: dict[Key, Value] = {}
         self._lock = threading.Lock()
@@ -25,7 +29,10 @@ class Kept(Generic[Key, Value]):
 
     def put(self, state: Hashable, key: Key, value: Value) -> None:
         """Keep an answer, and forget those of another state."""
+        size = self._size(value)
         with self._lock:
-            if state != self._state or len(self._answers) >= MOST:
-                self._state, self._answers = state, {}
+            if state != self._state or self._full + size > self._most:
+                self._state, self._answers, self._full = state, {}, 0
+            old = self._answers.get(key)
+            self._full += size - (0 if old is None else self._size(old))
             self._answers[key] = value
