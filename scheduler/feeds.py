@@ -19,12 +19,9 @@ from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.planning.recipients import people_of
 from scheduler.remarks import remarks
-from scheduler.shown import DAYS_BACK, MONTHS_AHEAD, Basis, Known, Shown, renewed
+from scheduler.shown import DAYS_BACK, MONTHS_AHEAD, Basis, Known, Shown, expiry, renewed
 from scheduler.stamps import Stamp
 from scheduler.standing import States, is_public
-
-KEPT = timedelta(days=30)
-"""How long what is cancelled, or gone from the plan, stays in a feed (Change 2)."""
 
 Kind = Literal["all", "track", "team", "person", "tag"]
 KINDS: tuple[Kind, ...] = ("all", "track", "team", "person", "tag")
@@ -256,7 +253,7 @@ def _kept(plan: Plan, shown: Shown, states: States, now: datetime) -> bool:
 
 def expired(plan: Plan, since: datetime, now: datetime) -> bool:
     """Whether what was cancelled `since` is shown no longer, by the days of the plan's zone."""
-    return local_day(now, plan.timezone) - local_day(since, plan.timezone) > KEPT
+    return local_day(now, plan.timezone) >= expiry(plan, since)
 
 
 def _in_span(shown: Shown, span: Span) -> bool:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from config.plan import Plan
 from scheduler.answering import counts, last_said
 from scheduler.clock import Clock
-from scheduler.feeds import KEPT, Gone
-from scheduler.inforce import InForce, slips_of, stamps_of
+from scheduler.feeds import Gone
+from scheduler.inforce import InForce, slips_of
 from scheduler.invitations import Present
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
@@ -21,6 +21,8 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Reminder
 from scheduler.remembered import gone_of
 from scheduler.rendering import Snapshot
+from scheduler.shown import KEPT
+from scheduler.stamping import Stamps
 from scheduler.stamps import Stamp
 from scheduler.standing import State
 from scheduler.web.site import ReadableMailbox, Rehearsal, Slip
@@ -52,6 +54,8 @@ class Live:
         self._mailbox = mailbox
         self._rehearsed = rehearsed
         self._lock = threading.Lock()
+        self._reading = threading.Lock()
+        self._stamping = Stamps(history)
         self._secret = history.signing_key()
         self._snapshot = Snapshot(force.plan, Dates(force.plan))
         self._stamps: Mapping[str, Stamp] = {}
@@ -65,15 +69,19 @@ class Live:
 
     def refresh(self, now: datetime) -> None:
         """Read what has happened; the version differs afterwards only where something did."""
+        with self._reading:
+            self._refresh(now)
+
+    def _refresh(self, now: datetime) -> None:
         plan = self._force.plan
-        states = self._force.states()
+        states: Mapping[str, State] = self._force.states()
+        if states == self._snapshot.states:
+            states = self._snapshot.states
         moves: dict[str, list[StoredMove]] = {}
         for one in self._planning.moves_of():
             moves.setdefault(one.milestone, []).append(one)
-        rows = self._history.stamp_rows()
-        stamps = stamps_of(rows)
-        recent = (row for row in rows if row["gone_at"] is not None and row["gone_at"] > now - KEPT)
-        left = gone_of(recent, stamps)
+        stamps, rows = self._stamping.read()
+        left = gone_of((row for row in rows if row["gone_at"] > now - KEPT), stamps)
         generations = self._history.generations()
         counted = {key: len(found) for key, found in moves.items()}
         answers = self._invitations.answers()

@@ -89,6 +89,7 @@ class _Parts:
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: dict[str, tuple[Entry, Part]] = {}
+        self._last: tuple[Sequence[Entry], list[Part]] = ((), [])
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -97,11 +98,19 @@ class _Parts:
         """Written anew where the entry is another than the last one of its UID."""
         if len(self._kept) > max(self._most, 2 * len(entries)):
             self._kept = {}
-        write, kept = FORMATS[form].part, self._kept
-        found = []
-        for entry in entries:
-            known = kept.get(entry.uid)
-            if known is None or known[0] is not entry:
-                known = kept[entry.uid] = (entry, write(style, entry))
-            found.append(known[1])
+        before, parts = self._last
+        if len(before) == len(entries):
+            found = list(parts)
+            for place, (was, entry) in enumerate(zip(before, entries, strict=True)):
+                if was is not entry:
+                    found[place] = self._part(form, style, entry)
+        else:
+            found = [self._part(form, style, entry) for entry in entries]
+        self._last = entries, found
         return found
+
+    def _part(self, form: str, style: Style, entry: Entry) -> Part:
+        known = self._kept.get(entry.uid)
+        if known is None or known[0] is not entry:
+            known = self._kept[entry.uid] = (entry, FORMATS[form].part(style, entry))
+        return known[1]

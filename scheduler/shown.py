@@ -4,13 +4,15 @@
 keeps the last ones pays for an edit by its size, not by the plan's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from operator import eq
+from typing import NamedTuple, TypeVar
 
 from calendars.durations import add_months
 from calendars.entry import Entry
+from calendars.zones import local_day
 from config.plan import Milestone, Plan
 from scheduler.alarms import alarms_of
 from scheduler.entries import entry_of
@@ -20,6 +22,10 @@ from scheduler.standing import States, is_public
 
 DAYS_BACK = 90
 MONTHS_AHEAD = 24
+KEPT = timedelta(days=30)
+"""How long what is cancelled, or gone from the plan, stays in a feed (Change 2)."""
+
+Value = TypeVar("Value")
 
 
 class Basis(NamedTuple):
@@ -41,9 +47,10 @@ class Basis(NamedTuple):
 class Shown:
     """A milestone and its entry; two of them are never equal, each is only itself.
 
-    only: the due day of one that has just that. dues: the due days, of a repeating one those up to the last day that counts. turns: the days
-    on which an occurrence comes into the usual days of a feed, or leaves them; of a repeating one
-    only for those up to the present. reads: what beside itself it was made from, see `reads`.
+    only: its due day, where it has exactly one. dues: all, of a repeating one those up to the
+    last day that counts. turns: the days on which an occurrence comes into the usual days of a
+    feed or leaves them, of a repeating one only for those up to the present, and its `expiry`.
+    reads: what beside itself it was made from, see `reads`.
     """
 
     milestone: Milestone
@@ -81,7 +88,7 @@ def _made(basis: Basis, dates: Dates, milestone: Milestone) -> Shown:
         entry = replace(entry, alarms=alarms_of(dates, milestone))
     dues = _dues(dates, milestone, max([basis.last, *milestone.moved]))
     past = dues if milestone.repeats is None else _dues(dates, milestone, basis.today)
-    turns = tuple(day for due in past for day in _turns(due))
+    turns = (*(day for due in past for day in _turns(due)), *_expiry(basis, milestone))
     public, about = is_public(plan, milestone), reads(plan, milestone)
     only = dues[0] if len(dues) == 1 else None
     return Shown(milestone, stamp, entry, public, only, dues, turns, about)
@@ -89,6 +96,18 @@ def _made(basis: Basis, dates: Dates, milestone: Milestone) -> Shown:
 
 def _dues(dates: Dates, milestone: Milestone, until: date) -> tuple[date, ...]:
     return tuple(one.due for one in dates.of(milestone, until) if one.due is not None)
+
+
+def _expiry(basis: Basis, milestone: Milestone) -> Iterator[date]:
+    """The day from which on one that the plan cancels is shown no longer."""
+    stamp = basis.stamps.get(milestone.id)
+    if milestone.status == "cancelled" and stamp is not None:
+        yield expiry(basis.plan, stamp.modified)
+
+
+def expiry(plan: Plan, since: datetime) -> date:
+    """The first day, in the plan's zone, on which what was cancelled `since` is not shown."""
+    return local_day(since, plan.timezone) + KEPT + timedelta(days=1)
 
 
 def _turns(due: date) -> tuple[date, date]:
@@ -119,21 +138,17 @@ def _chain(plan: Plan, milestone: Milestone) -> Iterator[str]:
 def _everywhere(basis: Basis) -> tuple[object, ...]:
     """What every entry depends on."""
     plan = basis.plan
-    head = (plan.id, plan.url, plan.language, basis.alarms)
+    head = (plan.id, plan.url, plan.language, plan.timezone, basis.alarms)
     return *head, plan.weekend, plan.holidays, plan.closed, plan.policies
 
 
 def _stale(basis: Basis, known: Known, before: Basis) -> set[str]:
     """The ids of those that may differ: as rare as what they were made from."""
     touched = _touched(before.plan, basis.plan) | _reported(before.states, basis.states)
-    stale = set(touched)
+    stale = touched | _differing(before.stamps, basis.stamps, eq)
     if touched:
         reading = ((key, one.reads) for key, one in known.items() if one.reads)
         stale.update(key for key, names in reading if not touched.isdisjoint(names))
-    if before.stamps is not basis.stamps:
-        stamps = basis.stamps
-        other = [key for key, one in known.items() if stamps.get(key) is not one.stamp]
-        stale.update(key for key in other if stamps.get(key, UNSTAMPED) != known[key].stamp)
     if (before.today, before.last) != (basis.today, basis.last):
         stale.update(key for key, one in known.items() if one.milestone.repeats is not None)
     return stale
@@ -141,7 +156,8 @@ def _stale(basis: Basis, known: Known, before: Basis) -> set[str]:
 
 def _touched(old: Plan, new: Plan) -> set[str]:
     """The names of the milestones and watched dates that came, went, or are not as they were."""
-    found = _differing(old.milestones, new.milestones) | _differing(old.events, new.events)
+    found = _differing(old.milestones, new.milestones, same)
+    found |= _differing(old.events, new.events, same)
     tracks = {
         key
         for key in old.tracks.keys() | new.tracks.keys()
@@ -152,11 +168,17 @@ def _touched(old: Plan, new: Plan) -> set[str]:
     return found
 
 
-def _differing(old: Mapping[str, Milestone], new: Mapping[str, Milestone]) -> set[str]:
+def _differing(
+    old: Mapping[str, Value], new: Mapping[str, Value], alike: Callable[[Value, Value], bool]
+) -> set[str]:
+    """The keys whose values came, went or are not alike; the very same value is not looked into."""
     if old is new:
         return set()
+    if list(old) == list(new):
+        pairs = zip(new, old.values(), new.values(), strict=True)
+        return {key for key, was, one in pairs if was is not one and not alike(was, one)}
     changed = {key for key, one in new.items() if old.get(key) is not one}
-    found = {key for key in changed if key not in old or not same(old[key], new[key])}
+    found = {key for key in changed if key not in old or not alike(old[key], new[key])}
     return found | (old.keys() - new.keys())
 
 
@@ -168,10 +190,7 @@ def _of_track(plan: Plan, key: str) -> tuple[object, ...]:
 
 def _reported(old: States, new: States) -> set[str]:
     """The milestones of which something else is reported, of any of their occurrences."""
-    if old is new:
-        return set()
-    keys = old.keys() | new.keys()
-    return {key.partition("@")[0] for key in keys if old.get(key) != new.get(key)}
+    return {key.partition("@")[0] for key in _differing(old, new, eq)}
 
 
 def same(one: Milestone, other: Milestone) -> bool:
@@ -188,9 +207,9 @@ def same(one: Milestone, other: Milestone) -> bool:
 def sharing(old: Plan, new: Plan) -> Plan:
     """The new plan, with the old one's milestones where they are the same, so that who compares
     the two later need not look into them."""
-    before = old.milestones
+    before, names = old.milestones, {key: key for key in old.milestones}
     shared = {
-        key: before[key] if key in before and same(before[key], one) else one
+        names.get(key, key): before[key] if key in before and same(before[key], one) else one
         for key, one in new.milestones.items()
     }
     return replace(new, milestones=shared)

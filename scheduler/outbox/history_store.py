@@ -8,7 +8,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Row, Table, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Delete,
+    Row,
+    Table,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from scheduler.outbox.database import CHUNK
 from scheduler.outbox.said import how_it_stands
@@ -218,10 +231,22 @@ class HistoryStore(ServiceStore):
 
     # Calendar stamps
 
-    def stamp_rows(self) -> list[dict[str, Any]]:
-        """Each milestone's history as a feed needs it, gone ones included."""
+    def stamp_rows(self, which: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Each milestone's history as a feed needs it, gone ones included; or of those named."""
         query = select(milestones).where(milestones.c.created.is_not(None))
-        return [dict(row._mapping) for row in self._rows(query)]
+        if which is None or len(which) > CHUNK:
+            wanted = None if which is None else set(which)
+            found = (dict(row._mapping) for row in self._rows(query))
+            return [row for row in found if wanted is None or row["id"] in wanted]
+        return [dict(row._mapping) for row in self._rows(query.where(milestones.c.id.in_(which)))]
+
+    def stamp_marks(self) -> dict[str, tuple[int, int | None]]:
+        """Of each row of `stamp_rows` by milestone: when its entry changed and when it left the
+        plan, in microseconds. Two rows with the same marks are the same."""
+        modified = type_coerce(milestones.c.modified, BigInteger)
+        query = select(milestones.c.id, modified, type_coerce(milestones.c.gone_at, BigInteger))
+        found = self._rows(query.where(milestones.c.created.is_not(None)))
+        return {row[0]: (row[1], row[2]) for row in found}
 
     def save_stamps(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write created, modified, sequence and what was shown, by milestone."""

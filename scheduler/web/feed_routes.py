@@ -3,7 +3,7 @@ secret link."""
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import partial
 from itertools import chain
 from typing import cast
@@ -17,10 +17,10 @@ from starlette.routing import Route
 from calendars.feeds.registry import FORMATS
 from calendars.zones import instant, local_day
 from config.plan import Plan
-from scheduler.feeds import KEPT, History, Kind, Scope, known_ids
+from scheduler.feeds import History, Kind, Scope, known_ids
 from scheduler.published import Wanted, WantedError, written
 from scheduler.shelf import Shelf
-from scheduler.shown import Known
+from scheduler.shown import Known, expiry
 from scheduler.web.asked import asked
 from scheduler.web.conditional import Body, packed_body
 from scheduler.web.conditional import answer as conditional
@@ -153,20 +153,13 @@ def turned(plan: Plan, history: History, known: Known, now: datetime) -> datetim
     """
     today = local_day(now, plan.timezone)
     days = filter(today.__ge__, chain.from_iterable([one.turns for one in known.values()]))
-    expired = (
-        day
-        for at in _cancelled(history, known)
-        if (day := local_day(at, plan.timezone) + KEPT + timedelta(days=1)) <= today
-    )
+    expired = (day for at in _cancelled(history) if (day := expiry(plan, at)) <= today)
     last = max(max(days, default=date.min), max(expired, default=date.min))
     return _NEVER if last == date.min else instant(last, time(), plan.timezone)
 
 
-def _cancelled(history: History, known: Known) -> Iterator[datetime]:
-    """When something was cancelled, or left the plan."""
+def _cancelled(history: History) -> Iterator[datetime]:
+    """When something was reported cancelled, or left the plan."""
     yield from (one.at for one in history.gone)
     reported = (one for one in history.states.values() if one.state == "cancelled")
     yield from (one.at for one in reported if one.at)
-    for key, one in known.items():
-        if one.milestone.status == "cancelled" and key in history.stamps:
-            yield one.stamp.modified
