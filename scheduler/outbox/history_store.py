@@ -246,7 +246,7 @@ class HistoryStore(ServiceStore):
         modified = type_coerce(milestones.c.modified, BigInteger)
         query = select(milestones.c.id, modified, type_coerce(milestones.c.gone_at, BigInteger))
         found = self._rows(query.where(milestones.c.created.is_not(None)))
-        return {row[0]: (row[1], row[2]) for row in found}
+        return {row.id: (row.modified, row.gone_at) for row in found}
 
     def save_stamps(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write created, modified, sequence and what was shown, by milestone."""
