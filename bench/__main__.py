@@ -7,13 +7,14 @@ aim. Read the ratios: the figures belong to the machine.
 import argparse
 import os
 
-from bench import check, delivery, memory, planning
+from bench import check, delivery, feeds, memory, planning
 
 SUBJECTS = {
     "planning": planning.run,
     "memory": memory.run,
     "check": check.run,
     "delivery": delivery.run,
+    "feeds": feeds.run,
 }
 
 

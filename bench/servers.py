@@ -1,4 +1,4 @@
-"""The servers that the measurements talk to: PostgreSQL, a mail sink, and a slow line to it."""
+"""The servers that the measurements talk to: PostgreSQL, nginx, a mail sink, and a slow line."""
 
 import asyncio
 import os
@@ -79,6 +79,50 @@ def mail_sink(program: str) -> Iterator[int]:
     finally:
         running.terminate()
         running.wait()
+
+
+def nginx() -> str | None:
+    """Where nginx is; None where it is not installed."""
+    return shutil.which("nginx", path=_PATH)
+
+
+@contextmanager
+def nginx_server(program: str, path: str, content: bytes) -> Iterator[str]:
+    """nginx with one worker that serves some octets as a file under a path; yields its address.
+
+    As a busy site would set it: `sendfile`, connections that stay open, no log.
+    """
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="bench-nginx-", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        file = home / "served" / path.lstrip("/")
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+        settings = home / "nginx.conf"
+        settings.write_text(_nginx(home, port), encoding="utf-8")
+        running = subprocess.Popen(
+            [program, "-p", str(home), "-c", str(settings), "-e", str(home / "errors")]
+        )
+        try:
+            _wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            running.terminate()
+            running.wait()
+
+
+def _nginx(home: Path, port: int) -> str:
+    user = "user root;" if os.geteuid() == 0 else ""
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = " ".join(f"{kind}_temp_path {home}/{kind};" for kind in kinds)
+    return f"""{user} daemon off; worker_processes 1; pid {home}/pid; error_log {home}/errors;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 100000000;
+  types {{ text/calendar ics; }} {paths}
+  server {{ listen 127.0.0.1:{port}; root {home}/served; }}
+}}
+"""
 
 
 def free_port() -> int:

@@ -99,7 +99,7 @@ class Feeds:
             if found is None:
                 if plain.scope.id and plain.scope.id not in known_ids(plan, plain.scope.kind):
                     raise HTTPException(404)
-                found = Ready(await run_in_threadpool(self._written, plan, wanted))
+                found = Ready(await run_in_threadpool(self.written, wanted))
                 if wanted.usual:
                     self._bodies.put(state, wanted, found)
         except WantedError as error:
@@ -108,8 +108,12 @@ class Feeds:
             self._asked.put(state, address(request.scope), wanted)
         return conditional(request, found.kept)
 
-    def _written(self, plan: Plan, wanted: Wanted) -> Body:
-        site, now = self._site, self._site.now()
+    def written(self, wanted: Wanted) -> Body:
+        """The feed, of which only what changed since the last time is written anew.
+
+        Raises `WantedError` as `scheduler.published.written` does.
+        """
+        site, plan, now = self._site, self._site.plan(), self._site.now()
         history = History(site.states(), site.stamps(), site.gone())
         whole, published, known = written(plan, wanted, history, now, self._shelf)
         headers = _headers(wanted)
