@@ -186,8 +186,9 @@ class InForce:
 
     def stamp_some(self, which: Iterable[str], now: datetime) -> None:
         """The same for the milestones named."""
-        known = stamps_of(self._history.stamp_rows())
-        looked = look_again(self.plan, which, self.states(), known, now)
+        named = list(which)
+        known = stamps_of(self._history.stamp_rows(named))
+        looked = look_again(self.plan, named, self.states(), known, now)
         rows = [
             {
                 "id": one.milestone,

@@ -63,12 +63,12 @@ class Early:
 
     def __init__(self, inner: ASGIApp, ready: Callable[[Address], Ready | None]) -> None:
         self._inner = inner
-        self._ready = ready
+        self.ready = ready
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        found = self._ready(address(scope)) if reads else None
+        found = self.ready(address(scope)) if reads else None
         if found is None:
             await self._inner(scope, receive, send)
             return

@@ -2,17 +2,20 @@
 those that would be written anew, octet for octet, in every format."""
 
 import gzip
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from calendars.durations import Duration, Unit
 from calendars.feeds.parts import joined, segments
 from calendars.feeds.registry import FORMATS
-from config.plan import Plan
+from config.plan import Plan, Policy
 from scheduler.feeds import Gone, History, Scope, basis, default_span
 from scheduler.published import Fresh, Wanted, written
 from scheduler.remembered import gone, look_again
@@ -199,6 +202,47 @@ def test_segments_are_kept_up_to_so_many_octets() -> None:
     for whole in feeds:
         several.bytes_of(whole)
         assert 0 < len(several) <= 3 * len(one)
+
+
+BEFORE = made(
+    milestone("alpha"),
+    milestone("beta", '"alpha + 10 working days"'),
+    milestone("gamma", more='needs = ["alpha"]'),
+    milestone("delta", "2024-04-30", 'repeats = "weekly"'),
+    milestone("timed", "2024-05-02T15:00:00"),
+)
+TRACK = BEFORE.tracks["one"]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"url": "https://other.example.org"},
+        {"id": "other"},
+        {"name": "Commitments"},
+        {"language": "fr"},
+        {"holidays": ("KE",)},
+        {"weekend": frozenset({4, 5})},
+        {"closed": ((date(2024, 5, 2), date(2024, 5, 10)),)},
+        {"timezone": "Pacific/Auckland"},
+        {"policies": {"default": Policy("default", before=(Duration(3, Unit.DAYS),))}},
+        {"tracks": {"one": replace(TRACK, title="Another", reference=None)}},
+        {"tracks": {"one": replace(TRACK, reference="RES.2")}},
+        {"tracks": {"one": replace(TRACK, public=False)}},
+        {"milestones": dict(reversed(list(BEFORE.milestones.items())))},
+        {"milestones": dict(list(BEFORE.milestones.items())[1:])},
+    ],
+    ids=str,
+)
+def test_an_edit_that_reaches_many_reaches_them_all(edit: Mapping[str, Any]) -> None:
+    """Each edit changes the feed, and does so too where the feed was kept."""
+    wanted, shelf = Wanted(Scope("all"), alarms=True), Shelf()
+    history = History(stamps=dict.fromkeys(BEFORE.milestones, Stamp(NOW, NOW)))
+    first = written(BEFORE, wanted, history, NOW, shelf)
+    after = replace(BEFORE, **edit)
+    second = joined(written(after, wanted, history, NOW, shelf).whole)
+    assert second == joined(written(after, wanted, history, NOW, Fresh()).whole)
+    assert second != joined(first.whole)
 
 
 LONG = tuple(milestone(f"m{number}", "2024-04-30") for number in range(400))
