@@ -1,9 +1,12 @@
 """The one HTTP request of all chat kinds: time-outs, what a status means, secrets struck out.
 
 A service's token is part of its URL, so no error, log or page may show one: the errors of
-requests and urllib3 hold it, and are therefore never passed on.
+requests and urllib3 hold it, and are therefore never passed on. What urllib3 logs of a request
+holds it too, at the level DEBUG always and as a warning where a header cannot be read; so it
+logs nothing in this process.
 """
 
+import logging
 import re
 import time
 from collections.abc import Iterable, Mapping
@@ -24,6 +27,8 @@ from notifiers.urls import host_of, url_problem
 
 LONGEST_WAIT: Final = 86400.0
 """A `Retry-After` is obeyed up to a day, in seconds."""
+for _name in ("connection", "connectionpool"):
+    logging.getLogger(f"urllib3.{_name}").disabled = True
 _BODY_LIMIT = 65536
 _EXCERPT = 200
 _PASSING = frozenset({408, 425, 429})

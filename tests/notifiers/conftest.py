@@ -2,12 +2,10 @@
 
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from notifiers.message import Address, Button, Message
-from tests.notifiers.scripted import Conversation, scripted_server, serving
+from tests.notifiers.scripted import Conversation, scripted_server
+from tests.notifiers.served import HttpServer, http_serving
 
 NAIROBI = timezone(timedelta(hours=3))
 SENT = datetime(2024, 3, 28, 9, 0, tzinfo=NAIROBI)
@@ -129,64 +128,8 @@ def scripted() -> Iterator[Callable[..., Conversation]]:
         yield lambda *scripts: stack.enter_context(scripted_server(scripts))
 
 
-@dataclass
-class Request:
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass
-class HttpServer:
-    """An HTTP server that answers all requests alike; `answer` may be changed at any time."""
-
-    port: int
-    status: int = 200
-    body: bytes = b"ok"
-    headers: dict[str, str] = field(default_factory=dict)
-    raw: bytes | None = None
-    """Bytes to send in place of an answer; b"" cuts the connection."""
-    stall: threading.Event | None = None
-    requests: list[Request] = field(default_factory=list)
-
-    def url(self, path: str = "/services/T0/B0/tOpSecretToken") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-
 @pytest.fixture
 def http_server() -> Iterator[HttpServer]:
     """One HTTP server of this machine."""
-
-    class Connection(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            server.requests.append(Request(self.command, self.path, dict(self.headers), body))
-            if server.stall is not None:
-                server.stall.wait(20)
-                self.close_connection = True
-            elif server.raw is not None:
-                self.wfile.write(server.raw)
-                self.close_connection = True
-            else:
-                self.reply()
-
-        def do_HEAD(self) -> None:
-            self.do_POST()
-
-        def reply(self) -> None:
-            self.send_response_only(server.status)
-            for name, value in server.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(server.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(server.body)
-
-    with serving(ThreadingHTTPServer, Connection) as port:
-        server = HttpServer(port)
+    with http_serving() as server:
         yield server
-        if server.stall is not None:
-            server.stall.set()
