@@ -26,10 +26,6 @@ from notifiers.registry import KINDS
 from notifiers.secret import Secret
 
 LATER_KINDS = (
-    "teams",
-    "mattermost",
-    "discord",
-    "google-chat",
     "telegram",
     "matrix",
     "ntfy",

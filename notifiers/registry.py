@@ -6,15 +6,25 @@ The configuration check, the schema, the reference and the contract tests follow
 from typing import Any, Final
 
 from notifiers.console import Console
+from notifiers.discord import Discord
 from notifiers.email import Email
+from notifiers.google_chat import GoogleChat
 from notifiers.mailbox import Mailbox
+from notifiers.mattermost import Mattermost
 from notifiers.notifier import Clock, Notifier
+from notifiers.rocketchat import RocketChat
 from notifiers.slack import Slack
+from notifiers.teams import Teams
 from notifiers.webhook import Webhook
 
 KINDS: Final[dict[str, type[Notifier]]] = {
     "email": Email,
     "slack": Slack,
+    "teams": Teams,
+    "mattermost": Mattermost,
+    "rocket-chat": RocketChat,
+    "discord": Discord,
+    "google-chat": GoogleChat,
     "webhook": Webhook,
     "console": Console,
     "mailbox": Mailbox,
