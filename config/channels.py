@@ -151,7 +151,9 @@ def _plain(name: str, kind: str, raw: Mapping[str, object]) -> Iterator[Fault]:
 def channel_shape(kind: str) -> type[ChannelShape]:
     """The shape of a table of this kind, from its notifier's options."""
     options: dict[str, Any] = {it.name: _field(it) for it in describe(KINDS[kind].Options)}
-    shape = create_model(f"{kind.title()}ChannelShape", __base__=ChannelShape, **options)
+    shape = create_model(
+        f"{kind.title().replace('-', '')}ChannelShape", __base__=ChannelShape, **options
+    )
     shape.called = f'a channel of type "{kind}"'
     shape.__doc__ = (KINDS[kind].__doc__ or "").strip().split("\n")[0]
     return shape
