@@ -8,7 +8,7 @@ from notifiers.errors import DeliveryError
 from notifiers.http import Answer
 from notifiers.message import Button
 from notifiers.options import Problem
-from notifiers.plain import escaped
+from notifiers.plain import Form, escaped
 from notifiers.secret import Secret
 from notifiers.urls import LOOPBACK, host_of
 
@@ -16,11 +16,11 @@ LABEL = 120
 _ENDINGS = str.maketrans({mark: f"%{ord(mark):02X}" for mark in "()[]\\`|\"'"})
 
 
-def links(buttons: Sequence[Button], limit: int) -> str:
+def links(buttons: Sequence[Button], limit: int, form: Form = escaped) -> str:
     """As many of the links as fit, as Markdown in one line; `limit` as JSON counts."""
     shown, length = [], 0
     for button in buttons:
-        link = f"[{_label(button.label)}]({target(button.url)})"
+        link = f"[{_label(button.label, form)}]({target(button.url)})"
         length += characters(link) + 2
         if length > limit:
             break
@@ -33,9 +33,9 @@ def target(url: str) -> str:
     return url.translate(_ENDINGS)
 
 
-def _label(text: str) -> str:
+def _label(text: str, form: Form) -> str:
     """A label in which no square bracket ends the link."""
-    return line(text, LABEL, escaped).replace("[", "\\[").replace("]", "\\]")
+    return line(text, LABEL, form).replace("[", "\\[").replace("]", "\\]")
 
 
 def base_of(url: str) -> str:

@@ -1,9 +1,11 @@
 """Mattermost by an incoming webhook, in message attachments.
 
-Every text of an attachment is Markdown there, and the server looks for mentions in it
-(https://developers.mattermost.com/integrate/reference/message-attachments/). So all that comes
-out of a plan is escaped, and its mentions, hashtags, channels, addresses and emoji are broken. A
-post holds 16,383 characters (PostMessageMaxRunesV2 of the server); the whole request stays below.
+Title, text and the values of fields are Markdown there, the titles of fields are not
+(https://developers.mattermost.com/integrate/reference/message-attachments/, and the web app's
+message_attachment.tsx). The server looks for mentions in them, and reads links as Slack writes
+them. So all that comes out of a plan is escaped, and its mentions, hashtags, channels, addresses
+and emoji are broken. A post holds 16,383 characters (PostMessageMaxRunesV2 of the server); the
+whole request stays below.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from notifiers.http import Http, HttpTimeouts, refusal
 from notifiers.message import Message
 from notifiers.notifier import Clock
 from notifiers.options import Problem
-from notifiers.plain import escaped, fitted
+from notifiers.plain import escaped, fitted, inert
 from notifiers.secret import Secret
 from notifiers.urls import host_of, timeout_problems, url_problems
 
@@ -88,12 +90,12 @@ def payload(message: Message) -> Json:
     """What is posted: one attachment with the message, one with its links."""
     colour = COLOURS[message.urgency]
     card: Json = {
-        "fallback": short(message, FALLBACK, escaped),
+        "fallback": short(message, FALLBACK, inert),
         "color": colour,
-        "title": line(message.subject, TITLE, escaped),
-        "text": f"**{line(message.lead, LEAD, escaped)}**",
+        "title": line(message.subject, TITLE, markdown),
+        "text": f"**{line(message.lead, LEAD, markdown)}**",
     }
-    foot = links(message.buttons, LINKS)
+    foot = links(message.buttons, LINKS, markdown)
     tail = [{"fallback": "", "color": colour, "text": foot}] if foot else []
     posted = {"attachments": [card, *tail]}
     room = ALL - characters(posted) - 20
@@ -106,14 +108,24 @@ def payload(message: Message) -> Json:
             rest=lambda count: _field(*left_out(count)),
         )
     else:
-        text = fitted(message.body_without_lead, room, escaped, characters)
+        text = fitted(message.body_without_lead, room, markdown, characters)
         card["text"] = f"{card['text']}\n\n{text}".strip()
     return posted
+
+
+def markdown(text: str) -> str:
+    """The text for Mattermost's Markdown: `escaped`, and `<` and `$` as entities.
+
+    Its rules for links in angle brackets and for formulas (marked.js) stop at no backslash and no
+    space of no width.
+    """
+    shown = escaped(text).replace("<", "&lt;")
+    return shown.replace("$", "&#36;") if shown.count("$") > 1 else shown
 
 
 def _field(label: str, value: str) -> Json:
     return {
         "short": False,
-        "title": line(label, LABEL, escaped),
-        "value": line(value, VALUE, escaped),
+        "title": line(label, LABEL, inert),
+        "value": line(value, VALUE, markdown),
     }

@@ -19,18 +19,18 @@ _STARTS = re.compile(r"^(?=[#+\-=>*|:~`]|\d+[.)])", re.MULTILINE)
 _BREAKS = re.compile(
     r"""[@\#<](?=\S)                             # a mention, a hashtag, a tag, an emoticon
     | ~(?=\w)                                    # a channel of Mattermost
-    | (?<!\d):(?=\S) | :(?=[^\s\d]) | :(?=\d[\w+-]*:)  # a scheme, an emoji's name, an emoticon
+    | (?<!\b\d)(?<!\b\d\d):(?=\S) | :(?=[^\s\d]) | :(?=\d[\w+-]*:)  # a scheme, an emoji's name
     | ;(?=[^\w\s])                               # an emoticon
     | \](?=[(\[:])                               # a link of Markdown
     | &(?=\#?\w+;)                               # an entity
     | \$(?=[${]) | \{(?=\{) | \\(?=[(\[])        # a formula, a template
     | \|(?=\|)                                   # a spoiler
-    | www(?=\.) | (?<=\w)\.(?=[^\W\d_]{2})       # a bare host
+    | www\d{0,3}(?=\.) | (?<=\w)\.(?=[^\W\d_]{2})       # a bare host
     | \bx(?=-d\b)                                # an emoticon
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_MARKS = re.compile(r"[\\*_~`$]")
+_MARKS = re.compile(r"[*_~`]|\\(?![0-9A-Za-z])")
 _JOINERS = "\u200d\ufe0e\ufe0f"
 _LONGEST_CLUSTER = 64
 
@@ -48,7 +48,10 @@ def inert(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""The text for Markdown of any flavour: `inert`, and `\*_~$` and the back-tick escaped."""
+    r"""The text for Markdown of any flavour: `inert`, and `*_~\`, and the back-tick, escaped.
+
+    A backslash before a letter is none of Markdown's, and stays as it is.
+    """
     return _MARKS.sub(lambda found: "\\" + found[0], inert(text))
 
 

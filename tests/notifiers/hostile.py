@@ -15,7 +15,7 @@ HOSTILE = [
     "[click](https://evil.example) [a][b] [a]: https://evil.example ![i](https://evil.example)",
     "<https://evil.example|click> <https://evil.example> <a@evil.example> <b>x</b> <!-- x -->",
     "https://evil.example http://evil.example/?a=1 www.evil.example evil.example mailto:a@b.c",
-    "tel:123 ftp://x ://x WWW.EVIL.EXAMPLE slack://x mattermost://x",
+    "www1.evil.example evil.example/x tel:123 ftp://x ://x WWW.EVIL.EXAMPLE slack://x mattermost://x",
     ":tada: :+1: :100: :30: <:a:1> <a:b:2> :) :-) ;) ;-) :D :p <3 </3 x-d X-D :'( :/",
     "# h\n## h\n-# small\n> q\n>>> q\n- a\n* a\n+ a\n1. a\n1) a\n- [ ] a\n---\n***\n___",
     "h\n=\nh\n-\n\n    code\n\tcode\n```\nfence\n```\n~~~\nf\n~~~\n| a | b |\n|---|---|\n| c | d |",
@@ -30,6 +30,8 @@ HOSTILE = [
     "*a\\*",
     "trailing \\",
     "a\\\nb",
+    "C:\\Users\\*a* \\d \\_x_",
+    "$5 and $6, $x$, $a b$.",
     "a  \nb",
 ]
 _PIECES = st.sampled_from(
@@ -45,7 +47,7 @@ READ = re.compile(
     r"""@[\w&!#] | [#]\w | ~\w | <[^\s\u200b] | \]\( | \]\[ | \]: | &\#?\w+;
     | \|\| | \{\{ | \$\$ | \$\{ | \\[(\[]
     | (?<![\w\d]):[\w+-]+: | (?<!\d):[^\s\u200b] | ;-?[)D]
-    | \w+://\S | \bwww\.\S | \w\.[^\W\d_]{2} | \bx-d\b""",
+    | \w+://\S | \bwww\d{0,3}\.\S | \w\.[^\W\d_]{2} | \bx-d\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 """What services read in a text that is no Markdown: names, addresses, emoji, templates."""
@@ -78,7 +80,11 @@ def hostile_message(text: str, *, facts: bool = True) -> Message:
     return message if facts else replace(message, facts=())
 
 
-def assert_only_text(found: str, text: str) -> None:
-    """What a service finds in a text of ours: the text of the plan, and nothing to read in it."""
-    assert seen(text) in seen(found)
+def assert_only_text(found: str, text: str, *, cut: bool = False) -> None:
+    """What a service finds in a text of ours: the text of the plan, and nothing to read in it.
+
+    cut: only its beginning may be there, and an ellipsis.
+    """
+    beginning = seen(found).removesuffix("…").rstrip()
+    assert seen(text) in seen(found) or (cut and seen(text).startswith(beginning))
     assert READ.findall(found) == []

@@ -107,7 +107,7 @@ def test_nothing_in_a_text_is_read(text: str, facts: bool) -> None:
         assert_only_text(shown(found["fields"][0]["name"]), text)
     (row,) = posted["components"]
     assert [one["url"] for one in row["components"]] == [URL, URL]
-    assert_only_text(row["components"][0]["label"], text[:30])
+    assert_only_text(row["components"][0]["label"], text, cut=True)
     assert "content" not in posted
     assert posted["allowed_mentions"] == {"parse": []}
 

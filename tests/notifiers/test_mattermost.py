@@ -1,6 +1,7 @@
 """Mattermost: what is posted, and that its Markdown shows a plan's texts as they are."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,10 @@ from tests.notifiers.reader import links, shown
 
 MakeMessage = Callable[..., Message]
 Clock = Callable[[], datetime]
+READ_BEFORE_MARKDOWN = re.compile(
+    r"<[^ >]+(?:@|:/)[^ >]+> | <[^\n<|>]+\|[^|\n>]+> | <!\w+> | \$[^$\n]+\$(?!\w)", re.VERBOSE
+)
+"""Links in angle brackets, links and mentions of Slack, formulas, as Mattermost looks for them."""
 
 
 def opened(server: Any, now: Clock, **changes: Any) -> Mattermost:
@@ -62,17 +67,20 @@ def test_without_facts_and_buttons_the_text_is_shown(make_message: MakeMessage) 
 @given(TEXTS, st.booleans())
 @example("](https://evil.example)", True)
 @example("a\\", True)
+@example("<a@evil.example> <https://evil.example|click> <!channel> $x$", True)
 def test_nothing_in_a_text_is_read(text: str, facts: bool) -> None:
     card, foot = payload(hostile_message(text, facts=facts))["attachments"]
-    assert_only_text(shown(card["title"]), text)
-    assert_only_text(shown(card["fallback"]), text)
+    values = [field["value"] for field in card.get("fields", ())]
+    for markdown in (card["title"], card["text"], foot["text"], *values):
+        assert READ_BEFORE_MARKDOWN.search(markdown) is None
+    for markdown in (card["title"], *values):
+        assert_only_text(shown(markdown), text)
     assert_only_text(shown(card["text"], bold=True), text)
-    for field in card.get("fields", ()):
-        assert_only_text(shown(field["value"]), text)
+    assert_only_text(card["fallback"], text)
     if facts:
-        assert_only_text(shown(card["fields"][0]["title"]), text)
+        assert_only_text(card["fields"][0]["title"], text)
     (label, href), second = links(foot["text"])
-    assert_only_text(label, text)
+    assert_only_text(label, text, cut=True)
     assert (href, second) == (URL, ("Open", URL))
 
 
