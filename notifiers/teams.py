@@ -125,6 +125,7 @@ def card(message: Message) -> Json:
         "type": "AdaptiveCard",
         "$schema": SCHEMA,
         "version": "1.4",
+        "lang": message.language,
         "fallbackText": short(message, FALLBACK, inert),
         "msteams": {"width": "Full"},
         "body": [*head, *more],

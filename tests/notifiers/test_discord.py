@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notifiers.discord import Discord, DiscordOptions, embeds, payload
@@ -93,6 +93,7 @@ def test_a_long_address_is_a_link(make_message: MakeMessage) -> None:
     assert (lead, links(foot)) == ("**Due in 20 working days**", [("Long", long)])
 
 
+@settings(deadline=None)
 @given(TEXTS, st.booleans())
 @example("](https://evil.example)", True)
 @example("a\\", True)

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notifiers.errors import DeliveryError
@@ -109,6 +109,7 @@ def test_without_facts_and_buttons_the_text_is_shown(make_message: MakeMessage) 
     assert body["widgets"] == [paragraph("Zero draft: April 2024<br>.<br>.. and dots")]
 
 
+@settings(deadline=None)
 @given(TEXTS, st.booleans())
 @example("</b><a href='https://evil.example'>x</a>", True)
 @example("<br>&lt;b&gt;", False)

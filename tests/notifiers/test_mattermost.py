@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notifiers.errors import DeliveryError
@@ -64,6 +64,7 @@ def test_without_facts_and_buttons_the_text_is_shown(make_message: MakeMessage) 
     assert "fields" not in card
 
 
+@settings(deadline=None)
 @given(TEXTS, st.booleans())
 @example("](https://evil.example)", True)
 @example("a\\", True)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notifiers.plain import GAP, cleaned, escaped, fitted, inert, units
@@ -16,6 +16,7 @@ def test_hostile_texts_are_only_texts(text: str) -> None:
     check(text)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example("~a")
 @example("a\n    code\n\tcode")
@@ -59,6 +60,7 @@ def test_common_texts_stay_as_they_are(text: str) -> None:
     assert inert(text) == escaped(text) == text
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(2, 60))
 @example("&&&&", 6)
 @example("*" * 90, 5)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notifiers.errors import DeliveryError
@@ -60,6 +60,7 @@ def test_without_facts_the_text_is_shown(make_message: MakeMessage) -> None:
     assert "Zero draft: April 2024\n.\n.. and dots" in shown(card["text"], bold=True)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.booleans())
 @example("](https://evil.example)", True)
 @example("a\\", True)

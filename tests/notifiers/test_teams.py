@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notifiers.errors import DeliveryError
@@ -88,6 +88,7 @@ def test_more_than_six_links_stand_in_the_text(make_message: MakeMessage) -> Non
     assert len(made["actions"]) == 6
 
 
+@settings(deadline=None)
 @given(TEXTS, st.booleans())
 @example("[a](https://evil.example) <at>x</at>", True)
 @example("{{DATE(2024-01-01T00:00:00Z, SHORT)}}", True)
