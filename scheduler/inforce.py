@@ -4,11 +4,14 @@ A plan that cannot be read, or that would drop more than a few open milestones, 
 the last good plan goes on and the coordinators are told (semantics, Change 5).
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
+
+import structlog
 
 from calendars.zones import local_day, local_instant
 from config.load import Loaded, load, load_texts
@@ -26,6 +29,9 @@ from scheduler.shown import sharing
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State, done_ids
 
+BROKEN = "left out of calendars"
+"""The setting in which it is kept."""
+_LOG = structlog.get_logger("milestones")
 Verdict = Literal["unchanged", "applied", "rejected", "waiting"]
 
 
@@ -188,7 +194,7 @@ class InForce:
         """The same for the milestones named."""
         named = list(which)
         known = stamps_of(self._history.stamp_rows(named))
-        looked = look_again(self.plan, named, self.states(), known, now)
+        looked = list(look_again(self.plan, named, self.states(), known, now))
         rows = [
             {
                 "id": one.milestone,
@@ -203,6 +209,23 @@ class InForce:
         ]
         if rows:
             self._history.save_stamps(rows)
+        self._note_broken({one.milestone: one.broken for one in looked})
+
+    def _note_broken(self, looked: Mapping[str, str]) -> None:
+        """Keep which milestones the calendars leave out, and why; log those that are new."""
+        before = broken_entries(self._history)
+        after = {key: why for key, why in {**before, **looked}.items()
+                 if why and key in self.plan.milestones}  # fmt: skip
+        for key in sorted(set(after) - set(before)):
+            _LOG.warning("left out of calendars", milestone=key, reason=after[key])
+        if after != before:
+            self._history.put(BROKEN, json.dumps(after))
+
+
+def broken_entries(history: HistoryStore) -> dict[str, str]:
+    """The milestones that the calendars leave out, each with the reason."""
+    kept: dict[str, str] = json.loads(history.setting(BROKEN) or "{}")
+    return kept
 
 
 def states_of(reports: Iterable[StoredReport]) -> dict[str, State]:

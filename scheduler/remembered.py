@@ -17,7 +17,7 @@ from scheduler.alarms import alarms_of
 from scheduler.entries import entry_of
 from scheduler.feeds import Gone, default_span
 from scheduler.planning.occurrences import Dates
-from scheduler.stamps import UNSTAMPED, Stamp, look, placing, restamped, stamped
+from scheduler.stamps import UNSTAMPED, Stamp, look, placing, restamped, stamped, unwritable
 from scheduler.standing import States, is_public
 
 
@@ -33,11 +33,15 @@ class Remembered:
 
 
 class Looked(NamedTuple):
-    """What to store of a milestone whose entry changed; `shown` is a `Remembered` as text."""
+    """What to store of a milestone whose entry changed; `shown` is a `Remembered` as text.
+
+    broken: why the calendars leave it out, "" for what they show.
+    """
 
     milestone: str
     stamp: Stamp
     shown: str
+    broken: str = ""
 
 
 _TEXT = TypeAdapter(Remembered)
@@ -65,7 +69,8 @@ def look_again(
         if stamp != old:
             shown = stamped(entry, stamp)
             text = _TEXT.dump_json(_remembered(plan, milestone, shown)).decode()
-            yield Looked(key, replace(stamp, overrides=shown.overrides), text)
+            kept = replace(stamp, overrides=shown.overrides)
+            yield Looked(key, kept, text, unwritable(shown, plan.language))
 
 
 def _remembered(plan: Plan, milestone: Milestone, entry: Entry) -> Remembered:

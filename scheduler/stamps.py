@@ -54,6 +54,15 @@ def look(entry: Entry, language: str = "en") -> str:
     return _hash(repr(bare).encode() + written + layouts().encode())
 
 
+def unwritable(entry: Entry, language: str = "en") -> str:
+    """Why the calendars leave an entry out; "" for one that they show."""
+    try:
+        block(unstamped(entry), language=language)
+    except EntryError as error:
+        return str(error)
+    return ""
+
+
 @lru_cache(maxsize=1)
 def layouts() -> str:
     """A short hash of how this version of the product writes entries, in every format and

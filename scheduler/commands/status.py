@@ -16,6 +16,7 @@ from scheduler.commands.options import (
     stamp,
 )
 from scheduler.commands.output import console, counted, print_json, table
+from scheduler.inforce import broken_entries
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
 
@@ -101,6 +102,9 @@ def _read(history: HistoryStore) -> dict[str, object]:
             if one.paused_since
         ],
         "answers": _answers(InvitationStore(history.database)),
+        "left_out": [
+            {"milestone": key, "reason": why} for key, why in broken_entries(history).items()
+        ],
     }
 
 
@@ -110,6 +114,7 @@ _TABLES = (
     ("Failed", "failures", ("at", "recipient", "channel", "answer")),
     ("Paused channels", "paused", ("channel", "since", "failures", "reason")),
     ("Answers", "answers", ("occurrence", "person", "answer", "at", "older", "comment")),
+    ("Left out of calendars", "left_out", ("milestone", "reason")),
 )
 
 
