@@ -4,24 +4,20 @@ One entry and one UID for a milestone for ever, also where it repeats. It does n
 entries belong in a feed, nor when they changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from calendars.dates import Precision
 from calendars.entry import AllDay, Entry, Override, Timed, stable_uid
-from calendars.recurrence import expand
-from calendars.zones import local_instant, zone
+from calendars.zones import zone
 from config.plan import Milestone, Plan
+from scheduler.entry_rules import ONE_DAY, firings, ruled
 from scheduler.planning.forecast import waits_for
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
 from scheduler.stamps import UNSTAMPED, Stamp, stamped
 from scheduler.standing import States, done_ids, is_public, percent, standing
 
-ONE_DAY = timedelta(days=1)
-_MONTHLY = frozenset({Precision.MONTH, Precision.QUARTER, Precision.HALF, Precision.YEAR})
-_PLAIN = frozenset({"FREQ", "INTERVAL", "COUNT"})
 _WAITS = {
     "ar": "في انتظار: {}",
     "en": "Waits for: {}",
@@ -55,11 +51,10 @@ def entry_of(
     entry = _common(plan, milestone, occurrence, states, stamp)
     if milestone.repeats is None or occurrence.due is None:
         return entry
-    last = max([horizon or occurrence.due, *milestone.moved])
-    made = _ruled(milestone, entry)
+    made = ruled(milestone, entry, length(milestone))
     known = frozenset(one.original for one in stamp.overrides)
-    overrides = tuple(_overrides(dates, milestone, made, states, last, known))
-    return stamped(replace(made, overrides=overrides), stamp)
+    near = tuple(dates.up_to(milestone, horizon or occurrence.due))
+    return stamped(replace(made, overrides=_overrides(near, milestone, made, states, known)), stamp)
 
 
 def _common(
@@ -116,7 +111,7 @@ def _notes(plan: Plan, milestone: Milestone, states: States) -> tuple[str, ...]:
     return tuple(filter(None, (words if waiting else "", milestone.notes or "")))
 
 
-def _length(milestone: Milestone) -> timedelta:
+def length(milestone: Milestone) -> timedelta:
     return milestone.duration.as_timedelta() if milestone.duration else timedelta(0)
 
 
@@ -126,76 +121,32 @@ def _when(milestone: Milestone, occurrence: Occurrence) -> AllDay | Timed | None
     if occurrence.starts is None:
         return AllDay(occurrence.due, occurrence.due + ONE_DAY)
     start = occurrence.starts.astimezone(zone(milestone.timezone))
-    return Timed(start, _length(milestone), milestone.timezone)
-
-
-def _ruled(milestone: Milestone, entry: Entry) -> Entry:
-    """One component with the rule and the days left out."""
-    rule, when = _rule(milestone)
-    if when is None:
-        return entry
-    exdates = tuple(sorted(milestone.exceptions))
-    return replace(entry, when=when, rrule=rule, due_text="", window=None, exdates=exdates)
-
-
-def _rule(milestone: Milestone) -> tuple[str, AllDay | Timed | None]:
-    """The rule and its start, both on due days: a month's is its last day (BYMONTHDAY=-1)."""
-    due, repeats = milestone.due, milestone.repeats
-    if repeats is None or due.first is None or due.last is None:
-        return "", None
-    if due.instant is not None:
-        start = due.instant
-        if start.tzinfo is None:
-            start = local_instant(start, milestone.timezone)
-        local = start.astimezone(zone(milestone.timezone))
-        return repeats.rule, Timed(local, _length(milestone), milestone.timezone)
-    keys = {part.partition("=")[0] for part in repeats.rule.split(";")}
-    plain = keys <= _PLAIN
-    if due.precision in _MONTHLY and plain and "FREQ=YEARLY" in repeats.rule:
-        rule = f"{repeats.rule};BYMONTH={due.last.month};BYMONTHDAY=-1"
-    elif due.precision in _MONTHLY and plain and "FREQ=MONTHLY" in repeats.rule:
-        rule = f"{repeats.rule};BYMONTHDAY=-1"
-    else:
-        plain = plain and due.precision not in _MONTHLY
-        start_day = due.last if plain else due.first
-        return repeats.rule, AllDay(start_day, start_day + ONE_DAY)
-    return rule, AllDay(due.last, due.last + ONE_DAY)
+    return Timed(start, length(milestone), milestone.timezone)
 
 
 def _overrides(
-    dates: Dates,
+    occurrences: Sequence[Occurrence],
     milestone: Milestone,
     entry: Entry,
     states: States,
-    horizon: date,
     known: frozenset[date | datetime],
-) -> Iterator[Override]:
-    """The occurrences that are elsewhere than the rule says, or in another state.
+) -> tuple[Override, ...]:
+    """Those of the occurrences that are elsewhere than the rule says, or in another state.
 
     known: those that once were; they stay, so that their SEQUENCE never goes back.
     """
-    fires = _fires(milestone, entry, horizon)
-    for one in dates.of(milestone, horizon):
+    last = max((one.original for one in occurrences if one.original), default=date.min)
+    fires = firings(milestone, entry, last)
+    found = []
+    for one in occurrences:
         if one.original not in fires or one.due is None:
             continue
+        firing = fires[one.original]
         state = standing(milestone, one.id, states)
         start: date | datetime = one.starts or one.due
         own = state if state != entry.state else None
-        if start == fires[one.original] and own is None and one.original not in known:
+        if start == firing.start and own is None and firing.day not in known and firing.clear:
             continue
         done = _done(milestone, one.id, states) if own else None
-        yield Override(one.original, start, 0, state=own, done=done)
-
-
-def _fires(milestone: Milestone, entry: Entry, horizon: date) -> dict[date, date | datetime]:
-    """Where the entry's rule puts each day it fires on: the day, or the instant in UTC."""
-    if milestone.repeats is None or entry.when is None or entry.rrule is None:
-        return {}
-    rule = replace(milestone.repeats, rule=entry.rrule)
-    end = datetime.combine(horizon, time.max)
-    if isinstance(entry.when, AllDay):
-        first = datetime.combine(entry.when.first, time())
-        return {at.date(): at.date() for at in expand(rule, first, "UTC", end)}
-    name = entry.when.timezone
-    local = entry.when.start.astimezone(zone(name)).replace(tzinfo=None, fold=0)
-    return {at.date(): local_instant(at, name) for at in expand(rule, local, name, end)}
+        found.append(Override(firing.day, start, 0, state=own, done=done))
+    return tuple(found)

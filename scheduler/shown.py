@@ -4,7 +4,7 @@
 keeps the last ones pays for an edit by its size, not by the plan's.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import eq
@@ -17,6 +17,7 @@ from config.plan import Milestone, Plan
 from scheduler.alarms import alarms_of
 from scheduler.entries import entry_of
 from scheduler.planning.occurrences import Dates
+from scheduler.planning.values import Occurrence
 from scheduler.stamps import UNSTAMPED, Stamp
 from scheduler.standing import States, is_public
 
@@ -86,16 +87,16 @@ def _made(basis: Basis, dates: Dates, milestone: Milestone) -> Shown:
     entry = entry_of(plan, dates, milestone, basis.states, stamp=stamp, horizon=basis.last)
     if basis.alarms:
         entry = replace(entry, alarms=alarms_of(dates, milestone))
-    dues = _dues(dates, milestone, max([basis.last, *milestone.moved]))
-    past = dues if milestone.repeats is None else _dues(dates, milestone, basis.today)
+    dues = _dues(dates.up_to(milestone, basis.last))
+    past = dues if milestone.repeats is None else _dues(dates.of(milestone, basis.today))
     turns = (*(day for due in past for day in _turns(due)), *_expiry(basis, milestone))
     public, about = is_public(plan, milestone), reads(plan, milestone)
     only = dues[0] if len(dues) == 1 else None
     return Shown(milestone, stamp, entry, public, only, dues, turns, about)
 
 
-def _dues(dates: Dates, milestone: Milestone, until: date) -> tuple[date, ...]:
-    return tuple(one.due for one in dates.of(milestone, until) if one.due is not None)
+def _dues(occurrences: Iterable[Occurrence]) -> tuple[date, ...]:
+    return tuple(one.due for one in occurrences if one.due is not None)
 
 
 def _expiry(basis: Basis, milestone: Milestone) -> Iterator[date]:

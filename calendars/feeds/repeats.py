@@ -1,9 +1,10 @@
 """PURE. The rule of a repeating entry in the forms that RFC 5545 wants beside its DTSTART.
 
 UNTIL is a day for days and in UTC for times; EXDATE and RECURRENCE-ID are of DTSTART's type and
-name an occurrence that the rule really makes. DTSTART is itself the first occurrence. An
-occurrence in an hour that the clock skips keeps its local time, which readers move on by the
-length of the gap (section 3.3.5).
+name an occurrence that the rule really makes. DTSTART is itself the first occurrence.
+
+Readers differ on a local time that the clock skips, and on one that it shows twice: what lies
+there should be an override.
 """
 
 import re
@@ -52,15 +53,17 @@ def moment_property(name: str, value: AllDay | Timed, at: date | datetime) -> st
 def start_property(value: AllDay | Timed, *, own: bool) -> str:
     """The DTSTART of a repeating entry (`own`) or of one occurrence that was moved.
 
-    No local form says the second of two times that the clock shows twice: an occurrence moved
-    there is written in UTC, an entry that starts there raises `EntryError`.
+    A local time that the clock shows twice means the first (RFC 5545, section 3.3.5), but ical.js
+    and libical take the second: an occurrence that was moved there is written in UTC. No local
+    form says the second: an entry that starts there raises `EntryError`.
     """
     if isinstance(value, AllDay):
         return moment_property("DTSTART", value, value.first)
-    if not _local(value, value.start).fold:
-        return moment_property("DTSTART", value, value.start)
-    if own:
+    local = _local(value, value.start)
+    if own and local.fold:
         raise EntryError("it starts in the hour that the clock shows twice; start an hour earlier")
+    if own or local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset():
+        return moment_property("DTSTART", value, value.start)
     return f"DTSTART:{grammar.utc(value.start)}"
 
 

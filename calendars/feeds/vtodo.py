@@ -2,7 +2,8 @@
 
 A to-do is due on a day, the same in every zone, also where the milestone has a time; what has no
 date yet is a to-do without DUE. A repeating one has its DTSTART on the due day too, since a rule
-counts from there.
+counts from there, though RFC 5545 (section 3.8.2.3) wants DUE to be later: programs show DUE as it
+stands, and know no other form of a day that is due on the day itself.
 """
 
 from dataclasses import replace

@@ -4,6 +4,7 @@ It does not say who is reminded, nor whether anything is done.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from calendars.dates import DueDate, Precision, Relative
 from calendars.durations import add_months, shift
 from calendars.recurrence import expand
-from calendars.workdays import Workdays
+from calendars.workdays import HolidayError, NoWorkingDayError, Workdays
 from calendars.zones import local_instant, zone
 from config.plan import Milestone, Plan, Roll
 from scheduler.planning.values import Occurrence
@@ -39,6 +40,22 @@ class Dates:
             yield self.single(milestone)
             return
         yield from _repeated(milestone, until, self.plan.workdays)
+
+    def up_to(self, milestone: Milestone, last: date) -> Iterator[Occurrence]:
+        """Every occurrence that may be due up to `last`, wherever it was moved or rolled from.
+
+        Some of them are due later. It ends with the years for which the holidays are known that
+        decide where a repeating one rolls to.
+        """
+        with suppress(HolidayError):
+            yield from self.of(milestone, self._reach(milestone, last))
+
+    def _reach(self, milestone: Milestone, last: date) -> date:
+        """The last original day from which an occurrence comes to lie on or before `last`."""
+        if milestone.repeats is not None and milestone.roll == "previous":
+            with suppress(HolidayError, NoWorkingDayError):
+                last = self.plan.workdays.on_or_after(last + timedelta(days=1))
+        return max([last, *milestone.moved])
 
     def find(self, occurrence_id: str) -> Occurrence | None:
         """The occurrence of that id; None where the plan has none."""
@@ -166,7 +183,7 @@ def _repeated(milestone: Milestone, until: date, workdays: Workdays) -> Iterator
     start = _start(milestone)
     ceiling = datetime.combine(until, time.max)
     for moment in expand(milestone.repeats, start, milestone.timezone, ceiling):
-        promise = _promise(milestone, moment)
+        promise = promise_of(milestone, moment)
         original = promise.last or moment.date()
         if original in milestone.exceptions:
             continue
@@ -176,7 +193,7 @@ def _repeated(milestone: Milestone, until: date, workdays: Workdays) -> Iterator
         yield _made(milestone, occurrence_id, promise, original, workdays)
 
 
-def _promise(milestone: Milestone, moment: datetime) -> DueDate:
+def promise_of(milestone: Milestone, moment: datetime) -> DueDate:
     """The date of one firing of the rule, of the same precision as the first."""
     due = milestone.due
     day = moment.date()

@@ -73,7 +73,7 @@ def month(picture: Picture, first: date) -> Month:
 
 
 def _shown(picture: Picture, row: Row, last: date) -> Iterable[Shown]:
-    for occurrence in picture.dates.of(row.milestone, max([last, *row.milestone.moved])):
+    for occurrence in picture.dates.up_to(row.milestone, last):
         yield Shown(row, occurrence)
 
 

@@ -3,6 +3,7 @@
 A difference between two readers can be narrowed down: `cases(FEATURES - {"quiet"})`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
@@ -41,6 +42,7 @@ class Sketch:
     day_policies: list[str] = field(default_factory=list)
     leads: bool = False
     single: list[str] = field(default_factory=list)
+    zones: Sequence[str] = tuple(ZONES)
 
     def chance(self, feature: str, of: int = 2) -> bool:
         """Say, once in `of` times, that a feature is to be used, if it is allowed at all."""
@@ -82,7 +84,7 @@ def plan_table(sketch: Sketch) -> Table:
     """Draw the `[plan]` table."""
     table: Table = {
         "name": "A plan",
-        "timezone": sketch.one(ZONES) if sketch.chance("zones", 1) else "Africa/Nairobi",
+        "timezone": sketch.one(sketch.zones) if sketch.chance("zones", 1) else "Africa/Nairobi",
         "coordinators": sketch.some(sketch.people, 1, 2),
         "weekend": sketch.one(WEEKENDS),
     }
@@ -97,7 +99,7 @@ def person(sketch: Sketch, name: str) -> Table:
     """Draw a `[people.ID]` table."""
     table: Table = {"name": name.title(), "email": f"{name}@example.org"}
     if sketch.chance("zones"):
-        table["timezone"] = sketch.one(ZONES)
+        table["timezone"] = sketch.one(sketch.zones)
     if sketch.chance("teams", 3):
         table["channels"] = sketch.some(list(CHANNELS), 1, 2)
     if sketch.chance("quiet"):
@@ -121,7 +123,7 @@ def team(sketch: Sketch, name: str) -> Table:
     if sketch.chance("teams"):
         table["channels"] = sketch.some(["hook", "chat"], 1, 2)
     if sketch.chance("zones"):
-        table["timezone"] = sketch.one(ZONES)
+        table["timezone"] = sketch.one(sketch.zones)
     return table
 
 
@@ -183,7 +185,8 @@ def window(sketch: Sketch) -> str:
 
 def moment(sketch: Sketch, day: date) -> datetime:
     """Draw a time on a day, with an offset of its own once in a while."""
-    clock = time(sketch.draw(st.integers(7, 20)), sketch.one([0, 15, 30]))
+    early, late = (0, 23) if "any-hour" in sketch.on else (7, 20)
+    clock = time(sketch.draw(st.integers(early, late)), sketch.one([0, 15, 30]))
     if sketch.chance("offset", 4):
         clock = clock.replace(tzinfo=timezone(timedelta(hours=sketch.one([-5, 0, 2, 5.5]))))
     return datetime.combine(day, clock)
@@ -290,7 +293,7 @@ def milestone(sketch: Sketch, track: str, number: int) -> Table:
     if able and sketch.coin():
         table["reminders"] = sketch.one(able)
     if sketch.chance("zones", 3) and timed:
-        table["timezone"] = sketch.one(ZONES)
+        table["timezone"] = sketch.one(sketch.zones)
     if not timed and rolls(sketch, table):
         table["roll"] = sketch.one(["previous", "next"])
     if sketch.coin():
@@ -323,7 +326,7 @@ def track(sketch: Sketch, name: str) -> list[str]:
     if sketch.day_policies and sketch.coin():
         table["reminders"] = sketch.one(sketch.day_policies)
     if sketch.chance("zones", 4):
-        table["timezone"] = sketch.one(ZONES)
+        table["timezone"] = sketch.one(sketch.zones)
     steps = range(1, sketch.draw(st.integers(1, 3)) + 1)
     found = [
         block(f"[[tracks.{name}.milestones]]", milestone(sketch, name, step)) for step in steps
@@ -337,9 +340,10 @@ def plans(
     on: frozenset[str] = FEATURES,
     first: date = date(2023, 1, 1),
     last: date = date(2026, 12, 31),
+    zones: Sequence[str] = tuple(ZONES),
 ) -> str:
     """Give a valid plan as TOML text, with its dates between two days."""
-    sketch = Sketch(draw, on, first, last)
+    sketch = Sketch(draw, on, first, last, zones=zones)
     sketch.people = list(PEOPLE[: draw(st.integers(1, 4))])
     sketch.teams = list(TEAMS[: draw(st.integers(0, 2))]) if "teams" in on else []
     sketch.leads = bool(sketch.teams) and sketch.chance("leads")

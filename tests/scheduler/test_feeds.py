@@ -1,5 +1,6 @@
 """Which milestones a feed holds, and how each is shown."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -58,10 +59,11 @@ tags = ["normative"]
 """
 
 
-def made(*milestones: str, extra: str = "") -> Plan:
+def made(*milestones: str, extra: str = "", holidays: Sequence[str] = ()) -> Plan:
     """A plan with these milestones in the track `one`, each a few lines of TOML."""
     head = "[[tracks.one.milestones]]\n"
-    return load_texts({"plan.toml": PLAN + extra + "".join(head + one for one in milestones)}).plan
+    base = PLAN.replace("[plan]\n", f"[plan]\nholidays = {list(holidays)}\n") if holidays else PLAN
+    return load_texts({"plan.toml": base + extra + "".join(head + one for one in milestones)}).plan
 
 
 def milestone(name: str, due: str = '"2024-04-30"', more: str = "") -> str:
