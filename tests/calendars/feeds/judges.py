@@ -19,6 +19,7 @@ import icalendar
 import recurring_ical_events  # type: ignore[import-untyped]
 from ical.calendar_stream import IcsCalendarStream
 from ical.exceptions import CalendarParseError
+from ical.parsing.component import parse_content
 from ical.timeline import generic_timeline
 from ical.todo import Todo
 
@@ -91,17 +92,39 @@ def by_ical(body: bytes) -> list[Shown]:
         span = FIRST, LAST + timedelta(days=1)
         found = calendar.timeline.overlapping(*span)
         shown = [Shown(one.summary or "", _plain(one.start)) for one in found]
-        due = generic_timeline([one for one in calendar.todos if one.due], UTC).overlapping(*span)
-        return _sorted(shown + [Shown(one.summary or "", _due(one)) for one in due])
+        todos = _started_as_written(body, [one for one in calendar.todos if one.due])
+        for one in generic_timeline(todos, UTC).overlapping(*span):
+            assert one.due is not None
+            shown.append(Shown(one.summary or "", _plain(one.due)))
+        return _sorted(shown)
     except (CalendarParseError, ValueError) as error:
         raise RefusedError(str(error)) from error
 
 
-def _due(one: Todo) -> date | datetime:
-    """The day of a to-do; ical makes one of a rule last a day more where it is due as it starts."""
-    shown = one.due if one.rrule is None else one.dtstart
-    assert shown is not None
-    return _plain(shown)
+def _started_as_written(body: bytes, todos: list[Todo]) -> list[Todo]:
+    """The to-dos with DTSTART as it stands in the calendar.
+
+    ical takes a to-do that is due on the day it starts for a mistake and starts it a day early,
+    so that a rule with BYDAY is due a day late. Our repeating ones are due as they start: see
+    `docs/reference/feeds.md`.
+    """
+    written = [
+        {found.name: found.value for found in one.properties}
+        for calendar in parse_content(body.decode())
+        for one in calendar.components
+        if one.name == "vtodo"
+    ]
+    starts = {
+        (one["uid"], one.get("recurrence-id")): one["dtstart"]
+        for one in written
+        if "dtstart" in one
+    }
+    return [
+        one.model_copy(update={"dtstart": date.fromisoformat(starts[one.uid, one.recurrence_id])})
+        if type(one.due) is date and one.dtstart
+        else one
+        for one in todos
+    ]
 
 
 _KHAL = """[calendars]
@@ -134,19 +157,24 @@ def _khal(home: Path, *arguments: str) -> str:
 
 def by_khal(body: bytes) -> list[Shown]:
     """khal, as its user would: import the file, then list what there is."""
+    shown = khal_listed(body, "{uid}", "{start}", "{title}")
+    once = {tuple(fields) for fields in shown}  # each day of a span is listed
+    return _sorted([Shown(title.rstrip(), _start(start)) for _, start, title in once])
+
+
+def khal_listed(body: bytes, *fields: str) -> list[list[str]]:
+    """These fields of each occurrence that khal lists; raises `RefusedError`."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "feed").mkdir()
         (home / "config").write_text(_KHAL.format(home=home), encoding="utf-8")
         (home / "feed.ics").write_bytes(body)
         _khal(home, "import", "--batch", "-a", "feed", str(home / "feed.ics"))
-        shown = _khal(
+        listed = _khal(
             home, "list", "--notstarted", "--day-format", "",
-            "--format", "{uid}|{start}|{title}", FIRST.isoformat(), LAST.isoformat(),
+            "--format", f"{'␟'.join(fields)}␞", FIRST.isoformat(), LAST.isoformat(),
         )  # fmt: skip
-    once = {line for line in shown.splitlines() if line}  # each day of a span is listed
-    lines = [line.split("|", 2) for line in once]
-    return _sorted([Shown(title.rstrip(), _start(start)) for _, start, title in lines])
+    return [one.lstrip("\n").split("␟") for one in listed.split("␞") if one.strip()]
 
 
 def _start(text: str) -> date | datetime:
@@ -180,7 +208,7 @@ def by_libical(body: bytes) -> list[Shown]:
 
 
 _FIRST_LINES = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:")
-_STAMPED = ("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "SUMMARY")
+_STAMPED = ("UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "SUMMARY")
 _FORBIDDEN = ("METHOD", "ORGANIZER", "ATTENDEE")
 
 
@@ -197,8 +225,10 @@ def by_octets(body: bytes) -> list[Shown]:
     names = [re.split("[:;]", line, maxsplit=1)[0] for line in lines]
     if found := set(_FORBIDDEN) & set(names):
         raise RefusedError(f"{found} in a published calendar")
-    for event in re.findall(r"BEGIN:VEVENT\r\n(.*?)END:VEVENT", "\r\n".join(lines), re.DOTALL):
-        _check_event(event.splitlines())
+    for kind, check in (("VEVENT", _check_event), ("VTODO", _check_todo)):
+        parts = re.findall(rf"BEGIN:{kind}\r\n(.*?)END:{kind}", "\r\n".join(lines), re.DOTALL)
+        for part in parts:
+            check(part.split("\r\n"))
     return []
 
 
@@ -214,10 +244,50 @@ def _check_line(number: int, line: bytes) -> None:
 
 
 def _check_event(lines: list[str]) -> None:
+    _check_once(lines, (*_STAMPED, "DTSTART"))
+    _check_repeats(lines)
+
+
+def _check_todo(lines: list[str]) -> None:
+    """Its days; a repeating one is due on the day it starts, which RFC 5545 (3.8.2.3) forbids.
+
+    Why it is written so all the same is told in `docs/reference/feeds.md`.
+    """
+    _check_once(lines, _STAMPED)
+    _check_repeats(lines)
+    if any(line.startswith("DURATION:") for line in lines):
+        raise RefusedError("a to-do with a length, which most programs do not read")
+    start, due = (_days(lines, name) for name in ("DTSTART", "DUE"))
+    repeats = any(line.startswith(("RRULE", "RECURRENCE-ID")) for line in lines)
+    if repeats and not (start and due):
+        raise RefusedError("a to-do repeats without DTSTART or without DUE")
+    if start and not due:
+        raise RefusedError("a to-do starts and is never due")
+    if start and due and (due < start or (due == start) != repeats):
+        raise RefusedError(f"a to-do that starts on {start} is due on {due}")
+
+
+def _days(lines: list[str], name: str) -> date | None:
+    """The day of a property; None where it is missing."""
+    for line in lines:
+        if line.startswith((f"{name};", f"{name}:")):
+            if not (found := re.fullmatch(rf"{name};VALUE=DATE:(\d{{8}})", line)):
+                raise RefusedError(f"{line} is no day")
+            return date.fromisoformat(found[1])
+    return None
+
+
+def _check_once(lines: list[str], wanted: tuple[str, ...]) -> None:
     names = [re.split("[:;]", line, maxsplit=1)[0] for line in lines]
-    for name in _STAMPED:
+    for name in wanted:
         if names.count(name) != 1:
-            raise RefusedError(f"{names.count(name)} {name} in an event")
+            raise RefusedError(f"{names.count(name)} {name} in a component")
+    if found := [name for name in ("DTSTART", "DTEND", "DUE", "STATUS") if names.count(name) > 1]:
+        raise RefusedError(f"{found} more than once in a component")
+
+
+def _check_repeats(lines: list[str]) -> None:
+    """UNTIL, EXDATE and RECURRENCE-ID of the type of DTSTART."""
     days = any(line.startswith("DTSTART;VALUE=DATE:") for line in lines)
     for line in lines:
         if line.startswith("RRULE") and (found := re.search("UNTIL=([^;]*)", line)):
@@ -240,3 +310,4 @@ TODO_READERS: dict[str, Judge] = {
 READERS: dict[str, Judge] = {**TODO_READERS, "khal": by_khal}
 """All that read events; khal knows no to-dos."""
 JUDGES: dict[str, Judge] = {**READERS, "octets": by_octets}
+TODO_JUDGES: dict[str, Judge] = {**TODO_READERS, "octets": by_octets}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.calendars.feeds.judges import JUDGES, RefusedError
+from tests.calendars.feeds.judges import JUDGES, TODO_JUDGES, TODO_READERS, RefusedError
 
 GOOD = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -116,3 +116,79 @@ def test_line_ends_are_judged() -> None:
 @pytest.mark.parametrize("judge", JUDGES)
 def test_each_judge_is_there_for_something(judge: str) -> None:
     assert any(judge in judges.split() for _, _, judges in FAULTS.values())
+
+
+GOOD_TODO = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Tests//A calendar for the judges//EN
+BEGIN:VTODO
+UID:a@example.org
+DTSTAMP:20240301T090000Z
+CREATED:20240301T090000Z
+LAST-MODIFIED:20240301T090000Z
+SEQUENCE:0
+DTSTART;VALUE=DATE:20240430
+RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3
+DUE;VALUE=DATE:20240430
+SUMMARY:Zero draft
+STATUS:NEEDS-ACTION
+END:VTODO
+END:VCALENDAR
+"""
+TODO_FAULTS: dict[str, tuple[str, str, str]] = {
+    "due before it starts": ("DUE;VALUE=DATE:20240430", "DUE;VALUE=DATE:20240429", "octets"),
+    "due a day late": ("DUE;VALUE=DATE:20240430", "DUE;VALUE=DATE:20240501", "octets"),
+    "due as it starts, though it does not repeat": (
+        "RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3\n", "", "octets",
+    ),
+    "due at a time": ("DUE;VALUE=DATE:20240430", "DUE:20240430T120000Z", "octets"),
+    "never due": ("DUE;VALUE=DATE:20240430\n", "", "octets"),
+    "a length in place of a due day": ("DUE;VALUE=DATE:20240430", "DURATION:P1D", "octets"),
+    "a length and a due day": ("STATUS", "DURATION:P1D\nSTATUS", "ical octets"),
+    "two due days": ("STATUS", "DUE;VALUE=DATE:20240501\nSTATUS", "icalendar ical octets libical"),
+    "a rule that nothing starts": ("DTSTART;VALUE=DATE:20240430\n", "", "octets"),
+    "a STATUS of events": ("STATUS:NEEDS-ACTION", "STATUS:TENTATIVE", "ical"),
+    "a share that is no number": ("STATUS", "PERCENT-COMPLETE:half\nSTATUS", "icalendar"),
+    "no end of the component": ("END:VTODO\n", "", "icalendar ical ical.js libical"),
+    "an unknown frequency": ("FREQ=WEEKLY", "FREQ=OFTEN", "icalendar ical ical.js libical"),
+}  # fmt: skip
+
+
+def _todo_refusing(body: bytes) -> set[str]:
+    found = set()
+    for name, judge in TODO_JUDGES.items():
+        try:
+            judge(body)
+        except RefusedError:
+            found.add(name)
+    return found
+
+
+def test_every_judge_reads_a_todo_where_it_is_due() -> None:
+    body = _bytes(GOOD_TODO)
+    TODO_JUDGES["octets"](body)
+    for read in TODO_READERS.values():
+        assert [one.start.isoformat() for one in read(body)] == [
+            "2024-04-30", "2024-05-07", "2024-05-14",
+        ]  # fmt: skip
+
+
+def test_every_judge_sees_a_todo_that_starts_before_it_is_due() -> None:
+    """The due day counts, not the start, so that a wrong one would be seen."""
+    body = _bytes(GOOD_TODO.replace("DUE;VALUE=DATE:20240430", "DUE;VALUE=DATE:20240502"))
+    for read in TODO_READERS.values():
+        assert [one.start.isoformat() for one in read(body)] == [
+            "2024-05-02", "2024-05-09", "2024-05-16",
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", TODO_FAULTS)
+def test_the_judges_refuse_a_todo(fault: str) -> None:
+    old, new, judges = TODO_FAULTS[fault]
+    assert old in GOOD_TODO
+    assert set(judges.split()) <= _todo_refusing(_bytes(GOOD_TODO.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("judge", TODO_JUDGES)
+def test_each_judge_of_todos_is_there_for_something(judge: str) -> None:
+    assert any(judge in judges.split() for _, _, judges in TODO_FAULTS.values())

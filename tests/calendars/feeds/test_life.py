@@ -10,7 +10,7 @@ import pytest
 
 from calendars.entry import AllDay
 from calendars.feeds.ical import write
-from tests.calendars.feeds.judges import JUDGES, READERS
+from tests.calendars.feeds.judges import JUDGES, READERS, TODO_JUDGES
 from tests.calendars.feeds.life import (
     CALL,
     GOLDEN,
@@ -44,11 +44,17 @@ def test_each_judge_accepts_each_golden_file(name: str, judge: str) -> None:
     JUDGES[judge]((GOLDEN / f"{name}.ics").read_bytes())
 
 
+@pytest.mark.parametrize("judge", TODO_JUDGES)
+@pytest.mark.parametrize("name", FILES)
+def test_each_judge_accepts_each_golden_file_of_todos(name: str, judge: str) -> None:
+    TODO_JUDGES[judge]((GOLDEN / f"{name}.todo.ics").read_bytes())
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_the_readers_agree_on_titles_and_occurrences(name: str) -> None:
-    shown = [judge(FILES[name]) for judge in READERS.values()]
-    assert shown[0] == shown[1] == shown[2]
-    assert bool(shown[0]) == (name != "1-tbc")
+    shown = {judge: read(FILES[name]) for judge, read in READERS.items()}
+    assert shown == dict.fromkeys(READERS, shown["icalendar"])
+    assert bool(shown["icalendar"]) == (name != "1-tbc")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ical.calendar_stream import IcsCalendarStream
 
-from tests.calendars.feeds.judges import FIRST, LAST, asked, parsed
+from tests.calendars.feeds.judges import FIRST, LAST, asked, khal_listed, parsed
 from tests.judges.programs import ical_js, libical
 
 KINDS = ("vevent", "vtodo")
@@ -52,6 +52,15 @@ def _by_ical(body: bytes) -> list[Words]:
         )
         for kind, one in found
     )
+
+
+def by_khal(body: bytes) -> set[Words]:
+    """What khal says of the events that it lists; those whose days it does not show are missing."""
+    fields = ("{uid}", "{title}", "{description}", "{location}", "{categories}")
+    return {
+        Words("vevent", uid, title, said, place, tuple(filter(None, tags.split(","))))
+        for uid, title, said, place, tags in khal_listed(body, *fields)
+    }
 
 
 def _by_ical_js(body: bytes) -> list[Words]:
