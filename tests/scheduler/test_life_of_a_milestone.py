@@ -10,7 +10,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import httpx
 import icalendar
@@ -40,7 +40,7 @@ class Step(NamedTuple):
     due: str | None
     sequence: int | None
     more: str = ""
-    report: str = ""
+    report: Literal["done"] | None = None
 
 
 STEPS = (
