@@ -4,6 +4,7 @@ Months, days and intervals come from CLDR through Babel; the few words that CLDR
 for each of the six languages. English is British: 30 April 2024.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -35,6 +36,9 @@ _HALF = {
 _YEAR = {"ru": "{year} г.", "zh": "{year}年"}
 _TO = {"ar": "{} إلى {}", "en": "{} to {}", "es": "{} a {}", "fr": "{} à {}", "ru": "{} – {}"}
 _TO["zh"] = "{}至{}"
+_AT = {"ar": "{}، الساعة {}", "fr": "{} à {}", "zh": "{} {}"}
+_FIRST = re.compile(r"\b1 ")
+"""French says "1er mai", which CLDR does not."""
 _OPEN = {
     "ar": "{}، في انتظار التأكيد",
     "en": "{}, to be confirmed",
@@ -73,7 +77,8 @@ def day_text(day: date, language: str = "en", *, weekday: bool = False) -> str:
     """A day in words, "30 April 2024" or "Tuesday 30 April 2024"."""
     if _known(language) == "en":
         return _english(day, "EEEE d MMMM y" if weekday else "d MMMM y")
-    return format_date(day, "full" if weekday else "long", locale=locale(language))
+    words = format_date(day, "full" if weekday else "long", locale=locale(language))
+    return _FIRST.sub("1er ", words) if day.day == 1 and _known(language) == "fr" else words
 
 
 def _english(day: date, pattern: str) -> str:
@@ -117,7 +122,8 @@ def _window_text(due: DueDate, first: date, last: date, language: str) -> str:
     known = _known(language)
     match due.precision:
         case Precision.INSTANT if due.instant is not None:
-            return f"{day_text(first, language)}, {clock_text(due.instant, language)}"
+            at = _AT.get(known, "{}, {}")
+            return at.format(day_text(first, language), clock_text(due.instant, language))
         case Precision.MONTH:
             return month_text(first, language)
         case Precision.QUARTER:

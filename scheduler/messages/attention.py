@@ -15,12 +15,23 @@ from notifiers.message import Message
 from scheduler.messages.clean import clean, shortened
 from scheduler.messages.languages import language
 from scheduler.messages.page import Page, foot_links, footer, reader
+from scheduler.messages.retold import retold
 from scheduler.messages.sections import Section
 from scheduler.messages.shown import Block
 from scheduler.messages.words import Words
 from scheduler.outbox.values import Notice
 
-KINDS = ("rejected", "waiting", "failed", "paused", "missed", "past")
+KINDS = (
+    "rejected",
+    "waiting",
+    "template",
+    "failed",
+    "paused",
+    "missed",
+    "past",
+    "calendar",
+    "replies",
+)
 """Kinds of notices that have a heading and an advice of their own, in the order shown."""
 OTHER = "other"
 LONGEST_LINE = 400
@@ -55,7 +66,7 @@ def compose_attention(
         list_id=plan.id,
         buttons=page.links,
         urgency="today",
-        facts=tuple((one.heading, _fact(one)) for one in found),
+        facts=tuple((one.heading, _fact(words, one)) for one in found),
     )
 
 
@@ -67,7 +78,7 @@ def _page(plan: Plan, words: Words, recipient: str, found: Sequence[Section]) ->
         direction=words.direction,
         subject=words.say("attention-subject", plan=shortened(clean(plan.name), LONGEST_NAME)),
         lead=lead,
-        preview=f"{lead} · {_fact(found[0])}",
+        preview=f"{lead} · {_fact(words, found[0])}",
         tone="today",
         sections=(_headless(found[0]),) if single else tuple(found),
         footer=footer(plan, words, recipient, (words.say("attention-why"),)),
@@ -89,7 +100,7 @@ def _sections(words: Words, notices: Iterable[Notice]) -> tuple[Section, ...]:
 def _section(words: Words, kind: str, notices: Sequence[Notice]) -> Section:
     """The notices of one kind: a heading with their number, what to do, each line of text once."""
     count = sum(map(attrgetter("number"), notices))
-    lines = tuple(dict.fromkeys(line for one in notices for line in _lines(one)))
+    lines = tuple(dict.fromkeys(line for one in notices for line in _lines(words, one)))
     left = max(len(lines) - MOST_LINES, 0)
     return Section(
         heading=words.count(f"attention-{kind}", count),
@@ -100,10 +111,11 @@ def _section(words: Words, kind: str, notices: Sequence[Notice]) -> Section:
     )
 
 
-def _lines(notice: Notice) -> tuple[str, ...]:
+def _lines(words: Words, notice: Notice) -> tuple[str, ...]:
     """The lines of its text, without those that only point at a place in the line above."""
-    lines = (shortened(clean(line), LONGEST_LINE) for line in notice.text.splitlines())
-    return tuple(line for line in lines if line.strip("^~ ")) or (notice.kind,)
+    lines = (clean(line) for line in notice.text.splitlines())
+    told = (retold(words, shortened(line, LONGEST_LINE)) for line in lines if line.strip("^~ "))
+    return tuple(told) or (notice.kind,)
 
 
 def _block(lines: tuple[str, ...]) -> Block:
@@ -130,5 +142,5 @@ def _headless(section: Section) -> Section:
     return Section("", section.tone, (), (told,), brief=False)
 
 
-def _fact(section: Section) -> str:
-    return " ".join(line for block in section.blocks for line in block.lines[:3])
+def _fact(words: Words, section: Section) -> str:
+    return words.together(line for block in section.blocks for line in block.lines[:3])

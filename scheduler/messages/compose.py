@@ -102,7 +102,7 @@ def _page(
         direction=words.direction,
         subject=_subject(words, items),
         lead=lead,
-        preview=f"{lead} · {_preview(blocks)}",
+        preview=f"{lead} · {_preview(words, blocks)}",
         tone=blocks[0].tone,
         sections=only(blocks[0]) if alone else sections(words, pairs, ROOMS[0]),
         footer=footer(plan, words, recipient, why),
@@ -149,11 +149,11 @@ def _subject(words: Words, items: Sequence[Item]) -> str:
     return first if len(items) == 1 else words.count("subject-many", len(items), first=first)
 
 
-def _preview(blocks: Sequence[Block]) -> str:
+def _preview(words: Words, blocks: Sequence[Block]) -> str:
     """What a mail program shows beside the subject, after the lead."""
     if len(blocks) == 1 and blocks[0].rows:
         return blocks[0].rows[0][1]
-    return " · ".join(one.title for one in blocks[:3])
+    return " · ".join(words.isolated(one.title) for one in blocks[:3])
 
 
 def _list_id(plan: Plan, items: Sequence[Item]) -> str:

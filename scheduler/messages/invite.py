@@ -116,4 +116,4 @@ def _rows(words: Words, entry: Entry, when: str) -> tuple[Row, ...]:
     place = shortened(clean(entry.location), LONGEST_TITLE)
     days = isinstance(entry.when, AllDay)
     label = words.say("row-due") if days else words.say("row-starts")
-    return (label, when), *([(words.say("row-where"), place)] if place else [])
+    return (label, when), *([(words.say("row-where"), words.isolated(place))] if place else [])

@@ -8,19 +8,18 @@ A folder is read once in a process, and its templates are compiled. Whoever read
 has no folder gets English throughout, dates too: half a translation reads worse than none.
 """
 
-import textwrap
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from scheduler.messages.folding import COLUMNS, aligned, fold
 from scheduler.messages.words import Words
 
 FALLBACK = "en"
-COLUMNS = 72
 WORDS_FILE = "words.toml"
 _HERE = Path(__file__).parent
 _SHARED = _HERE / "layout"
@@ -61,8 +60,9 @@ def read_language(name: str) -> Language:
     """Read the folder of a language and compile its templates."""
     folder = _HERE / name
     content = tomllib.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
-    templates = _environment(folder)
     words = Words(name, content["direction"], content["sentences"])
+    templates = _environment(folder)
+    templates.globals["colon"] = words.say("colon")
     return Language(words, templates.get_template("mail.txt"), templates.get_template("mail.html"))
 
 
@@ -83,30 +83,3 @@ def _environment(folder: Path) -> Environment:
 
 def _is_html(name: str | None) -> bool:
     return name is not None and name.endswith(".html")
-
-
-@lru_cache(maxsize=16_384)
-def fold(text: str, indent: int = 0, first: int | None = None) -> str:
-    """A paragraph in lines of at most 72 columns; a longer word, as an address, stays whole.
-
-    `indent` spaces stand before each line, `first` before the first one where that differs.
-    """
-    start = " " * (indent if first is None else first)
-    if len(start) + len(text) <= COLUMNS:
-        return start + text
-    return textwrap.fill(
-        text,
-        COLUMNS,
-        initial_indent=start,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def aligned(rows: Sequence[tuple[str, str]]) -> str:
-    """Labels and values in two columns."""
-    width = max(len(label) for label, _ in rows) + 4
-    return "\n".join(
-        f"  {label.ljust(width - 2)}{fold(value, width)[width:]}" for label, value in rows
-    )

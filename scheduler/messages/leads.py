@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from calendars.dates import LOW, Precision
-from scheduler.messages.clean import clean, shortened
+from scheduler.messages.clean import shortened
 from scheduler.messages.values import Item
 from scheduler.messages.words import Words
 
@@ -107,13 +107,13 @@ def _by_clock(words: Words, item: Item, verb: str) -> str:
 
 def shown_due(words: Words, item: Item) -> str:
     """The date in words, as promised."""
-    return clean(item.due_words) if item.due_words is not None else words.due(item.promise)
+    return words.due(item.promise) if item.due_words is None else words.kept_date(item.due_words)
 
 
 def due_row(words: Words, item: Item) -> str:
     """The date as promised, and the due day where the promise does not name it itself."""
     if item.due_words is not None:
-        return clean(item.due_words)
+        return words.kept_date(item.due_words)
     if item.due is None:
         return words.say("no-date")
     if item.promise.precision is Precision.INSTANT:
@@ -160,9 +160,9 @@ def subject(words: Words, item: Item) -> str:
 
 def _first_words(words: Words, item: Item) -> str:
     if item.first_text is not None:
-        return words.unmarked(clean(item.first_text))
+        return words.unmarked(words.kept_date(item.first_text))
     if item.due_words is not None:
-        return words.unmarked(clean(item.due_words))
+        return words.unmarked(words.kept_date(item.due_words))
     if item.due is None:
         return ""
     return words.due(replace(item.promise, uncertain=False, approximate=False))

@@ -1,6 +1,6 @@
 """PURE. An Item in the words of a language: the lines that text, HTML and chat have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -51,7 +51,7 @@ def block(words: Words, item: Item, actions: tuple[Button, ...], *, alone: bool)
         tone="done" if item.kind == "done" else item.urgency,
         lead=lead(words, item),
         title=item.title,
-        track=" · ".join(part for part in (item.track_title, item.reference) if part),
+        track=" · ".join(words.isolated(it) for it in (item.track_title, item.reference) if it),
         rows=tuple(_rows(words, item, alone=alone)),
         said=words.say("quote", said=said) if said else "",
         source=item.source if alone else "",
@@ -70,7 +70,7 @@ def shortest(block: Block) -> Block:
 def _rows(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
     yield from _dates(words, item, alone=alone)
     if item.location:
-        yield words.say("row-where"), item.location
+        yield words.say("row-where"), words.isolated(item.location)
     if item.report is not None:
         yield words.say("row-reported"), _reported(words, item, item.report)
     if item.owners and _wants_owner(item):
@@ -83,18 +83,29 @@ def _dates(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
     if item.kind != "date-wanted":
         yield words.say(_date_label(item)), due_row(words, item)
     if item.kind == "moved" and item.move is not None:
-        yield words.say("row-old"), clean(item.move.old_text)
+        yield words.say("row-old"), words.kept_date(item.move.old_text)
     if item.promise.relative is not None and item.counted_from and alone:
         yield words.say("row-counted"), _counted(words, item, item.promise.relative)
 
 
 def _details(words: Words, item: Item) -> Iterator[Row]:
     if item.paragraphs:
-        yield words.say("row-paragraphs"), shortened(words.names(item.paragraphs), LONGEST_LIST)
+        yield words.say("row-paragraphs"), words.names(_short_list(item.paragraphs))
     if item.notes:
-        yield words.say("row-notes"), item.notes
+        yield words.say("row-notes"), words.isolated(item.notes)
     if item.document:
         yield words.say("row-document"), item.document
+
+
+def _short_list(texts: Sequence[str]) -> tuple[str, ...]:
+    """The first of them, as far as they are no more than 300 characters together."""
+    left, kept = LONGEST_LIST, list[str]()
+    for text in texts:
+        if len(text) > left:
+            return (*kept, shortened(text, left) if left > 1 else "…")
+        kept.append(text)
+        left -= len(text) + 2
+    return tuple(kept)
 
 
 def _counted(words: Words, item: Item, relative: Relative) -> str:
@@ -230,7 +241,7 @@ def _because(words: Words, one: Standing) -> str:
 
 def facts(words: Words, block: Block) -> tuple[Row, ...]:
     """What a chat form shows of a single milestone: what the mail has, without the reasons."""
-    asked = " ".join(block.lines)
+    asked = words.together(block.lines)
     more = (("row-track", block.track), ("row-said", block.said), ("row-asked", asked))
     return (*block.rows, *((words.say(key), value) for key, value in more if value))
 

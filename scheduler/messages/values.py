@@ -52,9 +52,9 @@ class Past:
     """What has happened to an occurrence, as far as a message needs it.
 
     `earlier` are the reminders that went out, for an escalation. `move` is the change of date that
-    a `moved` notice tells of. `first_text` is the date in words when the occurrence was first
-    known, where it has moved since: it keeps the subject, and so the thread. `known` is for an
-    occurrence that the plan has no longer.
+    a `moved` notice tells of. `first_text` is the date when the occurrence was first known, where
+    it has moved since: it keeps the subject, and so the thread. `known` is for an occurrence that
+    the plan has no longer. Dates of the past are kept in English words (see `dated`).
     """
 
     earlier: tuple[Reached, ...] = ()

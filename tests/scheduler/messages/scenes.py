@@ -1,6 +1,10 @@
-"""The plan of these tests, and messages out of it by occurrence, stage and recipient."""
+"""The plan of these tests, and messages out of it by occurrence, stage and recipient.
 
-from collections.abc import Callable
+Everybody in it reads the language of `speaking`, English at first.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -8,12 +12,14 @@ from pathlib import Path
 
 from config.load import load
 from config.plan import Milestone, Plan
-from notifiers.message import Button, Message
+from notifiers.message import Button, Invitation, Message
+from scheduler.entries import entry_of
 from scheduler.messages.attention import compose_attention
 from scheduler.messages.compose import compose
 from scheduler.messages.facts import item
+from scheduler.messages.invite import compose_invitation
 from scheduler.messages.values import NOTHING, Item, LastKnown, Links, Past, Reached
-from scheduler.outbox.values import Notice
+from scheduler.outbox.values import InvitationKind, Invited, Notice
 from scheduler.planning.changes import Move
 from scheduler.planning.forecast import forecast
 from scheduler.planning.occurrences import Dates
@@ -25,10 +31,30 @@ START, END = datetime(2024, 2, 20, tzinfo=UTC), datetime(2025, 6, 1, tzinfo=UTC)
 KEY = "key"
 
 
-@lru_cache(maxsize=1)
+_spoken = ["en"]
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it everybody reads that language."""
+    _spoken.append(language)
+    try:
+        yield
+    finally:
+        _spoken.pop()
+
+
 def plan() -> Plan:
     """The plan beside this file."""
-    return load(HERE / "plan.toml").plan
+    return _plan(_spoken[-1])
+
+
+@lru_cache(maxsize=6)
+def _plan(language: str) -> Plan:
+    found = load(HERE / "plan.toml").plan
+    people = {key: replace(one, language=language) for key, one in found.people.items()}
+    teams = {key: replace(one, language=language) for key, one in found.teams.items()}
+    return replace(found, people=people, teams=teams, language=language)
 
 
 @lru_cache(maxsize=1)
@@ -176,6 +202,53 @@ def attention(*kinds: str) -> Message:
     return compose_attention(plan(), "amina", "email", notices, at, key=KEY)
 
 
+NOTED = (
+    ("rejected", "The plan has mistakes, so the last good one goes on:\nplan.toml:4:7: no person"),
+    ("waiting", "The plan was changed so that 12 open milestones would go: a/b, c/d and 2 more. It "
+     "waits, and the last good plan goes on. If it is meant so: milestones apply "
+     "--accept-removals"),
+    ("template", "templates/fr/mail.html failed while a message was made: division by zero"),
+    ("failed", "jose was not reached by email (cities/zero-draft): 550 no such user; there is no "
+     "other channel"),
+    ("failed", "mei was not reached by chat (cities/group): 410 gone; sent by email instead"),
+    ("paused", "the channel chat is paused, and tried from time to time: 401 who are you"),
+    ("missed", "3 reminders were due while the service was not running and more than 7 days late "
+     "when it came back: not sent, recorded as missed"),
+    ("past", "cities/outlook: 30 April 2024"),
+    ("calendar", 'The calendar "Union" cannot be read since 04 May 2024, 09:15 UTC: timed out; the '
+     "one of 02 May 2024 goes on."),
+    ("calendar", 'The calendar "Bank" cannot be read since 04 May 2024, 09:15 UTC: 404; no '
+     "calendar was ever read, so what hangs on it has no date."),
+    ("replies", "The mailbox of answers to invitations cannot be read: refused"),
+)  # fmt: skip
+"""What the service notes for the coordinators, a line of each form."""
+
+
+def everything_noted() -> Message:
+    """A coordinator is told of one of each."""
+    at = datetime(2024, 5, 2, 6, tzinfo=UTC)
+    notices = [
+        Notice(str(number), kind, text, at, None, 3 if kind == "missed" else 1)
+        for number, (kind, text) in enumerate(NOTED)
+    ]
+    return compose_attention(plan(), "amina", "email", notices, at, key=KEY)
+
+
+def invitation(milestone: str, kind: InvitationKind) -> Message:
+    """The mail of a calendar invitation to José."""
+    language = _spoken[-1]
+    entry = entry_of(plan(), Dates(plan()), plan().milestones[milestone], {})
+    told = Invited(
+        key="k", milestone=milestone, uid="u", recipient="jose", channel="email",
+        address="jose@example.org", name="José Fernández", language=language,
+        timezone="America/New_York", kind=kind, sequence=0, mark="m", entry="",
+        at=datetime(2024, 3, 4, 7, tzinfo=UTC),
+    )  # fmt: skip
+    method = "CANCEL" if kind == "cancelled" else "REQUEST"
+    carried = Invitation(method, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    return compose_invitation(plan(), told, entry, carried, key=KEY)
+
+
 SCENES: dict[str, Callable[[], Message]] = {
     "before-month": lambda: message(ZERO, "before:30 days", "jose"),
     "before-near-reported": lambda: message(ZERO, "before:7 days", "mei", Past(report=REPORT)),
@@ -230,6 +303,10 @@ SCENES: dict[str, Callable[[], Message]] = {
         now=reminder("housing/survey", "before:7 days", "yusuf").at,
     ),
     "attention-plan": lambda: attention("rejected"),
+    "invitation-new": lambda: invitation(GROUP, "new"),
+    "invitation-changed": lambda: invitation(ZERO, "changed"),
+    "invitation-cancelled": lambda: invitation(GROUP, "cancelled"),
+    "attention-everything": everything_noted,
     "attention-several": lambda: attention("past", "failed", "rejected", "failed", "odd"),
 }  # fmt: skip
 """Name of the golden file -> how its message is made."""

@@ -80,7 +80,9 @@ def test_every_message_is_a_mail_that_says_the_same_twice(name: str) -> None:
     sent = SCENES[name]()
     mail = message_from_bytes(build(sent, SENDER), policy=policy.default)
     assert mail["Subject"] == sent.subject
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    kinds = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
+    assert kinds[:2] == ["text/plain", "text/html"]
+    assert kinds[2:] == (["text/calendar", "application/ics"] if sent.invitation else [])
     assert sent.text.startswith(f"{sent.lead}\n")
     assert sent.lead not in sent.body_without_lead.splitlines()
     assert len((sent.html or "").encode()) < GMAIL_CUTS_AT
@@ -145,12 +147,19 @@ def test_a_recipient_gone_from_the_plan_still_makes_a_message() -> None:
     assert sent.lead == "Due today"
 
 
-def test_a_language_without_a_folder_is_english_throughout() -> None:
-    claire = message("housing/survey", "before:7 days", "yusuf")
+@pytest.mark.parametrize(
+    ("tag", "language", "direction"),
+    [("fr-CH", "fr", "ltr"), ("AR", "ar", "rtl"), ("de", "en", "ltr")],
+)
+def test_each_reads_her_language_and_english_where_there_is_no_folder(
+    tag: str, language: str, direction: str
+) -> None:
+    people = {**plan().people, "claire": replace(plan().people["claire"], language=tag)}
     shown = [made("housing/survey", "before:7 days", "yusuf")]
-    french = compose(plan(), "claire", "email", shown, shown[0].now, key=KEY)
-    assert (french.language, french.lead) == ("en", claire.lead)
-    assert 'lang="en" dir="ltr"' in (french.html or "")
+    to = replace(plan(), people=people)
+    sent = compose(to, "claire", "email", shown, shown[0].now, key=KEY)
+    assert sent.language == language
+    assert f'lang="{language}" dir="{direction}"' in (sent.html or "")
 
 
 @pytest.mark.parametrize("name", [name for name in SCENES if "coordinator" not in name])

@@ -1,4 +1,4 @@
-"""Every kind of message, word for word, in text and HTML.
+"""Every kind of message, word for word, in text and HTML; in the other languages its text.
 
 After a change that is meant: `REWRITE_GOLDEN=1 pytest tests/scheduler/messages/test_golden.py`
 writes the files anew (and fails once); then read what `git diff` says.
@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from calendars.wording import LANGUAGES
 from notifiers.message import Message
-from tests.scheduler.messages.scenes import HERE, SCENES
+from tests.scheduler.messages.scenes import HERE, SCENES, speaking
 
 GOLDEN = HERE / "golden"
+OTHERS = [name for name in LANGUAGES if name != "en"]
+PAGES = [("ar", "escalation-coordinator"), ("ar", "many"), ("zh", "overdue-answerable")]
+"""In these languages the HTML of these scenes is kept too."""
 
 
 def as_text(message: Message) -> str:
@@ -49,5 +53,20 @@ def test_the_message_is_as_it_was(name: str) -> None:
     assert (text, html) == (True, True), f"{name} differs from its golden files"
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_is_as_it_was_in_the_language(language: str) -> None:
+    with speaking(language):
+        parts = [f"======== {name}\n{as_text(make())}" for name, make in SCENES.items()]
+    assert agrees(GOLDEN / f"{language}.txt", "\n\n".join(parts)), f"{language}.txt differs"
+
+
+@pytest.mark.parametrize(("language", "name"), PAGES)
+def test_the_page_is_as_it_was_in_the_language(language: str, name: str) -> None:
+    with speaking(language):
+        html = SCENES[name]().html or ""
+    assert agrees(GOLDEN / f"{language}-{name}.html", html), f"{language}-{name}.html differs"
+
+
 def test_no_golden_file_is_left_over() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == set(SCENES)
+    pages = {f"{language}-{name}" for language, name in PAGES}
+    assert {path.stem for path in GOLDEN.iterdir()} == {*SCENES, *OTHERS, *pages}

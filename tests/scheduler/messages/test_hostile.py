@@ -16,7 +16,9 @@ from scheduler.messages.facts import LONGEST_TITLE
 from tests.scheduler.messages.scenes import titled
 
 SENDER = Sender(Address("tracker@example.org"))
-TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067")
+BEGIN, END = "\u2068", "\u2069"
+"""What sets a text apart; both are on the same line, whatever stands between them."""
 HOSTILE = [
     "<script>alert(1)</script>",
     "</title><img src=x onerror=alert(1)>",
@@ -79,6 +81,8 @@ def check(text: str) -> None:
     mail = message_from_bytes(build(sent, SENDER), policy=policy.default)
     assert mail.keys() == HEADERS
     assert not TURNING & set(sent.subject + sent.text + (sent.html or ""))
+    for line in (*sent.text.splitlines(), sent.subject, sent.lead, *dict(sent.facts).values()):
+        assert [sign for sign in line if sign in (BEGIN, END)] == [BEGIN, END] * line.count(BEGIN)
     assert sent.text.startswith(f"{sent.lead}\n\n")
     assert not any(character in sent.subject for character in "\r\n\x00\x85\u2028\u2029")
     assert len(sent.subject) < 250

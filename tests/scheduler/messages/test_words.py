@@ -7,17 +7,21 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from rich.cells import cell_len
 
 from calendars.durations import Duration, Unit
+from calendars.feeds.labels import labels
 from calendars.wording import LANGUAGES, locale
 from config.plan import Status
 from scheduler.messages import languages
 from scheduler.messages.attention import KINDS, OTHER
-from scheduler.messages.languages import aligned, available, fold, language, read_language
+from scheduler.messages.folding import aligned, fold
+from scheduler.messages.languages import available, language, read_language
+from scheduler.messages.retold import TOLD
 from scheduler.messages.values import RoleKind
 
 FOLDER = Path(languages.__file__).parent
-SAID = re.compile(r'\bwords\.(?:say|count)\(\s*(f?)"([^"]+)"')
+SAID = re.compile(r'\b(?:words|self)\.(?:say|count)\(\s*(f?)"([^"]+)"')
 JOINED = re.compile(r'_joined\(words, "([^"]+)"')
 
 
@@ -50,6 +54,7 @@ def named_in_parts() -> set[str]:
         *(f"attention-{kind}" for kind in (*KINDS, OTHER)),
         *(f"advice-{kind}" for kind in KINDS),
         *(f"state-{state}" for state in Status.__args__),  # type: ignore[attr-defined]
+        *(key for key in catalogue("en") if key.startswith(TOLD)),
         *(f"unit-{unit.value.replace(' ', '-')}" for unit in Unit),
         *(f"ask{kind}{end}" for kind in ("", "-late", "-date") for end in ("", "-self")),
         "ask-escalated", "date-wanted", "cancelled", "done", "moved", "dated",
@@ -84,9 +89,50 @@ def gaps(sentence: str | dict[str, str]) -> set[str]:
     return {part for part in parsed if part}
 
 
-def test_english_is_complete_and_others_may_follow() -> None:
-    assert "en" in available()
-    assert set(available()) <= set(LANGUAGES)
+def test_there_is_each_of_the_six_languages() -> None:
+    assert available() == LANGUAGES
+    assert {name for name in LANGUAGES if language(name).words.direction == "rtl"} == {"ar"}
+
+
+@pytest.mark.parametrize("name", available())
+def test_states_and_marks_are_those_of_the_calendars(name: str) -> None:
+    found, known = catalogue(name), labels(name)
+    states = {key: word for key, word in known.states.items() if key != "blocked"}
+    assert {key: found[f"state-{key}"] for key in states} == states
+    assert str(found["row-said"]).replace("’", "'") == known.said
+
+
+@pytest.mark.parametrize("name", available())
+def test_no_sentence_is_left_in_english(name: str) -> None:
+    if name != "en":
+        english = catalogue("en")
+        same = {key for key, sentence in catalogue(name).items() if sentence == english[key]}
+        assert {key for key in same if re.search("[a-z]{3}", _bare(english[key]))} <= COGNATES
+
+
+COGNATES = {"row-notes", "row-document"}
+"""French has these words too."""
+
+
+def _bare(sentence: str | dict[str, str]) -> str:
+    return re.sub(r"\{\w+\}", "", str(sentence))
+
+
+@pytest.mark.parametrize("name", available())
+def test_marks_are_those_of_the_script(name: str) -> None:
+    for key, sentence in catalogue(name).items():
+        for form in [sentence] if isinstance(sentence, str) else sentence.values():
+            assert not UNTYPICAL.get(name, NEVER).search(form), (key, form)
+
+
+NEVER = re.compile(r"(?!)")
+UNTYPICAL = {
+    "ar": re.compile(r"[,;?\u2066-\u2069]"),
+    "fr": re.compile(r" [:;?!»]|« |'|(?<![\u00a0 ])[:;?!](?!\d)"),
+    "ru": re.compile(r"[“\"']"),
+    "zh": re.compile(r"[,;?!()]|: "),
+}
+"""What a careful writer of the language does not write."""
 
 
 @pytest.mark.parametrize("tag", ["xx", "en-GB", "EN"])
@@ -104,6 +150,53 @@ def test_units_and_lists() -> None:
     assert words.unmarked("date to be confirmed") == ""
     with pytest.raises(KeyError):
         words.say("no such key")
+
+
+def test_a_count_takes_the_form_of_its_language() -> None:
+    russian = [read_language("ru").words.count("due-in", count) for count in (1, 2, 5, 11, 21)]
+    assert russian == [
+        "Срок через 1 рабочий день", "Срок через 2 рабочих дня", "Срок через 5 рабочих дней",
+        "Срок через 11 рабочих дней", "Срок через 21 рабочий день",
+    ]  # fmt: skip
+    arabic = [read_language("ar").words.count("late-by", count) for count in (1, 2, 3, 11, 100)]
+    assert arabic == [
+        "متأخر يوم عمل واحدا", "متأخر يومي عمل", "متأخر 3 أيام عمل", "متأخر 11 يوم عمل",
+        "متأخر 100 يوم عمل",
+    ]  # fmt: skip
+
+
+def test_a_text_in_the_other_direction_is_set_apart() -> None:
+    arabic, english = read_language("ar").words, read_language("en").words
+    assert arabic.say("quote", said="Draft") == "«\u2068Draft\u2069»"
+    assert arabic.say("quote", said="مسودة") == "«مسودة»"
+    assert english.say("quote", said="مسودة") == "“\u2068مسودة\u2069”"
+    assert english.say("quote", said="Ébauche 草案") == "“Ébauche 草案”"
+    assert arabic.names(("Mei", "منى")) == "\u2068Mei\u2069 ومنى"
+    assert arabic.isolated(arabic.isolated("Mei")) == "\u2068Mei\u2069"
+
+
+def test_sentences_stand_together_as_the_script_has_it() -> None:
+    assert read_language("zh").words.together(["好。", "是。"]) == "好。是。"
+    assert read_language("ru").words.together(["А.", "Б.", "В."]) == "А. Б. В."
+    assert read_language("en").words.together([]) == ""
+
+
+def test_chinese_is_folded_by_its_width_and_around_its_marks() -> None:
+    text = "请在二〇二四年四月三十日之前告知协调人，该事项是否已经完成。" * 5
+    lines = fold(text).splitlines()
+    assert "".join(lines) == text
+    assert all(60 < cell_len(line) <= 72 for line in lines[:-1])
+    assert not any(line.startswith(("，", "。")) for line in lines)
+    assert fold("甲" * 35 + "2024年4月", 2) == f"  {'甲' * 35}\n  2024年4月"
+    assert aligned([("到期", "四月"), ("负责人", "乙")]) == "  到期    四月\n  负责人  乙"
+
+
+def test_a_name_over_two_lines_is_set_apart_in_both() -> None:
+    name = "\u2068" + "word " * 20 + "end\u2069"
+    lines = fold(f"قال {name} نعم").splitlines()
+    assert len(lines) == 2
+    assert [(line.count("\u2068"), line.count("\u2069")) for line in lines] == [(1, 1), (1, 1)]
+    assert lines[1].startswith("\u2068word")
 
 
 def test_lines_are_folded_but_no_word_is_cut() -> None:
