@@ -28,6 +28,7 @@ FREE = frozenset(
 )
 """The gaps that hold a text of the plan or a name; in the others stands what the language says."""
 _ISOLATED = re.compile(f"{FIRST_STRONG_ISOLATE}[^{POP_ISOLATE}]*{POP_ISOLATE}")
+_COMMAND = re.compile("«([a-z -]+)»")
 _AGAINST = {"ltr": frozenset({"R", "AL"}), "rtl": frozenset({"L"})}
 
 
@@ -43,6 +44,8 @@ class Words:
         self.direction = direction
         self._single = {key: one for key, one in sentences.items() if isinstance(one, str)}
         self._plural = {key: one for key, one in sentences.items() if not isinstance(one, str)}
+        if direction == "rtl":
+            self._single = {key: _commands_apart(one) for key, one in self._single.items()}
 
     def listed(self) -> tuple[str, ...]:
         """The keys of all sentences."""
@@ -126,6 +129,11 @@ class Words:
     def duration(self, duration: Duration) -> str:
         """A duration, "4 weeks"."""
         return self.count(f"unit-{duration.unit.value.replace(' ', '-')}", duration.count)
+
+
+def _commands_apart(sentence: str) -> str:
+    """A sentence with the commands that it quotes set apart."""
+    return _COMMAND.sub(rf"«{FIRST_STRONG_ISOLATE}\1{POP_ISOLATE}»", sentence)
 
 
 @lru_cache(maxsize=16_384)
