@@ -1,8 +1,8 @@
 """The plan from a file, a folder of files, or texts in memory."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from config.building import build
@@ -10,13 +10,14 @@ from config.channels import read_channels
 from config.checks import plan_faults
 from config.documents import Document, Merged, merge
 from config.parse import Tables, parse
-from config.plan import Plan, Source
+from config.plan import Plan, Source, Templates
 from config.positions import Path as KeyPath
 from config.problems import ConfigError, Problem, order
 from config.reading import MOST_OCTETS, read_octets
 from config.references import unknown_references
 from config.replies import read_replies
 from config.sources import Sources
+from config.templates import MARK, read_templates, templates_of
 from config.watched import read_calendars
 
 MOST_FILES = 1000
@@ -39,7 +40,7 @@ class Counts:
 class Loaded:
     """A plan that can be used, and where it came from.
 
-    digest: SHA-256 over the files' names and octets, in hexadecimal.
+    digest: SHA-256 over the names and octets of the files and templates, in hexadecimal.
     """
 
     plan: Plan
@@ -85,16 +86,23 @@ def load(path: Path) -> Loaded:
         except OSError as error:
             problems.append(_unreadable(file, error))
     folder = path if path.is_dir() else path.parent
-    return _load(octets, folder, files, problems)
+    return _load(octets, folder, files, lambda tables: read_templates(tables, folder), problems)
 
 
 def load_texts(texts: Mapping[str, str], folder: Path = Path()) -> Loaded:
     """The plan in texts by their file names; files of secrets are looked for from `folder` on.
 
-    Raises `ConfigError` as `load` does.
+    Templates are among them, their names after `MARK`. Raises `ConfigError` as `load` does.
     """
-    octets = {name: texts[name].encode(errors="surrogatepass") for name in sorted(texts)}
-    return _load(octets, folder, [Path(name) for name in octets], [])
+    own = {name.removeprefix(MARK): texts[name] for name in texts if name.startswith(MARK)}
+    names = [name for name in sorted(texts) if not name.startswith(MARK)]
+    octets = {name: texts[name].encode(errors="surrogatepass") for name in names}
+
+    def given(tables: Tables) -> tuple[Templates | None, list[Problem]]:
+        named = tables.messages.templates if tables.messages else None
+        return (templates_of(str(folder / named), own) if named else None), []
+
+    return _load(octets, folder, [Path(name) for name in octets], given, [])
 
 
 def _files(path: Path) -> tuple[list[Path], list[Problem]]:
@@ -121,7 +129,11 @@ def _unreadable(file: Path, error: OSError) -> Problem:
 
 
 def _load(
-    octets: Mapping[str, bytes], folder: Path, files: Iterable[Path], problems: list[Problem]
+    octets: Mapping[str, bytes],
+    folder: Path,
+    files: Iterable[Path],
+    templates: Callable[[Tables], tuple[Templates | None, list[Problem]]],
+    problems: list[Problem],
 ) -> Loaded:
     documents: list[Document] = []
     for name, content in octets.items():
@@ -134,25 +146,29 @@ def _load(
     tables = parse(merged)
     channels = read_channels(tables, folder)
     plan = build(tables, channels, read_calendars(tables, folder), read_replies(tables, folder))
+    own, wrong = templates(tables)
+    plan = replace(plan, templates=own) if own else plan
     tables.faults.extend(unknown_references(tables, merged.data))
     tables.faults.extend(plan_faults(plan, tables))
-    warnings = _judged(merged, tables)
+    warnings = _judged(merged, tables, wrong)
     sources = Sources({document.name: document.text for document in documents})
     paths = {it.id: it.path for it in tables.milestones.values()}
-    return Loaded(plan, warnings, tuple(files), _digest(octets), sources, paths)
+    return Loaded(plan, warnings, tuple(files), _digest(octets, own), sources, paths)
 
 
-def _judged(merged: Merged, tables: Tables) -> tuple[Problem, ...]:
+def _judged(merged: Merged, tables: Tables, others: Iterable[Problem]) -> tuple[Problem, ...]:
     """The warnings; raises `ConfigError` where there is any error."""
-    found = order([*merged.problems, *merged.problems_of(tables.faults)])
+    found = order([*merged.problems, *merged.problems_of(tables.faults), *others])
     if any(problem.severity == "error" for problem in found):
         raise ConfigError(found)
     return found
 
 
-def _digest(octets: Mapping[str, bytes]) -> str:
+def _digest(octets: Mapping[str, bytes], templates: Templates | None) -> str:
     total = hashlib.sha256()
     for name, content in octets.items():
         total.update(f"{Path(name).name}\0{len(content)}\0".encode())
         total.update(content)
+    if templates is not None:
+        total.update(templates.digest.encode())
     return total.hexdigest()

@@ -19,6 +19,7 @@ from config.positions import Path
 from config.problems import listed, nearest
 from config.shapes import (
     CalendarShape,
+    MessagesShape,
     PersonShape,
     PlanShape,
     PolicyShape,
@@ -28,7 +29,8 @@ from config.shapes import (
 )
 from config.track_shapes import MilestoneShape, TrackShape
 
-TABLES = ("plan", "people", "teams", "channels", "reminders", "calendars", "replies", "tracks")
+TABLES = ("plan", "people", "teams", "channels", "reminders", "calendars", "replies", "messages",
+          "tracks")  # fmt: skip
 LATER = ("requests", "feeds", "pages")
 """Tables of the format that this version does not read."""
 ONE = {
@@ -68,6 +70,7 @@ class Tables:
     policies: dict[str, PolicyShape] = field(default_factory=dict)
     calendars: dict[str, CalendarShape] = field(default_factory=dict)
     replies: RepliesShape | None = None
+    messages: MessagesShape | None = None
     tracks: dict[str, TrackShape] = field(default_factory=dict)
     milestones: dict[str, Written] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -101,10 +104,7 @@ def parse(merged: Merged) -> Tables:
     tables = Tables()
     data = merged.data
     tables.faults.extend(_unknown_tables(data))
-    if "plan" in data:
-        tables.plan = tables.read(PlanShape, data["plan"], ("plan",))
-    if "replies" in data:
-        tables.replies = tables.read(RepliesShape, data["replies"], ("replies",))
+    _read_single(tables, data)
     for name, raw in _each(tables, data, "people"):
         tables.people[name] = tables.read(PersonShape, raw, ("people", name))
     for name, raw in _each(tables, data, "teams"):
@@ -118,6 +118,16 @@ def parse(merged: Merged) -> Tables:
     for name, raw in _each(tables, data, "tracks"):
         _read_track(tables, name, raw)
     return tables
+
+
+def _read_single(tables: Tables, data: Mapping[str, object]) -> None:
+    """The tables of which there is one."""
+    if "plan" in data:
+        tables.plan = tables.read(PlanShape, data["plan"], ("plan",))
+    if "replies" in data:
+        tables.replies = tables.read(RepliesShape, data["replies"], ("replies",))
+    if "messages" in data:
+        tables.messages = tables.read(MessagesShape, data["messages"], ("messages",))
 
 
 def _repaired(shape: type[S], raw: object, bad: set[str]) -> S:

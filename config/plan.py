@@ -188,6 +188,19 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True)
+class Templates:
+    """An organisation's own words and templates of messages, as texts.
+
+    digest: SHA-256 over them, in hexadecimal. folder: where they were read, for people. texts: by
+    their places in that folder, "fr/words.toml".
+    """
+
+    digest: str
+    folder: str = field(default="", compare=False)
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Milestone:
     """One dated commitment. Owner, policy, zone, tags and `invite` have the track's as default.
 
@@ -281,6 +294,7 @@ class Plan:
     """What is known of the watched calendars, by "calendar:CALENDAR/DATE": dates that nobody is
     reminded of. They come from the last fetched calendars, not from the plan's files."""
     replies: Replies | None = None
+    templates: Templates | None = None
 
     def dated(self, name: str) -> Milestone | None:
         """What a date may hang on: a milestone by its full id, or a watched date by its name."""

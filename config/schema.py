@@ -10,6 +10,7 @@ from config.channels import ChannelShape, channel_shape
 from config.parse import LATER
 from config.shapes import (
     CalendarShape,
+    MessagesShape,
     PersonShape,
     PlanShape,
     PolicyShape,
@@ -28,6 +29,7 @@ _INIT_KEYS: Mapping[type[Shape], list[str]] = {
     TeamShape: ["name", "members", "lead"],
     CalendarShape: ["url"],
     RepliesShape: ["host", "username", "password"],
+    MessagesShape: ["templates"],
     PolicyShape: ["before", "on-the-day", "overdue"],
     TrackShape: ["title", "owner"],
     MilestoneShape: ["id", "title", "due"],
@@ -48,6 +50,7 @@ def schema() -> Schema:
             _reference(CalendarShape, definitions), "Calendars of others that are watched."
         ),
         "replies": _reference(RepliesShape, definitions),
+        "messages": _reference(MessagesShape, definitions),
         "tracks": _by_id(_track(definitions), "Resolutions, projects or workstreams."),
     }
     for name in LATER:

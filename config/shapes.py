@@ -233,6 +233,19 @@ class RepliesShape(Shape):
     )
 
 
+class MessagesShape(Shape):
+    """How messages are said and look."""
+
+    called = "the messages"
+    table = "[messages]"
+
+    templates: Line | None = Field(
+        None,
+        description="A folder beside the plan with words and templates of your own.",
+        examples=["templates"],
+    )
+
+
 class OverdueShape(Shape):
     """Reminders after the due day."""
 

@@ -17,6 +17,7 @@ from calendars.zones import local_day, local_instant
 from config.load import Loaded, load, load_texts
 from config.plan import Plan
 from config.problems import ConfigError
+from config.templates import MARK, folders
 from scheduler.errors import PlanRefused
 from scheduler.known import with_known
 from scheduler.outbox.history_store import HistoryStore
@@ -24,6 +25,7 @@ from scheduler.outbox.values import StoredMove, StoredPlan, StoredReport
 from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
+from scheduler.proved import proved
 from scheduler.remembered import look_again, overrides_of
 from scheduler.shown import sharing
 from scheduler.stamps import Stamp
@@ -53,6 +55,11 @@ class InForce:
         self._history = history
         self._plan: Plan | None = None
         self.digest = ""
+        self._templates: frozenset[Path] = frozenset()
+
+    def places(self) -> tuple[Path, ...]:
+        """Where a change calls for reading the plan again: its files, and folders of templates."""
+        return (self.path, *sorted(folder for folder in self._templates if folder.is_dir()))
 
     @property
     def plan(self) -> Plan:
@@ -68,7 +75,7 @@ class InForce:
         """
         previous = self.take(self._history.plan("in force"))
         try:
-            loaded = load(self.path)
+            loaded = self._read()
         except ConfigError as error:
             if previous is None:
                 raise
@@ -121,13 +128,25 @@ class InForce:
     def reload(self, now: datetime) -> Considered:
         """Read the files again, and bring into force what they say where it is good."""
         try:
-            loaded = load(self.path)
+            loaded = self._read()
         except ConfigError as error:
             return self._refused(error, now)
         if loaded.digest == self.digest:
             self._history.forget_waiting()
             return Considered("unchanged")
         return self.consider(loaded, now)
+
+    def _read(self) -> Loaded:
+        """The plan's files as they are now; `ConfigError` where they cannot be used."""
+        try:
+            loaded = load(self.path)
+            own = loaded.plan.templates
+            self._templates = frozenset(folders(Path(own.folder)) if own else ())
+            return loaded if loaded.digest == self.digest else proved(loaded)
+        except ConfigError as error:
+            named = {Path(problem.file).parent for problem in error.problems}
+            self._templates |= named - {self._folder()}
+            raise
 
     def consider(self, loaded: Loaded, now: datetime, *, accept: bool = False) -> Considered:
         """Apply a plan that can be read, unless it drops too much and nobody accepted that."""
@@ -267,7 +286,9 @@ def _of_changed_tracks(previous: Plan, plan: Plan) -> set[str]:
 
 
 def _texts(loaded: Loaded) -> dict[str, str]:
-    return {file.name: file.read_text(encoding="utf-8-sig") for file in loaded.files}
+    texts = {file.name: file.read_text(encoding="utf-8-sig") for file in loaded.files}
+    own = loaded.plan.templates
+    return texts | ({f"{MARK}{place}": text for place, text in own.texts.items()} if own else {})
 
 
 def start_of_next_day(plan: Plan, now: datetime) -> datetime:

@@ -3,14 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
 
 from calendars.dates import TBC
-from config.plan import Plan
+from config.plan import Plan, Templates
 from notifiers.message import Message
 from scheduler.invitations import render_invitation
 from scheduler.messages.attention import compose_attention
 from scheduler.messages.compose import compose
 from scheduler.messages.facts import item
+from scheduler.messages.looks import take_faults
 from scheduler.messages.values import Item, LastKnown, Past, Reached
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
@@ -23,6 +27,7 @@ from scheduler.standing import State
 
 ATTENTION = "attention"
 """The stage of what coordinators are told of the service itself."""
+_LOG = structlog.get_logger("milestones")
 _EDIT = timedelta(minutes=10)
 """Changes of a date that are no further apart belong to one edit."""
 
@@ -58,6 +63,14 @@ class Rendering:
         `key` is the delivery's identity, the same for a copy after a crash.
         """
         known = self._snapshot()
+        made = self._made(known, reminders, key, now)
+        if known.plan.templates is not None:
+            self._note_faults(known.plan.templates, now)
+        return made
+
+    def _made(
+        self, known: Snapshot, reminders: Sequence[Reminder], key: str, now: datetime
+    ) -> Message | None:
         first = reminders[0]
         attention = [one.occurrence for one in reminders if one.stage == ATTENTION]
         if attention:
@@ -71,6 +84,18 @@ class Rendering:
         if not items:
             return None
         return compose(known.plan, first.recipient, first.channel, items, now, key=key)
+
+    def _note_faults(self, own: Templates, now: datetime) -> None:
+        """Tell the coordinators of templates of theirs that failed; the messages went out in ours.
+
+        Each fault of a version of the templates is told once.
+        """
+        for fault in take_faults(own):
+            file = str(Path(own.folder) / fault.place)
+            _LOG.warning("template", file=file, line=fault.line, problem=fault.message)
+            text = f"{file}:{fault.line} failed while a message was made: {fault.message}"
+            key = f"template|{own.digest[:16]}|{fault.place}|{fault.line}|{fault.message}"
+            self._history.notice(key, "template", text, now)
 
     def _invitation(self, known: Snapshot, reminder: Reminder, key: str) -> Message | None:
         """The mail of an invitation, which is a message of its own."""

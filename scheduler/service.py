@@ -19,7 +19,6 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
-from watchfiles import watch
 
 from config.plan import Plan
 from notifiers.mailbox import MemoryMailbox
@@ -43,6 +42,7 @@ from scheduler.rendering import Rendering
 from scheduler.reporting import Reporting
 from scheduler.standing import done_ids
 from scheduler.ticking import Rounds, Work
+from scheduler.touched import watch_files
 from scheduler.watching import Watching
 from scheduler.ways_out import WaysOut
 
@@ -307,7 +307,7 @@ class Ticker:
         for name in self._works:
             self._add(name, self._service.clock.now())
         self._scheduler.start()
-        watch_files(self._service.force.path, self._stopping, lambda: self.call("reload"))
+        watch_files(self._service.force.places, self._stopping, lambda: self.call("reload"))
         threading.Thread(target=self._follow, name="wake", daemon=True).start()
 
     def call(self, name: str) -> None:
@@ -361,16 +361,6 @@ class Ticker:
         self._scheduler.shutdown(wait=True)
 
 
-def watch_files(path: Path, stopping: threading.Event, changed: Callable[[], None]) -> None:
-    """Call `changed` whenever the plan's files do, in a thread of its own, until `stopping`."""
-
-    def run() -> None:
-        for _ in watch(path, stop_event=stopping, raise_interrupt=False, recursive=False):
-            changed()
-
-    threading.Thread(target=run, name="reload", daemon=True).start()
-
-
 def rehearse(path: Path, database: Database, rehearsed: Rehearsed) -> tuple[Service, Rounds]:
     """A service on a clock of its own; `Rounds.run` runs it to the rehearsal's end."""
     clock = RehearsalClock(rehearsed.start, rehearsed.speed.total_seconds())
@@ -378,7 +368,7 @@ def rehearse(path: Path, database: Database, rehearsed: Rehearsed) -> tuple[Serv
     service.start()
     rounds = Rounds(clock, service.rounds(), rehearsed.start)
     service.on_call(rounds.call)
-    watch_files(path, service.stopping, lambda: rounds.call("reload"))
+    watch_files(service.force.places, service.stopping, lambda: rounds.call("reload"))
     return service, rounds
 
 

@@ -14,6 +14,7 @@ from config.load import Loaded, load
 from config.plan import Plan
 from scheduler.clock import SystemClock
 from scheduler.errors import WrongUsage
+from scheduler.proved import proved
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 Decorated = Callable[..., Any]
@@ -70,8 +71,8 @@ def plan_path(given: Path | None) -> Path:
 
 
 def load_plan(given: Path | None) -> Loaded:
-    """The plan that the command line means."""
-    return load(plan_path(given))
+    """The plan that the command line means; `ConfigError` where it cannot be used."""
+    return proved(load(plan_path(given)))
 
 
 def database_url(given: str | None, plan: Path) -> str:

@@ -49,7 +49,7 @@ def compose_attention(
     if not notices:
         raise ValueError("a message needs at least one notice")
     who = reader(plan, recipient, channel)
-    tongue = language(who.language)
+    tongue = language(who.language, plan.templates)
     words = tongue.words
     found = _sections(words, notices)
     page = _page(plan, words, recipient, found)
@@ -84,6 +84,7 @@ def _page(plan: Plan, words: Words, recipient: str, found: Sequence[Section]) ->
         footer=footer(plan, words, recipient, (words.say("attention-why"),)),
         links=foot_links(plan, words, None),
         open=words.say("open"),
+        stage="attention",
     )
 
 

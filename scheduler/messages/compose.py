@@ -20,6 +20,8 @@ from scheduler.messages.shown import Block, block, fact, facts
 from scheduler.messages.values import NO_LINKS, NOTICES, Item, Kind, Links
 from scheduler.messages.words import Words
 
+SEVERAL = "several"
+"""The stage of a message on several milestones, for its template."""
 LONGEST_BUTTON = 60
 MOST_LINKS = 100
 """So many of the milestones have a button and a fact in a chat form."""
@@ -59,7 +61,7 @@ def compose(
     if not shown:
         raise ValueError("a message needs at least one reminder")
     who = reader(plan, recipient, channel)
-    tongue = language(who.language)
+    tongue = language(who.language, plan.templates)
     words = tongue.words
     pairs = _pairs(words, shown, links)
     page, html = _page(plan, recipient, tongue, pairs, links)
@@ -108,6 +110,7 @@ def _page(
         footer=footer(plan, words, recipient, why),
         links=foot_links(plan, words, links.unsubscribe),
         open=words.say("open"),
+        stage=items[0].kind if alone else SEVERAL,
     )
     html = tongue.html.render(page=page)
     for room in () if alone else ROOMS[1:]:

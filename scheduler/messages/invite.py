@@ -23,7 +23,7 @@ def compose_invitation(
     plan: Plan, invited: Invited, entry: Entry, calendar: Invitation, *, key: str
 ) -> Message:
     """The mail to one person; `entry` is what `calendar` shows, `key` the mail's identity."""
-    tongue = language(invited.language)
+    tongue = language(invited.language, plan.templates)
     words = tongue.words
     page = _page(plan, words, invited, entry)
     return Message(
@@ -55,6 +55,7 @@ def _page(plan: Plan, words: Words, invited: Invited, entry: Entry) -> Page:
         footer=footer(plan, words, invited.recipient, (words.say("why-invited"),)),
         links=foot_links(plan, words, None),
         open=words.say("open"),
+        stage="invitation",
     )
 
 

@@ -23,7 +23,10 @@ class Reader(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the templates show; `open` labels the link to a milestone's page."""
+    """What the templates show; `open` labels the link to a milestone's page.
+
+    stage: what the message is about, by which an organisation may have a template of its own.
+    """
 
     language: str
     direction: str
@@ -35,6 +38,7 @@ class Page:
     footer: tuple[str, ...]
     links: tuple[Button, ...]
     open: str
+    stage: str = ""
 
 
 def reader(plan: Plan, recipient: str, channel: str) -> Reader:

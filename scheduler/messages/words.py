@@ -22,7 +22,9 @@ from scheduler.messages.clean import clean
 from scheduler.messages.dated import due_of
 from scheduler.messages.folding import FIRST_STRONG_ISOLATE, POP_ISOLATE
 
-Sentences = Mapping[str, str | Mapping[str, str]]
+Forms = str | Mapping[str, str]
+"""A sentence, or its plural forms."""
+Sentences = Mapping[str, Forms]
 FREE = frozenset(
     {"channel", "file", "name", "note", "plan", "said", "team", "title", "track", "zone"}
 )
