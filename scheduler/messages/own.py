@@ -82,7 +82,8 @@ def _odd_tables(content: Mapping[str, object]) -> Iterator[tuple[Path, str, str]
 
 
 def _fault(place: str, places: Positions, path: Path, message: str, hint: str) -> Fault:
-    found = places.value(path) or places.key(path)
+    unknown = message.startswith(f"`{path[-1]}` is no")
+    found = places.key(path) if unknown else places.value(path) or places.key(path)
     line, column = found or (1, 1)
     return Fault(place, line, column, message, hint)
 

@@ -8,11 +8,13 @@ from tests.docs.consoles import run_again
 from tests.docs.helps import command_blocks
 from tests.docs.keys import channel_blocks, plan_blocks
 from tests.docs.pages import DOCS, Page, page, pages, rendered
+from tests.docs.sentences import sentence_blocks
 
 GENERATED: Mapping[str, Callable[[], dict[str, str]]] = {
     "reference/commands.md": command_blocks,
     "reference/plan.md": plan_blocks,
     "reference/channels.md": channel_blocks,
+    "reference/messages.md": sentence_blocks,
 }
 """Page -> what makes its generated parts."""
 

@@ -174,5 +174,5 @@ def test_apply_refuses_what_cannot_be_used(
     database = f"sqlite:///{tmp_path / 'first.sqlite'}"
     assert main(["apply", str(plan), "--database", database]) != 0
     captured = capsys.readouterr()
-    assert "words.toml:2:8: `none` is no sentence of a message" in captured.out + captured.err
+    assert "words.toml:2:1: `none` is no sentence of a message" in captured.out + captured.err
     assert not (tmp_path / "first.sqlite").exists()
