@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from config.plan import Milestone
-from scheduler.outbox.values import UNSENT, SeenMilestone, SeenOccurrence, State, Stored
+from scheduler.outbox.values import NOTICES, UNSENT, SeenMilestone, SeenOccurrence, State, Stored
 from scheduler.planning.changes import Move
 from scheduler.planning.forecast import coming, lead_time, settled, waits_for
-from scheduler.planning.notices import NOTICES, notices_for
+from scheduler.planning.notices import notices_for
 from scheduler.planning.reminders import Planner, Seen
 from scheduler.planning.values import Occurrence, Reminder
 

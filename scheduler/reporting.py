@@ -12,19 +12,33 @@ from typing import Literal
 from scheduler.inforce import InForce
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.values import WISHES
 from scheduler.planner import Planning
 from scheduler.planning.values import Occurrence
 from scheduler.standing import done_ids
 
-Word = Literal["done", "on-track", "at-risk", "delayed", "cancelled", "note"]
-"""What can be said. "note" leaves the state as it was."""
+Word = Literal[
+    "done",
+    "on-track",
+    "at-risk",
+    "delayed",
+    "cancelled",
+    "note",
+    "acknowledged",
+    "snoozed",
+    "resumed",
+]
+"""What can be said. "note" leaves the state as it was; the last three concern only the reminders
+of the one who says it, with `until`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What is said. by: the id of a person, a team or "" for nobody named; percent: 0 to 100.
 
-    said_at: when it was said (UTC), for instance when a mail was sent.
+    said_at: when it was said (UTC), for instance when a mail was sent. until: the end of an
+    acknowledgement or a snooze. source: what it came from (the form, the mail), so that the same
+    thing that comes twice is recorded once.
     """
 
     state: Word
@@ -32,6 +46,8 @@ class Report:
     said_at: datetime
     percent: int | None = None
     note: str = ""
+    until: datetime | None = None
+    source: str | None = None
 
 
 class Reporting:
@@ -45,11 +61,11 @@ class Reporting:
         self._planning = planning
         self._force = force
 
-    def record(self, occurrence: Occurrence, report: Report, now: datetime) -> int:
+    def record(self, occurrence: Occurrence, report: Report, now: datetime) -> int | None:
         """Record what is said at `now` of an occurrence; how many reminders were taken back.
 
-        The report is on the disk before this returns, and no worker begins to send what it
-        withdrew.
+        None where its source was recorded before, and nothing is done. The report is on the disk
+        before this returns, and no worker begins to send what it withdrew.
         """
         withdrawn = self._history.add_report(
             occurrence.id,
@@ -60,8 +76,11 @@ class Reporting:
             said_at=report.said_at,
             percent=report.percent,
             note=report.note,
+            until=report.until,
+            source=report.source,
         )
-        self._follow(occurrence, report, now)
+        if withdrawn is not None and report.state not in WISHES:
+            self._follow(occurrence, report, now)
         return withdrawn
 
     def _follow(self, occurrence: Occurrence, report: Report, now: datetime) -> None:

@@ -78,7 +78,7 @@ def command(
             percent=percent,
             note=note,
         )
-        withdrawn = Reporting(opened, history, planning, force).record(occurrence, report, at)
+        withdrawn = Reporting(opened, history, planning, force).record(occurrence, report, at) or 0
     finally:
         opened.close()
     if as_json:

@@ -45,9 +45,10 @@ from sqlalchemy import (
 
 from scheduler.outbox.notices import note_missed
 from scheduler.outbox.statements import by_ids, note, of_policy, reminder_of
-from scheduler.outbox.tables import mutes, reminders
+from scheduler.outbox.tables import reminders
 from scheduler.outbox.types import Instant
-from scheduler.outbox.values import ESCALATION, Claimed, State, delivery_id, is_of_policy
+from scheduler.outbox.values import SNOOZED, Claimed, State, Wish, delivery_id, is_of_policy
+from scheduler.outbox.wishes import can_wait, hold, muted, text_of, wishes_on
 
 TOO_LATE = timedelta(days=7)
 """What is later than this is not sent any more (Late 3)."""
@@ -173,24 +174,45 @@ def _name(connection: Connection, claimed: Iterable[Claimed]) -> None:
 
 
 def _sifted(connection: Connection, rows: list[Row[Any]], now: datetime) -> list[Row[Any]]:
-    """The rows that are to be sent; what is too late, overtaken or muted is put away."""
-    old = [row.id for row in rows if now - row.at > TOO_LATE]
-    overtaken = _overtaken(connection, rows, now)
-    muted = _muted(connection, rows)
-    away: dict[int, State] = dict.fromkeys(muted, State.MUTED)
-    away |= dict.fromkeys(old, State.MISSED) | dict.fromkeys(overtaken, State.SUPERSEDED)
-    for state, cause in _CAUSES.items():
-        ids = [one for one, found in away.items() if found is state]
+    """The rows that are to be sent; what is too late, overtaken, muted or put off is put away."""
+    wishes = _wishes(connection, rows)
+    away = dict.fromkeys(muted(connection, rows), (State.MUTED, "muted by the recipient"))
+    held: dict[Wish, list[Row[Any]]] = {}
+    for row in rows:
+        wish = wishes.get(row.id)
+        since = row.at
+        if wish and wish.state == SNOOZED and wish.holds(row.at):
+            since = max(row.at, wish.until)
+            if row.id not in away and now < wish.until:
+                held.setdefault(wish, []).append(row)
+        elif wish and wish.holds(row.at):
+            away.setdefault(row.id, (State.MUTED, text_of(wish)))
+        if now - since > TOO_LATE:
+            away[row.id] = State.MISSED, _MISSED
+    away |= dict.fromkeys(_overtaken(connection, rows, now), (State.SUPERSEDED, _SUPERSEDED))
+    for state, cause in sorted(set(away.values())):
+        ids = [one for one, found in away.items() if found == (state, cause)]
         _put_away(connection, ids, state, cause, now)
-    note_missed(connection, sum(one is State.MISSED for one in away.values()), now)
-    return [row for row in rows if row.id not in away]
+    note_missed(connection, sum(state is State.MISSED for state, _ in away.values()), now)
+    gone = set(away)
+    for wish, some in held.items():
+        waiting = [row.id for row in some if row.id not in away]
+        kept = [row.id for row in some if row.cause.startswith(_TAKEN_OVER)]
+        hold(connection, waiting, kept, wish, now)
+        gone.update(waiting)
+    return [row for row in rows if row.id not in gone]
 
 
-_CAUSES = {
-    State.MISSED: "more than 7 days late when it could have been sent",
-    State.SUPERSEDED: "a later reminder of the same was due as well",
-    State.MUTED: "muted by the recipient",
-}
+_MISSED = "more than 7 days late when it could have been sent"
+_SUPERSEDED = "a later reminder of the same was due as well"
+
+
+def _wishes(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, Wish]:
+    """By row: what its recipient last asked for reminders of that occurrence."""
+    mine = [row for row in rows if can_wait(row.stage)]
+    found = wishes_on(connection, {row.milestone for row in mine})
+    asked = ((row.id, found.get((row.occurrence, row.recipient))) for row in mine)
+    return {one: wish for one, wish in asked if wish is not None}
 
 
 def _put_away(
@@ -224,22 +246,3 @@ def _overtaken(connection: Connection, rows: Sequence[Row[Any]], now: datetime) 
         for row in mine
         if latest.get((row.occurrence, row.recipient, row.channel), row.at) > row.at
     ]
-
-
-def _muted(connection: Connection, rows: Sequence[Row[Any]]) -> list[int]:
-    """Those whose recipient wants nothing of the milestone, the track, or at all (Who 5)."""
-    people = {row.recipient for row in rows}
-    query = select(mutes.c.person, mutes.c.scope)
-    found = {(row.person, row.scope) for row in by_ids(connection, query, mutes.c.person, people)}
-    return [
-        row.id
-        for row in rows
-        if found
-        and not row.stage.startswith(ESCALATION)
-        and any((row.recipient, scope) in found for scope in scopes(row.milestone))
-    ]
-
-
-def scopes(milestone: str) -> tuple[str, str, str]:
-    """The scopes of a mute that cover a milestone, by its full id."""
-    return "all", f"track:{milestone.partition('/')[0]}", f"milestone:{milestone}"

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     delete,
     func,
-    insert,
     or_,
     select,
     type_coerce,
@@ -33,6 +32,7 @@ from scheduler.outbox.statements import (
     open_channels,
     reminder_of,
     upsert,
+    upserting,
 )
 from scheduler.outbox.tables import (
     attempts,
@@ -44,7 +44,8 @@ from scheduler.outbox.tables import (
     reports,
     transitions,
 )
-from scheduler.outbox.values import UNSENT, Attempt, State, StoredReport
+from scheduler.outbox.values import UNSENT, WISHES, Attempt, State, StoredReport, Wish
+from scheduler.outbox.wishes import grant, take_out, wishes_on
 from scheduler.planning.values import Reminder
 
 KEPT = timedelta(days=400)
@@ -72,12 +73,15 @@ class HistoryStore(ServiceStore):
         percent: int | None = None,
         note: str = "",
         until: datetime | None = None,
-    ) -> int:
+        source: str | None = None,
+    ) -> int | None:
         """Record a report; `done` and `cancelled` withdraw what is not sent, but the notices.
 
-        Both in one transaction that is on the disk before this returns, so that no worker begins
-        to send after the report stands; a message on its way is recorded as sent. Returns how
-        many reminders were withdrawn. A report on a repeating milestone names one occurrence.
+        What a person asks for her own reminders (`WISHES`, with `until`) takes them out of what is
+        being prepared. All in one transaction that is on the disk before this returns, so that no
+        worker begins to send after the report stands; a message on its way is recorded as sent.
+        Returns how many reminders were taken back, and None where the same `source` was recorded
+        before. A report on a repeating milestone names one occurrence.
         """
         values = {
             "occurrence": occurrence,
@@ -89,10 +93,16 @@ class HistoryStore(ServiceStore):
             "note": note,
             "said_at": said_at,
             "until": until,
+            "source": source,
         }
+        statement = upserting(self.database.engine.dialect, reports).values(values)
+        statement = statement.on_conflict_do_nothing(index_elements=["source"])
 
-        def work(connection: Connection) -> int:
-            connection.execute(insert(reports).values(values))
+        def work(connection: Connection) -> int | None:
+            if connection.execute(statement).rowcount == 0:
+                return None
+            if until is not None and state in WISHES:
+                return grant(connection, Wish(occurrence, milestone, by, state, at, until), at)
             if state not in WITHDRAWING:
                 return 0
             which = reminders.c.milestone == milestone
@@ -214,10 +224,15 @@ class HistoryStore(ServiceStore):
     def mute(self, person: str, scope: str, now: datetime) -> None:
         """Note that a person wants nothing of `milestone:ID`, `track:ID`, or `all`.
 
-        It holds for what is claimed from now on.
+        It holds at once, also for a message that is being prepared.
         """
         row = {"person": person, "scope": scope, "at": now}
-        self.database.write(lambda connection: upsert(connection, mutes, [row]))
+
+        def work(connection: Connection) -> None:
+            upsert(connection, mutes, [row])
+            take_out(connection, person, scope, now)
+
+        self.database.write(work)
 
     def unmute(self, person: str, scope: str) -> None:
         """Take a mute back."""
@@ -228,6 +243,16 @@ class HistoryStore(ServiceStore):
         """The scopes that a person has muted."""
         query = select(mutes.c.scope).where(mutes.c.person == person).order_by(mutes.c.scope)
         return [row.scope for row in self._rows(query)]
+
+    def mutes(self) -> list[tuple[str, str, datetime]]:
+        """Every mute as (person, scope, since), by person."""
+        query = select(mutes).order_by(mutes.c.person, mutes.c.scope)
+        return [(row.person, row.scope, row.at) for row in self._rows(query)]
+
+    def wishes(self, milestones: Sequence[str] | None = None) -> list[Wish]:
+        """The last wish of each person on each occurrence of these milestones, or of all."""
+        found = self.database.read(lambda connection: wishes_on(connection, milestones))
+        return list(found.values())
 
     # Calendar stamps
 

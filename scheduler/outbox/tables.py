@@ -165,7 +165,9 @@ reports = Table(
     Column("note", Text, nullable=False),
     Column("said_at", Instant, nullable=False),
     Column("until", Instant),
+    Column("source", Text),
     Index(None, "milestone"),
+    Index("ix_reports_source", "source", unique=True),
 )
 
 mutes = Table(

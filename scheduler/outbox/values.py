@@ -29,12 +29,18 @@ class State(StrEnum):
 
 UNSENT = (State.PLANNED, State.RETRYING, State.CLAIMED)
 """The states of what may still be sent."""
-NOTICES = ("moved", "cancelled", "done", "attention")
+ATTENTION, FRESH_LINK = "attention", "fresh-link"
+NOTICES = ("moved", "cancelled", "done", ATTENTION, FRESH_LINK)
 """Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
 INVITATION = "invitation:"
 """How the stages of calendar invitations begin; the SEQUENCE follows. They are notices too."""
 ESCALATION = "escalation:"
 """How the stages begin that cannot be muted."""
+ALWAYS = (ATTENTION, FRESH_LINK)
+"""Stages that no mute holds up: of the service itself, and what the recipient has asked for."""
+ACKNOWLEDGED, SNOOZED, RESUMED = "acknowledged", "snoozed", "resumed"
+WISHES = (ACKNOWLEDGED, SNOOZED, RESUMED)
+"""The words of a report that concern only the reminders of the one who says it."""
 
 
 class Stored(NamedTuple):
@@ -105,7 +111,8 @@ class StoredMove:
 class StoredReport:
     """What somebody said of an occurrence. `said_at` is when she said it, `at` when it came.
 
-    until: the end of a snooze, else None.
+    until: the end of a snooze or of an acknowledgement, else None. source: what it came from, if
+    that may come twice.
     """
 
     id: int
@@ -118,6 +125,22 @@ class StoredReport:
     note: str
     said_at: datetime
     until: datetime | None
+    source: str | None = None
+
+
+class Wish(NamedTuple):
+    """What somebody asks for her own reminders of an occurrence: one of `WISHES`, up to when."""
+
+    occurrence: str
+    milestone: str
+    person: str
+    state: str
+    at: datetime
+    until: datetime
+
+    def holds(self, at: datetime) -> bool:
+        """Whether a reminder that is due at an instant is held up."""
+        return self.state != RESUMED and at < self.until
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _STAGES = {
     "moved": "the date moved",
     "cancelled": "cancelled",
     "done": "done",
+    "fresh-link": "a new link",
 }
 _STATES = {
     "planned": "Planned",

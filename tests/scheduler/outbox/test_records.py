@@ -2,10 +2,10 @@
 
 import pytest
 
-from scheduler.outbox.claims import scopes
 from scheduler.outbox.retry import FAULTS_TO_PAUSE, KEEP_TRYING
 from scheduler.outbox.values import Claimed, Outcome, State, Touch
 from scheduler.outbox.verdict import failed
+from scheduler.outbox.wishes import scopes
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import (
     DAY,
