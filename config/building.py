@@ -110,6 +110,7 @@ def _policy(name: str, shape: PolicyShape) -> Policy:
         only_working_days=shape.only_working_days,
         date_wanted=shape.date_wanted or BUILT_IN_POLICY.date_wanted,
         opening=shape.opening,
+        acknowledged=shape.acknowledged or BUILT_IN_POLICY.acknowledged,
     )
 
 

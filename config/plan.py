@@ -118,6 +118,8 @@ class Policy:
     only_working_days: bool = True
     date_wanted: Duration = Duration(4, Unit.WEEKS)
     opening: bool = False
+    acknowledged: Duration = Duration(1, Unit.WEEKS)
+    """For how long an acknowledgement stops the reminders of the one who gave it."""
 
 
 BUILT_IN_POLICY = Policy(

@@ -307,3 +307,9 @@ class PolicyShape(Shape):
         description='How often to ask for a date that is "tbc". Default: "4 weeks".',
         examples=["4 weeks"],
     )
+    acknowledged: Interval | None = Field(
+        None,
+        description="For how long one who acknowledges a milestone is not reminded of it. "
+        'Default: "1 week".',
+        examples=["1 week"],
+    )
