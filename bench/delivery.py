@@ -11,7 +11,7 @@ from bench.databases import Fresh, emptied, opened
 from bench.measure import Work, figure, folder, in_turn, note, ratio, seconds, title
 from bench.servers import mail_sink, postgresql, postgresql_server, slow_line, smtp_sink
 from config.plan import Plan
-from notifiers.email import EmailOptions
+from notifiers.email_options import EmailOptions
 from notifiers.notifier import Notifier
 from notifiers.registry import make_notifier
 from scheduler.clock import ManualClock

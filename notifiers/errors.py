@@ -2,6 +2,7 @@
 
     Exception
     └── DeliveryError             a message did not go out, or perhaps did (`unknown`)
+        ├── LoginError            a mail server refuses the login; see `notifiers.smtp`
         ├── SecretError           a secret cannot be read; see `notifiers.secret`
         └── PrivateAddressError   a webhook points into the private network; see `notifiers.guard`
 

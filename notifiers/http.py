@@ -99,16 +99,20 @@ class Http:
         secrets: Iterable[str] = (),
     ) -> Answer:
         """One request, whatever its status; raises DeliveryError where no answer came."""
+        answer = self.unredacted(method, url, body, headers)
+        clean = redact(answer.body, (url, *secrets))
+        return Answer(answer.status, answer.headers, clean)
+
+    def unredacted(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Like `exchange`, for an answer that is itself a secret, such as an access token."""
         problem = url_problem(url, http_allowed=self._http_allowed)
         if problem is not None:
             raise DeliveryError(f"the channel's `url` {problem}", permanent=True, scope="channel")
         try:
-            answer = self._exchange(method, url, body, headers)
+            return self._exchange(method, url, body, headers)
         except (requests.RequestException, OSError, ValueError) as error:
             self.close()
             raise _connection_error(error, host_of(url)) from None
-        clean = redact(answer.body, (url, *secrets))
-        return Answer(answer.status, answer.headers, clean)
 
     def close(self) -> None:
         """Let the connection go."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from notifiers.errors import DeliveryError
-from notifiers.headers import needs_utf8
+from notifiers.headers import needs_utf8, one_line
 from notifiers.smtp_replies import Reply, answer_line, refusal
 
 Security = Literal["starttls", "tls", "none"]
@@ -46,6 +46,10 @@ class Server:
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+
+class LoginError(DeliveryError):
+    """The server refuses the name and the password, or the access token."""
 
 
 class StaleConnectionError(Exception):
@@ -117,14 +121,18 @@ class Session:
             raise self._refused("STARTTLS", (error.smtp_code, _bytes(error.smtp_error))) from None
 
     def log_in(self, username: str, password: str, authentication: Authentication) -> None:
-        """Log in; for XOAUTH2 the password is an access token. Raises DeliveryError."""
+        """Log in; for XOAUTH2 the password is an access token.
+
+        Raises DeliveryError, and LoginError where the server refuses it for good (5xx).
+        """
+        bearer = _XOauth2(username, password)
         try:
             if authentication == "xoauth2":
-                self._client.auth("XOAUTH2", _XOauth2(username, password))
+                self._client.auth("XOAUTH2", bearer)
             else:
                 self._client.login(username, password)
         except smtplib.SMTPResponseException as error:
-            raise self._refused("AUTH", (error.smtp_code, _bytes(error.smtp_error))) from None
+            raise self._not_logged_in(error, bearer.report) from None
         except smtplib.SMTPServerDisconnected as error:
             raise self._lost(error) from None
         except smtplib.SMTPException:
@@ -143,6 +151,13 @@ class Session:
         except OSError as error:
             raise self._lost(error) from None
 
+    def _not_logged_in(self, error: smtplib.SMTPResponseException, report: str) -> DeliveryError:
+        told = self._refused("AUTH", (error.smtp_code, _bytes(error.smtp_error)))
+        if not told.permanent:
+            return told
+        text = f"{told.message} ({report})" if report else told.message
+        return LoginError(text, permanent=True, scope="channel")
+
     def noop(self) -> str:
         """Ask for a sign of life; returns the answer. Raises DeliveryError."""
         try:
@@ -153,13 +168,15 @@ class Session:
             raise self._refused("NOOP", (code, text))
         return answer_line((code, text))
 
-    def send(self, sender: str, recipient: str, mail: bytes) -> str:
+    def send(self, sender: str, recipient: str, mail: bytes, in_headers: Sequence[str] = ()) -> str:
         """Send one mail; returns the server's answer to it.
 
-        Raises DeliveryError, or StaleConnectionError where this was not the first mail and the
-        server had gone before it saw this one.
+        `in_headers` are further addresses that stand in the mail. Raises DeliveryError, or
+        StaleConnectionError where this was not the first mail and the server had gone before it
+        saw this one.
         """
-        envelope = self._envelope(sender, recipient, len(mail))
+        own = (sender, *in_headers)
+        envelope = self._envelope(sender, recipient, len(mail), own)
         try:
             self._open_transaction(envelope)
         except OSError as error:
@@ -183,14 +200,19 @@ class Session:
         """Close without a word, as after an error."""
         self._client.close()
 
-    def _envelope(self, sender: str, recipient: str, size: int) -> Sequence[str]:
+    def _envelope(
+        self, sender: str, recipient: str, size: int, own: Sequence[str]
+    ) -> Sequence[str]:
+        """The commands before the mail; SMTPUTF8 only where an address needs it (RFC 6531 3.2)."""
         options = f" SIZE={size}" if self._client.has_extn("size") else ""
-        if needs_utf8(recipient) or needs_utf8(sender):
+        foreign = next(filter(needs_utf8, (recipient, *own)), None)
+        if foreign is not None:
             if not self._client.has_extn("smtputf8"):
                 raise DeliveryError(
-                    f"{self._server} cannot carry the address {recipient}: it offers no SMTPUTF8",
+                    f"{self._server} cannot carry the address {foreign}, since it offers no "
+                    "SMTPUTF8: write another address, or send through another server",
                     permanent=True,
-                    scope="recipient" if needs_utf8(recipient) else "channel",
+                    scope="recipient" if foreign is recipient else "channel",
                 )
             options += " SMTPUTF8 BODY=8BITMIME"
         return f"MAIL FROM:<{sender}>{options}", f"RCPT TO:<{recipient}>", "DATA"
@@ -260,15 +282,21 @@ class Session:
         )
 
 
-@dataclass(frozen=True, slots=True)
 class _XOauth2:
-    """Login by an access token; a challenge is a report of what is wrong, answered empty."""
+    """Login by an access token, in the words of Google's XOAUTH2, which Microsoft shares.
 
-    username: str
-    token: str
+    A challenge is a report of what is wrong, in JSON; it is answered empty, and then refused.
+    """
+
+    def __init__(self, username: str, token: str) -> None:
+        self._initial = f"user={username}\1auth=Bearer {token}\1\1"
+        self.report = ""
 
     def __call__(self, challenge: bytes | None = None) -> str:
-        return "" if challenge else f"user={self.username}\1auth=Bearer {self.token}\1\1"
+        if challenge is None:
+            return self._initial
+        self.report = one_line(f"the access token: {challenge.decode('utf-8', 'replace')}")[:200]
+        return ""
 
 
 def _cause(error: Exception) -> BaseException:

@@ -12,7 +12,7 @@ from calendars.entry import Entry
 from calendars.invitation import Invitation, Method, Party, write
 from calendars.zones import local_day
 from config.plan import Milestone, Plan
-from notifiers.email import EmailOptions
+from notifiers.email_options import EmailOptions
 from notifiers.mailbox import DEFAULT_SENDER, MailboxOptions
 from notifiers.message import Address, Message
 from notifiers.message import Invitation as Carried

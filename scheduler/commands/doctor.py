@@ -11,7 +11,9 @@ import click
 from config.load import Loaded
 from config.plan import Channel
 from config.problems import ConfigError
+from notifiers.email_options import EmailOptions
 from notifiers.errors import DeliveryError
+from notifiers.mail_records import LookUp, NoAnswerError, dns_look_up, remarks
 from notifiers.registry import make_notifier
 from scheduler.clock import SystemClock
 from scheduler.commands.history import exists
@@ -50,7 +52,8 @@ class Finding:
 @click.option("--offline", is_flag=True, help="Do not connect to mail servers and hooks.")
 @json_option
 def command(plan: Path | None, database: str | None, offline: bool, as_json: bool) -> int:
-    """Look at the plan, the database, the clock, each channel's login, and the package names."""
+    """Look at the plan, the database, the clock, each channel's login, the mail domains' SPF, DKIM
+    and DMARC records, and the package names."""
     findings = list(_findings(plan, database, offline=offline))
     if as_json:
         print_json(
@@ -80,6 +83,8 @@ def _findings(plan: Path | None, database: str | None, *, offline: bool) -> Iter
     yield _address(loaded)
     for channel in loaded.plan.channels.values():
         yield _channel(channel, offline=offline)
+        if not offline:
+            yield from records(channel)
 
 
 def _packages() -> Iterator[Finding]:
@@ -160,3 +165,15 @@ def _channel(channel: Channel, *, offline: bool) -> Finding:
         return Finding(what, "bad", str(error))
     finally:
         notifier.close()
+
+
+def records(channel: Channel, look_up: LookUp | None = None) -> Iterator[Finding]:
+    """What the DNS says of the domain that a mail channel sends for."""
+    if not isinstance(channel.options, EmailOptions) or channel.options.problems():
+        return
+    what = f"records of {channel.options.sender.domain}"
+    try:
+        for one in remarks(channel.options, look_up or dns_look_up()):
+            yield Finding(f"{one.what} of {channel.id}", one.state, one.text, one.hint)
+    except NoAnswerError as error:
+        yield Finding(what, "look", str(error))

@@ -13,10 +13,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
+from notifiers.email import Email
+from notifiers.email_options import EmailOptions
 from notifiers.message import Address, Button, Message
 from tests.notifiers.scripted import Conversation, scripted_server
 from tests.notifiers.served import HttpServer, http_serving
 
+FROM = "Resolution tracker <tracker@example.org>"
 NAIROBI = timezone(timedelta(hours=3))
 SENT = datetime(2024, 3, 28, 9, 0, tzinfo=NAIROBI)
 PASSWORD = "correct horse battery"
@@ -133,3 +136,27 @@ def http_server() -> Iterator[HttpServer]:
     """One HTTP server of this machine."""
     with http_serving() as server:
         yield server
+
+
+@pytest.fixture
+def open_email(now: Callable[[], datetime]) -> Iterator[Callable[..., Email]]:
+    """Notifiers for servers of this machine, closed at the end."""
+    opened: list[Email] = []
+
+    def make(port: int, **changes: Any) -> Email:
+        values: dict[str, Any] = {
+            "host": "localhost",
+            "from_": FROM,
+            "port": port,
+            "security": "none",
+            "connect_timeout": 5.0,
+            "command_timeout": 5.0,
+            "data_timeout": 5.0,
+        }
+        email = Email(EmailOptions(**(values | changes)), now)
+        opened.append(email)
+        return email
+
+    yield make
+    for email in opened:
+        email.close()

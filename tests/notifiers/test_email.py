@@ -2,17 +2,17 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import Envelope
 
-from notifiers.email import Email, EmailOptions
+from notifiers.email import Email
+from notifiers.email_options import EmailOptions
 from notifiers.errors import DeliveryError
-from notifiers.message import Address, Message
+from notifiers.message import Message
 from notifiers.mime import build
 from notifiers.secret import Secret
 from notifiers.smtp_replies import MAILBOX_FULL_WAIT
@@ -24,30 +24,6 @@ OpenEmail = Callable[..., Email]
 MakeMessage = Callable[..., Message]
 Scripted = Callable[..., Conversation]
 StartMailServer = Callable[..., Any]
-
-
-@pytest.fixture
-def open_email(now: Callable[[], datetime]) -> Iterator[OpenEmail]:
-    """Notifiers for servers of this machine, closed at the end."""
-    opened: list[Email] = []
-
-    def make(port: int, **changes: Any) -> Email:
-        values: dict[str, Any] = {
-            "host": "localhost",
-            "from_": FROM,
-            "port": port,
-            "security": "none",
-            "connect_timeout": 5.0,
-            "command_timeout": 5.0,
-            "data_timeout": 5.0,
-        }
-        email = Email(EmailOptions(**(values | changes)), now)
-        opened.append(email)
-        return email
-
-    yield make
-    for email in opened:
-        email.close()
 
 
 def refused(email: Email, message: Message) -> DeliveryError:
@@ -223,29 +199,6 @@ def test_the_words_of_a_transaction(
     ]
     (mail,) = server.mails
     assert mail.replace(b"\r\n..", b"\r\n.") == build(message, EmailOptions("h", FROM).sender)
-
-
-def test_foreign_addresses_need_a_server_that_takes_them(
-    start_mail_server: StartMailServer,
-    scripted: Scripted,
-    open_email: OpenEmail,
-    make_message: MakeMessage,
-) -> None:
-    message = make_message(to=Address("josé@bücher.example", "José"))
-    server = start_mail_server(enable_SMTPUTF8=True)
-    open_email(server.port).send(message)
-    assert server.recorder.envelopes[0].rcpt_tos == ["josé@xn--bcher-kva.example"]
-    error = refused(open_email(scripted(GOOD).port), message)
-    assert (error.permanent, error.scope) == (True, "recipient")
-    assert "SMTPUTF8" in error.message
-
-
-def test_a_domain_alone_needs_none(
-    scripted: Scripted, open_email: OpenEmail, make_message: MakeMessage
-) -> None:
-    server = scripted(GOOD)
-    open_email(server.port).send(make_message(to=Address("jose@bücher.example")))
-    assert "RCPT TO:<jose@xn--bcher-kva.example>" in server.lines
 
 
 @pytest.mark.parametrize("good", [GOOD, PIPELINING])

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from notifiers.email import Email, EmailOptions
+from notifiers.email import Email
+from notifiers.email_options import EmailOptions
 from notifiers.errors import DeliveryError
 from notifiers.notifier import Clock
 from notifiers.secret import Secret
