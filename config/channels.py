@@ -25,13 +25,6 @@ from notifiers.options import OptionField, describe
 from notifiers.registry import KINDS
 from notifiers.secret import Secret
 
-LATER_KINDS = (
-    "telegram",
-    "matrix",
-    "ntfy",
-    "apprise",
-)
-"""Kinds of the public format that have no notifier yet."""
 _LARGEST = 2**31 - 1
 _TYPES: Mapping[object, object] = {
     str: Line,
@@ -64,18 +57,9 @@ def read_channels(tables: Tables, folder: Path) -> dict[str, Channel]:
         kind = raw.get("type")
         if isinstance(kind, str) and kind in KINDS:
             found[name] = _channel(tables, name, kind, raw, folder)
-        elif isinstance(kind, str) and kind in LATER_KINDS:
-            tables.faults.append(_later_kind(name, kind))
-            found[name] = Channel(name, kind, None)
         else:
             tables.faults.append(_unknown_kind(name, raw))
     return found
-
-
-def _later_kind(name: str, kind: str) -> Fault:
-    message = f'this version cannot send through a channel of type "{kind}"'
-    hint = "what is meant for it can be previewed, and is not sent"
-    return Fault(("channels", name, "type"), message, hint, "value", "warning")
 
 
 def _unknown_kind(name: str, raw: Mapping[str, object]) -> Fault:

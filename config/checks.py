@@ -5,6 +5,7 @@ Names that do not exist are found by `config.references`, dates by `config.check
 
 from collections.abc import Iterator
 
+from config.checks_addresses import address_faults
 from config.checks_dates import date_faults
 from config.circles import circles
 from config.documents import Fault
@@ -21,7 +22,7 @@ def plan_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
     yield from _days(plan, tables)
     yield from _shared_ids(plan)
     yield from _names(tables)
-    for fault in (*_people(plan), *_teams(plan), *_rooms(plan)):
+    for fault in (*_people(plan), *_teams(plan), *_rooms(plan), *address_faults(plan)):
         if not _in_doubt(fault.path, tables):
             yield fault
     yield from _policies(plan)

@@ -13,7 +13,7 @@ The key is the field's name with hyphens; an underscore at the end (`from_`) is 
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from typing import Any, Protocol, get_type_hints
+from typing import Any, Protocol, get_type_hints, runtime_checkable
 
 Problem = tuple[str, str]
 """The TOML key, and what is wrong with its value, without the value of a secret."""
@@ -26,6 +26,18 @@ class Options(Protocol):
 
     def problems(self) -> list[Problem]:
         """Everything that is wrong with the values; reads no secret that is not plain."""
+        ...
+
+
+@runtime_checkable
+class Addressed(Protocol):
+    """What the `Options` of a kind have on which a person may have an address of her own."""
+
+    def address_wanted(self, address: str | None) -> str | None:
+        """What a person's address here must be, where this one is not that; else None.
+
+        None for an address: she has none, which will do where the channel has a room.
+        """
         ...
 
 

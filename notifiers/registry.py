@@ -5,16 +5,20 @@ The configuration check, the schema, the reference and the contract tests follow
 
 from typing import Any, Final
 
+from notifiers.apprise_ import Apprise
 from notifiers.console import Console
 from notifiers.discord import Discord
 from notifiers.email import Email
 from notifiers.google_chat import GoogleChat
 from notifiers.mailbox import Mailbox
+from notifiers.matrix import Matrix
 from notifiers.mattermost import Mattermost
 from notifiers.notifier import Clock, Notifier
+from notifiers.ntfy import Ntfy
 from notifiers.rocketchat import RocketChat
 from notifiers.slack import Slack
 from notifiers.teams import Teams
+from notifiers.telegram import Telegram
 from notifiers.webhook import Webhook
 
 KINDS: Final[dict[str, type[Notifier]]] = {
@@ -25,7 +29,11 @@ KINDS: Final[dict[str, type[Notifier]]] = {
     "rocket-chat": RocketChat,
     "discord": Discord,
     "google-chat": GoogleChat,
+    "telegram": Telegram,
+    "matrix": Matrix,
+    "ntfy": Ntfy,
     "webhook": Webhook,
+    "apprise": Apprise,
     "console": Console,
     "mailbox": Mailbox,
 }
