@@ -161,7 +161,9 @@ class EmailOptions:
             there, wanting = ("username", "password") if not given else (credential, "username")
             return [(there, f"is of no use without `{wanting}`")]
         if self.username is None:
-            return []
+            if self.authentication == "password":
+                return []
+            return [("authentication", "is of no use without `username`")]
         if not self.username:
             return [("username", "is empty")]
         if self.security == "none" and self.host not in _THIS_MACHINE:

@@ -31,6 +31,7 @@ FROM = "Resolution tracker <tracker@example.org>"
         ({"hello": "a b"}, ["hello"]),
         ({"data_timeout": 0.0, "connect_timeout": 9999.0}, ["connect-timeout", "data-timeout"]),
         ({"username": "x"}, ["username"]),
+        ({"authentication": "xoauth2"}, ["authentication"]),
         ({"password": Secret(plain="x")}, ["password"]),
         ({"username": "", "password": Secret(plain="x")}, ["username"]),
         ({"username": "x", "password": Secret(plain="x"), "security": "none"}, ["security"]),
