@@ -8,14 +8,14 @@ segments but the changed one are as before.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple
-from zlib import crc32
 
 from calendars.entry import Calendar, Entry
 from calendars.feeds.feed import Broken, EntryError, Feed
 from calendars.feeds.repeats import Span
 
-_SEGMENT = 64
+_SEGMENT = 128
 """So many parts a segment has on the average."""
 
 
@@ -104,4 +104,5 @@ def joined(whole: Whole) -> Feed:
 
 def _ends(uid: str) -> bool:
     """Whether a segment ends after the entry of this UID; so the rest do not shift with one."""
-    return crc32(uid.encode(errors="surrogatepass")) % _SEGMENT == 0
+    digest = blake2b(uid.encode(errors="surrogatepass"), digest_size=4).digest()
+    return int.from_bytes(digest, "big") % _SEGMENT == 0

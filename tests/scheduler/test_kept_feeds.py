@@ -13,7 +13,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from calendars.durations import Duration, Unit
-from calendars.feeds.parts import joined, segments
+from calendars.entry import Entry
+from calendars.feeds.parts import Style, joined, part, segments
 from calendars.feeds.registry import FORMATS
 from config.plan import Plan, Policy
 from scheduler.feeds import Gone, History, Scope, basis, default_span
@@ -266,6 +267,18 @@ def test_one_more_shifts_no_other_segment() -> None:
     longer = made(milestone("new"), *LONG)
     second = written(longer, Wanted(Scope("all")), history, NOW, shelf)
     assert len(set(segments(second.whole.parts)) - set(segments(first.whole.parts))) == 1
+
+
+def test_the_segments_of_numbered_ids_are_short() -> None:
+    """A check sum in the place of a hash would make one of four thousand parts."""
+    entry = Entry("", "A", None, "", NOW, NOW)
+    parts = [
+        part(lambda _style, _entry: b"", Style(), replace(entry, uid=f"t{n // 100}.m{n}@measured"))
+        for n in range(10_000)
+    ]
+    runs = list(segments(parts))
+    assert [one for run in runs for one in run] == parts
+    assert max(map(len, runs)) < 1_000
 
 
 @pytest.mark.parametrize("form", FORMATS)
