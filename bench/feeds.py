@@ -35,7 +35,7 @@ from scheduler.web.app import app
 from scheduler.web.feed_routes import Feeds
 from scheduler.web.server import serve
 
-ROUNDS = 5
+ROUNDS = 3
 CONNECTIONS = 8
 FEED = "/calendars/all.ics"
 """The feed that is fetched: of a plan of 100 milestones, as one track has."""
@@ -49,7 +49,7 @@ def run(*, quick: bool) -> None:
     structlog.configure(wrapper_class=quiet)
     milestones = 1_000 if quick else 10_000
     _writing(milestones)
-    _after_an_edit(milestones, 3 if quick else 9)
+    _after_an_edit(milestones, 3 if quick else 5)
     _fetching(2 if quick else 5, 2 if quick else 3)
 
 
