@@ -6,10 +6,10 @@ from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.values import ATTENTION
 from scheduler.planning.recipients import people_of, present
 from scheduler.planning.timing import held, message_of
 from scheduler.planning.values import Reminder
-from scheduler.rendering import ATTENTION
 
 GATHERS = timedelta(minutes=1)
 """What comes within so long goes in one message."""

@@ -114,6 +114,10 @@ class Planning:
         ]
         return self._plan(plan, which, now, done, fingerprints(plan, which))
 
+    def reopen(self, plan: Plan, milestone: str, now: datetime, done: frozenset[str]) -> Counts:
+        """Plan again what is still to come of a milestone that was done by mistake."""
+        return self._plan(plan, [milestone], now, done, fingerprints(plan, [milestone]))
+
     # The difference for some milestones
 
     def _plan(

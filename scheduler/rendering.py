@@ -15,19 +15,26 @@ from scheduler.messages.attention import compose_attention
 from scheduler.messages.compose import compose
 from scheduler.messages.facts import item
 from scheduler.messages.looks import take_faults
-from scheduler.messages.values import Item, LastKnown, Past, Reached
+from scheduler.messages.values import NO_LINKS, Item, LastKnown, Links, Past, Reached
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.values import INVITATION, StoredMove
+from scheduler.outbox.values import ATTENTION, INVITATION, StoredMove
 from scheduler.planning.changes import Move
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder
 from scheduler.standing import State
 
-ATTENTION = "attention"
-"""The stage of what coordinators are told of the service itself."""
 _LOG = structlog.get_logger("milestones")
+LinksOf = Callable[[Plan, Reminder, Sequence[Item], datetime], Links]
+"""Plan, one of the reminders, and what is said of them -> the links of their message."""
+
+
+def no_links(*_: object) -> Links:
+    """A message that nobody can answer by a link."""
+    return NO_LINKS
+
+
 _EDIT = timedelta(minutes=10)
 """Changes of a date that are no further apart belong to one edit."""
 
@@ -51,7 +58,10 @@ class Rendering:
         planning: PlanningStore,
         history: HistoryStore,
         invitations: InvitationStore,
+        links: LinksOf = no_links,
     ) -> None:
+        """`links` signs what the messages offer."""
+        self._links = links
         self._snapshot = snapshot
         self._planning = planning
         self._history = history
@@ -83,7 +93,8 @@ class Rendering:
         items = [made for one in reminders if (made := self._item(known, one, now))]
         if not items:
             return None
-        return compose(known.plan, first.recipient, first.channel, items, now, key=key)
+        links = self._links(known.plan, first, items, now)
+        return compose(known.plan, first.recipient, first.channel, items, now, key=key, links=links)
 
     def _note_faults(self, own: Templates, now: datetime) -> None:
         """Tell the coordinators of templates of theirs that failed; the messages went out in ours.

@@ -2,7 +2,7 @@
 
 A report is recorded in one transaction with what it withdraws; then the watchers hear, what
 waited for it is planned, and the calendars show it. A crash in between leaves only the latter,
-which every node makes up for when it next looks (`Service.take_up`).
+which every node makes up for when it next looks (`catch_up`).
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.values import WISHES
 from scheduler.planner import Planning
 from scheduler.planning.values import Occurrence
-from scheduler.standing import done_ids
+from scheduler.standing import SETTLED, done_ids
 
 Word = Literal[
     "done",
@@ -67,6 +67,7 @@ class Reporting:
         None where its source was recorded before, and nothing is done. The report is on the disk
         before this returns, and no worker begins to send what it withdrew.
         """
+        before = self._force.states().get(occurrence.id)
         withdrawn = self._history.add_report(
             occurrence.id,
             occurrence.milestone,
@@ -80,10 +81,30 @@ class Reporting:
             source=report.source,
         )
         if withdrawn is not None and report.state not in WISHES:
-            self._follow(occurrence, report, now)
+            reopened = before is not None and before.state in SETTLED
+            self._follow(occurrence, report, now, reopened=reopened)
         return withdrawn
 
-    def _follow(self, occurrence: Occurrence, report: Report, now: datetime) -> None:
+    def catch_up(self, now: datetime) -> None:
+        """What follows from reports that came in elsewhere: release what waited for what is done,
+        and stamp what the calendars show of it."""
+        plan, states = self._force.plan, self._force.states()
+        done = done_ids(states)
+        needs = {
+            need.partition("@")[0]
+            for one in plan.milestones.values()
+            for need in one.needs
+            if need in done or need.partition("@")[0] in done
+        }
+        with self._database.planning_lock(patience=60):
+            for need in sorted(needs):
+                self._planning.release(plan, need, now, done)
+            known = [key.partition("@")[0] for key in states]
+            self._force.stamp_some([key for key in known if key in plan.milestones], now)
+
+    def _follow(
+        self, occurrence: Occurrence, report: Report, now: datetime, *, reopened: bool
+    ) -> None:
         """What follows: watchers hear, what waited is planned, calendars change."""
         plan = self._force.plan
         with self._database.planning_lock(patience=60):
@@ -91,4 +112,6 @@ class Reporting:
                 self._planning.tell_done(plan, occurrence.id, now)
             done = done_ids(self._force.states())
             self._planning.release(plan, occurrence.id, now, done)
+            if reopened and report.state not in SETTLED:
+                self._planning.reopen(plan, occurrence.milestone, now, done)
             self._force.stamp_some([occurrence.milestone], now)

@@ -25,9 +25,11 @@ from notifiers.mailbox import MemoryMailbox
 from scheduler.answers import Answering
 from scheduler.attention import Attention
 from scheduler.clock import Clock, RehearsalClock, SystemClock
+from scheduler.desk import Desk
 from scheduler.inforce import Considered, InForce, start_of_next_day
 from scheduler.invitations import Inviting
 from scheduler.live import Live
+from scheduler.offering import Offering
 from scheduler.outbox.crew import Crew
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
@@ -37,6 +39,7 @@ from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.schema import prepare
 from scheduler.outbox.values import Node
+from scheduler.plan_files import watch_files
 from scheduler.planner import Planning
 from scheduler.rendering import Rendering
 from scheduler.reporting import Reporting
@@ -101,6 +104,8 @@ class Service:
         self.live: Live
         self.dispatcher: Dispatcher
         self.attention: Attention
+        self.offering: Offering
+        self.desk: Desk
 
     @property
     def plan(self) -> Plan:
@@ -124,9 +129,17 @@ class Service:
             rehearsed=(rehearsed.start, rehearsed.end, rehearsed.speed) if rehearsed else None,
         )
         self.live.refresh(now)
+        self.desk = Desk(
+            self.history, self.planning_store, self.reporting, self.force, self._answered
+        )
         self.attention = Attention(self.history, self.planning_store)
+        self.offering = Offering(self.live.secret(), self.live.generation)
         rendering = Rendering(
-            self.live.snapshot, self.planning_store, self.history, self.invitations
+            self.live.snapshot,
+            self.planning_store,
+            self.history,
+            self.invitations,
+            self.offering.links,
         )
         ways = WaysOut(lambda: self.plan, self.clock.now, mailbox)
         crew = Crew(
@@ -179,26 +192,16 @@ class Service:
             known = self._reports
             self._reports = states
             if known is not None:
-                self.after_reports(now)
+                self.reporting.catch_up(now)
         self.live.refresh(now)
         self.live.look_ahead()
         self._call("invite")
         self._call("deliver")
 
-    def after_reports(self, now: datetime) -> None:
-        """Release what waited for what is done, and stamp what the calendars show of it."""
-        done = done_ids(self.force.states())
-        needs = {
-            need.partition("@")[0]
-            for one in self.plan.milestones.values()
-            for need in one.needs
-            if need in done or need.partition("@")[0] in done
-        }
-        with self.database.planning_lock(patience=60):
-            for need in sorted(needs):
-                self.planning.release(self.plan, need, now, done)
-            known = [key.partition("@")[0] for key in self.force.states()]
-            self.force.stamp_some([key for key in known if key in self.plan.milestones], now)
+    def _answered(self, now: datetime) -> None:
+        """An answer came in by a link: the pages show it, the rounds do the rest."""
+        self.live.refresh(now)
+        self._call("beat")
 
     def _watch(self, now: datetime) -> datetime | None:
         """Look at the calendars that are due; none is fetched in a rehearsal."""

@@ -85,7 +85,7 @@ def command(
 
 
 def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
-    server = serve(app(service.live), host, port, tries=tries)
+    server = serve(app(service.live, service.desk), host, port, tries=tries)
     click.echo(f"pages and feeds at {server.url}", err=True)
     return server
 
@@ -147,6 +147,7 @@ def _rehearse(
             carry_dates(load_plan(path).plan, database_url(None, path), opened)
         service, rounds = rehearse(path, opened, rehearsed)
         server = None if port is None else _serve(service, host, port, tries=1)
+        service.offering.base = server.url if server else None
         try:
             run_rehearsal(rounds, end, stay=server is not None)
             _summary(service, rehearsed)

@@ -38,6 +38,7 @@ _RANKS: tuple[Kind, ...] = (
     "moved",
     "done",
     "cancelled",
+    "fresh-link",
 )
 """Of two reminders of one occurrence in a message the later one is shown."""
 
@@ -77,11 +78,17 @@ def compose(
         language=words.language,
         thread=f"{plan.id}/{first[0].occurrence}" if alone else None,
         list_id=_list_id(plan, shown),
-        unsubscribe=links.unsubscribe,
+        unsubscribe=_by_one_post(links),
         buttons=_buttons(words, [one for _, one in pairs]),
         urgency=first[0].urgency,
         facts=facts(words, first[1]) if alone else _listed(words, shown),
     )
+
+
+def _by_one_post(links: Links) -> str | None:
+    """The address for the header: only https may stand there (RFC 8058, section 2)."""
+    https = links.unsubscribe is not None and links.unsubscribe.startswith("https://")
+    return links.unsubscribe if https else None
 
 
 def _pairs(words: Words, items: Sequence[Item], links: Links) -> list[Pair]:

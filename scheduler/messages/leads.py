@@ -21,7 +21,7 @@ _HOURS_FROM = 120
 def lead(words: Words, item: Item) -> str:
     """The urgency in one line, "Due in 5 working days"."""
     match item.kind:
-        case "date-wanted" | "cancelled" | "done":
+        case "date-wanted" | "cancelled" | "done" | "fresh-link":
             return words.say(item.kind)
         case "moved":
             return _moved(words, item)

@@ -24,8 +24,9 @@ Kind = Literal[
     "moved",
     "cancelled",
     "done",
+    "fresh-link",
 ]
-NOTICES: frozenset[Kind] = frozenset({"moved", "cancelled", "done"})
+NOTICES: frozenset[Kind] = frozenset({"moved", "cancelled", "done", "fresh-link"})
 RoleKind = Literal["owner", "member", "room", "watcher", "lead", "coordinator", "named", "none"]
 
 
@@ -69,8 +70,8 @@ NOTHING = Past()
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Signed links that a message carries: answers by the occurrence's id, and the https address
-    that ends these messages with one POST (RFC 8058)."""
+    """Signed links that a message carries: answers by the occurrence's id, and the address that
+    ends these messages, with one POST where it is an https one (RFC 8058)."""
 
     actions: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
     unsubscribe: str | None = None

@@ -8,8 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scheduler.desk import Desk
+from scheduler.web.answer_routes import AnswerRoutes
 from scheduler.web.api import Api
 from scheduler.web.assets import Assets
 from scheduler.web.early import Early, guarded
@@ -21,6 +24,7 @@ from scheduler.web.pages import Pages
 from scheduler.web.picturing import Pictures
 from scheduler.web.render import Renderer
 from scheduler.web.site import Site
+from scheduler.web.stop_routes import StopRoutes
 
 _LOG = logging.getLogger(__name__)
 _TITLES = {
@@ -30,8 +34,10 @@ _TITLES = {
 }
 
 
-def app(site: Site, *, still: bool = False) -> ASGIApp:
+def app(site: Site, desk: Desk | None = None, *, still: bool = False) -> ASGIApp:
     """The application; it holds nothing that is not in the site but kept answers.
+
+    desk: takes the answers of the links in messages; without one there are no such pages.
 
     still: its pages are written down once, so that nothing in them asks a server.
     """
@@ -45,12 +51,19 @@ def app(site: Site, *, still: bool = False) -> ASGIApp:
             *Api(site, pictures).routes(),
             *feeds.routes(),
             *MailRoutes(renderer).routes(),
+            *_answers(renderer, desk),
             assets.route(),
         ],
         middleware=[Middleware(Guard, renderer=renderer)],
         exception_handlers={HTTPException: _refused(renderer)},
     )
     return Early(routed, feeds.ready)
+
+
+def _answers(renderer: Renderer, desk: Desk | None) -> list[Route]:
+    if desk is None:
+        return []
+    return [*AnswerRoutes(renderer, desk).routes(), *StopRoutes(renderer, desk).routes()]
 
 
 class Guard:

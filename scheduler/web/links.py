@@ -13,7 +13,7 @@ from calendars.feeds.registry import DEFAULT
 from scheduler.feeds import Scope, feed_path
 
 _OCTETS = 20
-_SECRET = re.compile(r"(/private/).*", re.DOTALL)
+_SECRET = re.compile(r"(/(?:private|answer|stop)/).*", re.DOTALL)
 
 
 def feed_token(secret: bytes, scope: Scope, generation: int = 0) -> str:

@@ -1,0 +1,164 @@
+"""Where the answers of the forms come in: each is done at once, and the pages show it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from calendars.zones import local_day
+from config.plan import Plan
+from scheduler.answerable import (
+    MUTES,
+    Choice,
+    choices,
+    end_of_acknowledgement,
+    end_of_snooze,
+    zone_of,
+)
+from scheduler.desk_values import Answer, Effect
+from scheduler.inforce import InForce
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.values import FRESH_LINK, Wish
+from scheduler.planning.occurrences import Dates
+from scheduler.planning.timing import message_of
+from scheduler.planning.values import Occurrence, Reminder
+from scheduler.reporting import Report, Reporting, Word
+
+
+class Desk:
+    """Takes answers of one recipient on one occurrence; several threads may use it at once.
+
+    `changed` is called when something was recorded, before the answer is shown.
+    """
+
+    def __init__(
+        self,
+        history: HistoryStore,
+        planning: PlanningStore,
+        reporting: Reporting,
+        force: InForce,
+        changed: Callable[[datetime], None],
+    ) -> None:
+        self._history = history
+        self._planning = planning
+        self._reporting = reporting
+        self._force = force
+        self._changed = changed
+
+    def generation(self, recipient: str) -> int:
+        """How often a recipient's links were renewed, as it stands in the database now."""
+        return self._history.generations().get(recipient, 0)
+
+    def mutes(self, recipient: str) -> tuple[str, ...]:
+        """The scopes that somebody has muted."""
+        return tuple(self._history.mutes_of(recipient))
+
+    def wish(self, recipient: str, occurrence: str, now: datetime) -> Wish | None:
+        """What holds up somebody's reminders of an occurrence at present."""
+        for one in self._history.wishes([occurrence.partition("@")[0]]):
+            if (one.person, one.occurrence) == (recipient, occurrence) and one.holds(now):
+                return one
+        return None
+
+    def answer(
+        self, recipient: str, occurrence: Occurrence, answer: Answer, source: str, now: datetime
+    ) -> Effect:
+        """Do what an answer says; the same `source` does it once.
+
+        Raises `ValueError` where the recipient may not say that.
+        """
+        plan = self._force.plan
+        milestone = plan.milestones[occurrence.milestone]
+        today = local_day(now, zone_of(plan, recipient))
+        if answer.choice not in choices(plan, milestone, recipient, today):
+            raise ValueError(answer.choice)
+        if answer.choice in MUTES:
+            self.mute(recipient, scope_of(answer.choice, occurrence), now)
+            return Effect()
+        until = None
+        if answer.choice == "acknowledged":
+            until = end_of_acknowledgement(plan, milestone, recipient, now)
+        elif answer.choice == "snoozed" and answer.day:
+            until = end_of_snooze(plan, milestone, recipient, answer.day)
+        report = Report(
+            state=_word(answer.choice),
+            by=recipient,
+            said_at=now,
+            percent=answer.percent,
+            note=answer.note,
+            until=until,
+            source=source,
+        )
+        taken_back = self._reporting.record(occurrence, report, now) or 0
+        self._changed(now)
+        return Effect(taken_back, until)
+
+    def resume(self, recipient: str, occurrence: Occurrence, source: str, now: datetime) -> None:
+        """End an acknowledgement or a snooze; what a snooze put off goes at once."""
+        report = Report(state="resumed", by=recipient, said_at=now, until=now, source=source)
+        self._reporting.record(occurrence, report, now)
+        self._changed(now)
+
+    def mute(self, recipient: str, scope: str, now: datetime) -> None:
+        """Send nothing of a scope but escalations, from now on."""
+        self._history.mute(recipient, scope, now)
+        self._changed(now)
+
+    def unmute(self, recipient: str, scope: str, now: datetime) -> None:
+        """Take a mute back."""
+        self._history.unmute(recipient, scope)
+        self._changed(now)
+
+    def send_link(self, recipient: str, occurrence: str, now: datetime) -> None:
+        """Send a person a new link to her own address, at the most one a day for an occurrence.
+
+        Through the outbox, to the address in the plan; nothing is sent of what is gone from it.
+        """
+        plan = self._force.plan
+        found, person = Dates(plan).find(occurrence), plan.people.get(recipient)
+        if found is None or person is None or not person.channels:
+            return
+        channel = _own_channel(plan, person.channels)
+        day = local_day(now, person.timezone)
+        reminder = Reminder(
+            occurrence=found.id,
+            due=found.due,
+            stage=FRESH_LINK,
+            recipient=recipient,
+            channel=channel,
+            asked=day,
+            milestone=found.milestone,
+            at=now,
+            day=day,
+            message=message_of(recipient, channel, now),
+            nominal=day,
+            late=False,
+            behalf=(),
+        )
+        self._planning.insert([reminder], now, "asked for by an old link")
+        self._changed(now)
+
+
+def scope_of(choice: Choice, occurrence: Occurrence) -> str:
+    """The scope that a choice mutes."""
+    milestone = occurrence.milestone
+    if choice == "mute-track":
+        return f"track:{milestone.partition('/')[0]}"
+    return f"milestone:{milestone}"
+
+
+def _word(choice: Choice) -> Word:
+    words: dict[Choice, Word] = {
+        "done": "done",
+        "on-track": "on-track",
+        "at-risk": "at-risk",
+        "delayed": "delayed",
+        "acknowledged": "acknowledged",
+        "snoozed": "snoozed",
+    }
+    return words.get(choice, "note")
+
+
+def _own_channel(plan: Plan, channels: tuple[str, ...]) -> str:
+    """A person's first channel that is mail, else her first: a link is for her alone."""
+    mail = (one for one in channels if plan.channels[one].kind == "email")
+    return next(mail, channels[0])

@@ -1,0 +1,101 @@
+"""PURE. What a form sent -> the answer in it, or what is amiss with it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import cast
+from urllib.parse import parse_qsl
+
+from scheduler.answerable import Choice
+from scheduler.desk_values import Answer
+
+MOST_OCTETS = 16 * 1024
+MOST_FIELDS = 20
+LONGEST_NOTE, LONGEST_WISH = 1000, 100
+FARTHEST = timedelta(days=90)
+"""So far ahead a snooze may last."""
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is amiss: the key of its sentence. `field` names the input that it is about."""
+
+    key: str
+    field: str
+
+
+def fields(body: bytes) -> dict[str, str]:
+    """The fields of a form (`application/x-www-form-urlencoded`), the first of each name.
+
+    Whatever the octets are; those that are no UTF-8 become U+FFFD.
+    """
+    text = body.decode("utf-8", "replace")
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return {}
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found.setdefault(name, _plain(value))
+    return found
+
+
+def read(
+    sent: Mapping[str, str], may: Collection[Choice], today: date, wished: str
+) -> Answer | Problem:
+    """The answer in a form.
+
+    may: what the reader may choose. today: in her zone. wished: the sentence that says in a note
+    which date is wished, with a gap of that name.
+    """
+    choice = sent.get("say", "")
+    if choice not in may:
+        return Problem("problem-choice", "say")
+    day = _day(sent.get("day", ""), today) if choice == "snoozed" else None
+    if choice == "snoozed" and day is None:
+        return Problem("problem-day", "day")
+    percent = _percent(sent.get("percent", ""))
+    if percent == -1:
+        return Problem("problem-percent", "percent")
+    note, wish = sent.get("note", "").strip(), " ".join(sent.get("wished", "").split())
+    if len(note) > LONGEST_NOTE:
+        return Problem("problem-long", "note")
+    if len(wish) > LONGEST_WISH:
+        return Problem("problem-long", "wished")
+    if choice == "done":
+        percent = None
+    said = wished.format(wished=wish.rstrip(".")) if wish and choice != "done" else ""
+    whole = f"{said} {note}".strip()
+    if choice == "note" and not whole and percent is None:
+        return Problem("problem-choice", "note")
+    return Answer(choice=cast(Choice, choice), note=whole, percent=percent, day=day)
+
+
+def days(today: date) -> tuple[date, date, date]:
+    """The first and last day for a snooze, and one in between for an example."""
+    return today + timedelta(days=1), today + FARTHEST, today + A_WEEK
+
+
+def _day(text: str, today: date) -> date | None:
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    first, last, _ = days(today)
+    return found if first <= found <= last else None
+
+
+def _percent(text: str) -> int | None:
+    """A whole number from 0 to 100; None where nothing is written, -1 for anything else."""
+    text = text.strip().removesuffix("%").strip()
+    if not text:
+        return None
+    right = text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100
+    return int(text) if right else -1
+
+
+def _plain(text: str) -> str:
+    """A text without control characters but line breaks, which forms send as CRLF."""
+    kept = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in kept if one == "\n" or one.isprintable())
