@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from scheduler.answerable import MUTES, WAITS, choices
+from scheduler.answerable import MUTES, REPORTS, WAITS, choices
 from scheduler.desk import Desk, scope_of
 from scheduler.messages.clean import clean
 from scheduler.planning.occurrences import Dates
@@ -106,6 +106,7 @@ class AnswerRoutes:
         words, undo = came.words, _undo_of(known)
         may = choices(came.plan, known.milestone, came.link.recipient, known.today)
         status = 400 if problem else 200
+        shown = _EMPTY | {name: sent[name] for name in _EMPTY if name in sent}
         return self._pages.page(
             came,
             "answer.html",
@@ -113,7 +114,9 @@ class AnswerRoutes:
             title=clean(known.milestone.title),
             track=_track(known),
             rows=rows(words, known),
-            sent=_EMPTY | {name: sent[name] for name in _EMPTY if name in sent},
+            sent=shown,
+            open_details=shown["say"] in ("at-risk", "delayed", "note") or _has_details(shown),
+            open_waits=shown["say"] in (*WAITS, *MUTES) or not set(REPORTS) & set(may),
             problem=problem,
             problem_text=_problem_text(came, known, problem) if problem else "",
             page_token=self._pages.token_of_form(came),
@@ -165,6 +168,10 @@ class AnswerRoutes:
         self._desk.send_link(came.link.recipient, came.link.occurrence, came.now)
         words = came.words
         return self._pages.said(came, words.say("fresh-sent"), [words.say("fresh-sent-what")])
+
+
+def _has_details(sent: Mapping[str, str]) -> bool:
+    return any(sent[name] for name in ("note", "wished", "percent"))
 
 
 def covering(known: Known) -> list[str]:
