@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import click
 
 from calendars.zones import local_day
 from config.plan import Plan
 from config.problems import nearest
+from scheduler.answerable import end_of_acknowledgement, end_of_snooze
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -26,12 +27,13 @@ from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.schema import prepare
+from scheduler.outbox.values import RESUMED, SNOOZED, WISHES
 from scheduler.planner import Planning
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
 from scheduler.reporting import Report, Reporting, Word
 
-STATES = ("done", "on-track", "at-risk", "delayed", "cancelled")
+STATES = get_args(Word)
 
 
 @click.command
@@ -41,6 +43,7 @@ STATES = ("done", "on-track", "at-risk", "delayed", "cancelled")
 @click.option("--percent", type=click.IntRange(0, 100), help="How much is done.")
 @click.option("--by", metavar="PERSON", default="", help="Who says so (default: you, unnamed).")
 @click.option("--at", "said", metavar="TIME", help="When it was said (default: now).")
+@click.option("--until", metavar="DAY", help="Until when to snooze, or to acknowledge.")
 @plan_option
 @database_option
 @json_option
@@ -51,13 +54,16 @@ def command(
     percent: int | None,
     by: str,
     said: str | None,
+    until: str | None,
     plan: Path | None,
     database: str | None,
     as_json: bool,
 ) -> None:
     """Record what is said of MILESTONE (track/id, for a repeating one track/id@DAY).
 
-    `done` and `cancelled` take back every reminder of it that is not sent yet.
+    `done` and `cancelled` take back every reminder of it that is not sent yet. `note` leaves the
+    state as it was. `acknowledged`, `snoozed` and `resumed` concern only the reminders of --by:
+    none for a while, the latest of them on --until, and all of them again.
     """
     path = plan_path(plan)
     opened = Database(database_url(database, path))
@@ -71,22 +77,58 @@ def command(
         occurrence = find(force.plan, milestone, at)
         if by and by not in force.plan.people:
             raise WrongUsage(f'there is no person "{by}" in the plan')
+        end = _end(force.plan, occurrence, state, by, until, at)
         report = Report(
             state=cast("Word", state),
             by=by,
             said_at=moment(said, force.plan) or at,
             percent=percent,
             note=note,
+            until=end,
         )
         withdrawn = Reporting(opened, history, planning, force).record(occurrence, report, at) or 0
     finally:
         opened.close()
     if as_json:
         line = {"occurrence": occurrence.id, "state": state, "at": stamp(at)}
-        print_json([line | {"withdrawn": withdrawn}])
+        ends = {"until": stamp(end)} if end else {}
+        print_json([line | ends | {"withdrawn": withdrawn}])
         return
     taken = f"; {counted(withdrawn, 'reminder')} taken back" if withdrawn else ""
-    click.echo(f"{occurrence.id} is {state.replace('-', ' ')}{taken}")
+    click.echo(f"{_sentence(occurrence.id, state, by, end)}{taken}")
+
+
+def _sentence(occurrence: str, state: str, by: str, end: datetime | None) -> str:
+    if state == "note":
+        return f"a note on {occurrence} is recorded"
+    if state == RESUMED:
+        return f"{by} is reminded of {occurrence} again"
+    held = f" by {by} until {stamp(end)}" if end else ""
+    return f"{occurrence} is {state.replace('-', ' ')}{held}"
+
+
+def _end(
+    plan: Plan, occurrence: Occurrence, state: str, by: str, until: str | None, at: datetime
+) -> datetime | None:
+    """Until when an acknowledgement or a snooze holds; WrongUsage for what makes no sense."""
+    if state not in WISHES:
+        if until:
+            raise WrongUsage("--until goes with acknowledged and snoozed only")
+        return None
+    if not by:
+        raise WrongUsage(f"{state} concerns the reminders of one person: say whose with --by")
+    milestone = plan.milestones[occurrence.milestone]
+    if state == RESUMED:
+        return at
+    if until is None:
+        if state == SNOOZED:
+            raise WrongUsage("say until when with --until, for example --until 2024-03-21")
+        return end_of_acknowledgement(plan, milestone, by, at)
+    wanted = moment(until, plan)
+    end = end_of_snooze(plan, milestone, by, local_day(wanted or at, plan.timezone))
+    if end <= at:
+        raise WrongUsage("--until lies in the past")
+    return end
 
 
 def find(plan: Plan, text: str, at: datetime) -> Occurrence:

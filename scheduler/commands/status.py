@@ -105,6 +105,20 @@ def _read(history: HistoryStore) -> dict[str, object]:
         "left_out": [
             {"milestone": key, "reason": why} for key, why in broken_entries(history).items()
         ],
+        "muted": [
+            {"person": person, "scope": scope, "since": stamp(since)}
+            for person, scope, since in history.mutes()
+        ],
+        "put_off": [
+            {
+                "occurrence": one.occurrence,
+                "person": one.person,
+                "state": one.state,
+                "until": stamp(one.until),
+            }
+            for one in history.wishes()
+            if one.holds(now())
+        ],
     }
 
 
@@ -113,6 +127,8 @@ _TABLES = (
     ("Next", "next", ("at", "recipient", "channel", "stage", "occurrence")),
     ("Failed", "failures", ("at", "recipient", "channel", "answer")),
     ("Paused channels", "paused", ("channel", "since", "failures", "reason")),
+    ("Muted", "muted", ("person", "scope", "since")),
+    ("Put off", "put_off", ("occurrence", "person", "state", "until")),
     ("Answers", "answers", ("occurrence", "person", "answer", "at", "older", "comment")),
     ("Left out of calendars", "left_out", ("milestone", "reason")),
 )

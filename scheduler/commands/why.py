@@ -1,7 +1,7 @@
 """`milestones why`: each stage of a milestone for a person: sent, to come, or why not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +28,8 @@ from scheduler.commands.report import find
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.values import SeenOccurrence
+from scheduler.outbox.values import RESUMED, SNOOZED, SeenOccurrence, StoredReport, Wish
+from scheduler.outbox.wishes import can_be_muted, can_wait, scopes, text_of
 from scheduler.planning.changes import reached
 from scheduler.planning.explain import because, name_of
 from scheduler.planning.forecast import settled, together, waits_for
@@ -48,6 +49,9 @@ class Past:
     rows: tuple[dict[str, object], ...]
     done: frozenset[str]
     said: tuple[Said, ...] = ()
+    reports: tuple[StoredReport, ...] = ()
+    mutes: tuple[str, ...] = ()
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,13 @@ def command(
     past = _past(url, occurrence, person)
     if begin is not None or past.seen is None:
         told = past.rows if begin is None else ()
-        past = Past(Seen(begin or at, begin or at), told, past.done, past.said)
-    lines = [*explained(loaded, occurrence, person, past), *map(_answer, past.said)]
+        seen = Seen(begin or at, begin or at)
+        past = replace(past, seen=seen, rows=told)
+    lines = [
+        *(held_up(one, occurrence, past) for one in explained(loaded, occurrence, person, past)),
+        *map(_answer, past.said),
+        *(_reported(loaded, one) for one in past.reports),
+    ]
     if as_json:
         print_json(_json(occurrence, person, one) for one in lines)
         return
@@ -139,7 +148,20 @@ def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
     done = frozenset(
         key for key, one in history.latest_reports().items() if one.state in ("done", "cancelled")
     )
-    return Past(seen, tuple(rows), done, _said(history, occurrence, person))
+    wishes = {(one.occurrence, one.person): one for one in history.wishes([occurrence.milestone])}
+    return Past(
+        seen,
+        tuple(rows),
+        done,
+        _said(history, occurrence, person),
+        tuple(
+            one
+            for one in history.reports_of(occurrence.milestone)
+            if one.occurrence == occurrence.id
+        ),
+        tuple(history.mutes_of(person)),
+        wishes.get((occurrence.id, person)),
+    )
 
 
 def _said(history: HistoryStore, occurrence: Occurrence, person: str) -> tuple[Said, ...]:
@@ -154,6 +176,34 @@ def _answer(said: Said) -> Line:
     about = "of an older date" if said.older else "of the date in force"
     quoted = f": “{said.comment}”" if said.comment else ""
     return Line("answer", said.answer.lower(), said.said_at, "", f"{about}{quoted}")
+
+
+def _reported(plan: Plan, one: StoredReport) -> Line:
+    """What was said of the occurrence, by whomever."""
+    by = f"by {name_of(plan, one.by)}" if one.by else ""
+    until = f"until {stamp(one.until)}" if one.until and one.state != RESUMED else ""
+    note = f"“{one.note}”" if one.note else ""
+    percent = f"{one.percent}%" if one.percent is not None else ""
+    because_of = " ".join(filter(None, (percent, by, until, note)))
+    return Line("report", one.state, one.said_at, "", because_of)
+
+
+def held_up(line: Line, occurrence: Occurrence, past: Past) -> Line:
+    """A line of what is to come, as the person's mutes and wishes let it be."""
+    if line.state != "to come" or line.at is None:
+        return line
+    if can_be_muted(line.stage):
+        for scope in scopes(occurrence.milestone):
+            if scope in past.mutes:
+                said = f"muted by the recipient ({scope})"
+                return replace(line, state="not sent", because=said)
+    wish = past.wish
+    if wish is None or not wish.holds(line.at) or not can_wait(line.stage):
+        return line
+    if wish.state == SNOOZED:
+        said = f"{text_of(wish)}; the latest of what is put off comes then"
+        return replace(line, at=wish.until, because=said)
+    return replace(line, state="not sent", because=text_of(wish))
 
 
 def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> Iterator[Line]:
