@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """The private feed links; whoever has one sees the feed, so hand them out with care.
 
-    --renew makes the old links of a person or team invalid.
+    --renew makes the old links of a person or team invalid, those in messages too.
     """
     loaded = load_plan(plan).plan
     for given in (person, renew):
