@@ -5,16 +5,16 @@ from datetime import datetime
 
 from calendars.zones import local_day
 from config.plan import Plan
-from scheduler.answerable import (
+from scheduler.choices import (
     MUTES,
     Choice,
     choices,
     end_of_acknowledgement,
     end_of_snooze,
-    zone_of,
 )
 from scheduler.desk_values import Answer, Effect
 from scheduler.inforce import InForce
+from scheduler.messages.facts import zone_of
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import FRESH_LINK, Wish

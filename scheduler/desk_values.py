@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from scheduler.answerable import Choice
+from scheduler.choices import Choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

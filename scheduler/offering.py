@@ -9,7 +9,7 @@ from datetime import datetime
 
 from config.plan import Plan
 from scheduler.messages.addresses import web_address
-from scheduler.messages.answerable import answers
+from scheduler.messages.buttons import answers
 from scheduler.messages.languages import language
 from scheduler.messages.page import reader
 from scheduler.messages.values import NO_LINKS, Item, Links

@@ -9,7 +9,7 @@ import click
 from calendars.zones import local_day
 from config.plan import Plan
 from config.problems import nearest
-from scheduler.answerable import end_of_acknowledgement, end_of_snooze
+from scheduler.choices import end_of_acknowledgement, end_of_snooze
 from scheduler.commands.options import (
     database_option,
     database_url,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from scheduler.answerable import MUTES, REPORTS, WAITS, choices
+from scheduler.choices import MUTES, REPORTS, WAITS, choices
 from scheduler.desk import Desk, scope_of
 from scheduler.messages.clean import clean
 from scheduler.planning.occurrences import Dates

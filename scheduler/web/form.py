@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import cast
 from urllib.parse import parse_qsl
 
-from scheduler.answerable import Choice
+from scheduler.choices import Choice
 from scheduler.desk_values import Answer
 
 MOST_OCTETS = 16 * 1024

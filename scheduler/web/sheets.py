@@ -7,9 +7,10 @@ from datetime import date, datetime
 from calendars.dates import LOW
 from calendars.zones import local_day
 from config.plan import Milestone, Plan
-from scheduler.answerable import MUTES, REPORTS, WAITS, Choice, end_of_acknowledgement, zone_of
+from scheduler.choices import MUTES, REPORTS, WAITS, Choice, end_of_acknowledgement
 from scheduler.desk_values import Answer, Effect
 from scheduler.messages.clean import called
+from scheduler.messages.facts import zone_of
 from scheduler.messages.words import Words
 from scheduler.outbox.values import SNOOZED, Wish
 from scheduler.planning.recipients import people_of

@@ -7,6 +7,7 @@ from typing import Literal
 from calendars.durations import shift
 from calendars.zones import instant, local_day
 from config.plan import Milestone, Plan
+from scheduler.messages.facts import zone_of
 from scheduler.planning.recipients import escalated_to, people_of, present
 
 Choice = Literal[
@@ -60,12 +61,6 @@ def _asked(plan: Plan, milestone: Milestone, today: date) -> Iterator[str]:
         deputy = plan.people[owner].deputy
         if deputy:
             yield deputy
-
-
-def zone_of(plan: Plan, recipient: str) -> str:
-    """The time zone of a person or team; the plan's for one it does not know."""
-    known = plan.people.get(recipient) or plan.teams.get(recipient)
-    return known.timezone if known else plan.timezone
 
 
 def end_of_acknowledgement(
