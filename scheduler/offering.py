@@ -34,7 +34,7 @@ class Offering:
         base, recipient = self.base or plan.url, reminder.recipient
         if not base:
             return NO_LINKS
-        words = language(reader(plan, recipient, reminder.channel).language).words
+        words = language(reader(plan, recipient, reminder.channel).language, plan.templates).words
 
         def address_of(occurrence: str, answer: str) -> str | None:
             path = self._path("answer", recipient, occurrence, now)

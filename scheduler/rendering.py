@@ -1,7 +1,7 @@
 """What a worker has claimed -> the message that goes out, with what happened before in it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from config.plan import Plan, Templates
 from notifiers.message import Message
 from scheduler.invitations import render_invitation
 from scheduler.messages.attention import compose_attention
-from scheduler.messages.compose import compose
+from scheduler.messages.compose import by_one_post, compose
 from scheduler.messages.facts import item
 from scheduler.messages.looks import take_faults
 from scheduler.messages.values import NO_LINKS, Item, LastKnown, Links, Past, Reached
@@ -89,7 +89,7 @@ class Rendering:
                 known.plan, first.recipient, first.channel, notices, now, key=key
             )
         if first.stage.startswith(INVITATION):
-            return self._invitation(known, first, key)
+            return self._invitation(known, first, key, now)
         items = [made for one in reminders if (made := self._item(known, one, now))]
         if not items:
             return None
@@ -108,11 +108,16 @@ class Rendering:
             key = f"template|{own.digest[:16]}|{fault.place}|{fault.line}|{fault.message}"
             self._history.notice(key, "template", text, now)
 
-    def _invitation(self, known: Snapshot, reminder: Reminder, key: str) -> Message | None:
-        """The mail of an invitation, which is a message of its own."""
+    def _invitation(
+        self, known: Snapshot, reminder: Reminder, key: str, now: datetime
+    ) -> Message | None:
+        """The mail of an invitation, which is a message of its own: its answers are calendars."""
         sequence = int(reminder.stage.removeprefix(INVITATION))
         found = self._invitations.find(reminder.milestone, reminder.recipient, sequence)
-        return render_invitation(known.plan, found, reminder.channel, key) if found else None
+        made = render_invitation(known.plan, found, reminder.channel, key) if found else None
+        if made is None:
+            return None
+        return replace(made, unsubscribe=by_one_post(self._links(known.plan, reminder, (), now)))
 
     def _item(self, known: Snapshot, reminder: Reminder, now: datetime) -> Item | None:
         """What is said of one reminder; None where nothing is known of it any more."""

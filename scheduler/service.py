@@ -39,7 +39,6 @@ from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.schema import prepare
 from scheduler.outbox.values import Node
-from scheduler.plan_files import watch_files
 from scheduler.planner import Planning
 from scheduler.rendering import Rendering
 from scheduler.reporting import Reporting

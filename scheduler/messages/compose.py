@@ -78,14 +78,14 @@ def compose(
         language=words.language,
         thread=f"{plan.id}/{first[0].occurrence}" if alone else None,
         list_id=_list_id(plan, shown),
-        unsubscribe=_by_one_post(links),
+        unsubscribe=by_one_post(links),
         buttons=_buttons(words, [one for _, one in pairs]),
         urgency=first[0].urgency,
         facts=facts(words, first[1]) if alone else _listed(words, shown),
     )
 
 
-def _by_one_post(links: Links) -> str | None:
+def by_one_post(links: Links) -> str | None:
     """The address for the header: only https may stand there (RFC 8058, section 2)."""
     https = links.unsubscribe is not None and links.unsubscribe.startswith("https://")
     return links.unsubscribe if https else None

@@ -123,6 +123,17 @@ def test_a_coordinator_still_hears_of_the_service(door: Linked) -> None:
     assert door.stage.mails()[-1].subject == "For the coordinators · The plan"
 
 
+def test_an_invitation_has_an_end_too(tmp_path: Path) -> None:
+    text = PLAN.replace('[channels.email]\ntype = "console"\n', "")
+    with linked(
+        tmp_path, text.replace('owner = "amina"', 'owner = "amina"\ninvite = true')
+    ) as door:
+        invitations = [one for one in door.stage.mails() if b"text/calendar" in one.content]
+        assert invitations
+        for mail in invitations:
+            assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in mail.content
+
+
 def path_of(door: Linked, link: Link, generation: int = 0) -> str:
     token = link_token(door.stage.service.live.secret(), link, generation)
     return f"/{link.kind}/{token}"
