@@ -323,6 +323,23 @@ def test_too_many_answers_by_one_link(door: Linked) -> None:
     assert door.send(path, say="done").status_code == 200
 
 
+@pytest.mark.parametrize("say", ["done", "acknowledged", "snoozed", "mute-milestone", "mute-track"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_message_that_is_being_prepared_leaves_it_out(
+    tmp_path: Path, say: str, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """The answer comes after a worker has claimed the message, and before it sends."""
+    url = request.getfixturevalue("postgres_url") if kind == "postgresql" else None
+    with linked(tmp_path, url=url) as door:
+        store, soon = door.stage.service.deliveries, at("2024-06-21T09:00")
+        claimed = store.claim("email", soon, "w", timedelta(minutes=1), 9)
+        (mine,) = [one for one in claimed if one.recipient == "amina"]
+        assert store.still_wanted(mine, soon) == mine.ids
+        assert door.send(door.link("amina"), say=say, day="2024-06-25").status_code == 200
+        assert store.still_wanted(mine, soon) == ()
+        assert door.states("amina")["before:7 days"] in ("withdrawn", "muted", "planned")
+
+
 def test_an_answer_in_arabic(door: Linked) -> None:
     page = door.client.get(door.link("omar"))
     assert '<html lang="ar" dir="rtl">' in page.text
