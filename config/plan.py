@@ -178,7 +178,11 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """The mailbox in which answers to invitations arrive, read by IMAP."""
+    """The mailbox in which answers and bounces arrive, read by IMAP.
+
+    address: its own, which reminders name with a token as where to answer; None for no answers.
+    authserv_id: of the server that checks who sent a mail (RFC 8601), as it writes it.
+    """
 
     host: str
     port: int
@@ -187,6 +191,8 @@ class Replies:
     password: Secret
     folder: str = "INBOX"
     certificates: str | None = None
+    address: str | None = None
+    authserv_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

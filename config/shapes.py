@@ -212,7 +212,7 @@ class CalendarShape(Shape):
 
 
 class RepliesShape(Shape):
-    """The mailbox in which answers to calendar invitations arrive."""
+    """The mailbox in which answers to invitations and reminders arrive, and bounces."""
 
     called = "the mailbox of answers"
     table = "[replies]"
@@ -230,6 +230,19 @@ class RepliesShape(Shape):
     folder: Line = Field("INBOX", description="The folder that is read.")
     certificates: Line | None = Field(
         None, description="A PEM file of the authorities to trust in place of the system's."
+    )
+    address: Address | None = Field(
+        None,
+        description="The mailbox's own address, which must take mail with `+` and more behind its "
+        "name. With it reminders can be answered by mail, and bounces are known by a signed "
+        "address.",
+        examples=["tracker@example.org"],
+    )
+    authserv_id: Line | None = Field(
+        None,
+        description="The name that the mailbox's own server writes into Authentication-Results; "
+        "an answer for which it says `dmarc=fail` is refused.",
+        examples=["mx.example.org"],
     )
 
 

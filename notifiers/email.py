@@ -6,7 +6,7 @@ from typing import ClassVar
 from notifiers.dkim import Signer
 from notifiers.email_options import PORTS, EmailOptions
 from notifiers.errors import DeliveryError
-from notifiers.headers import addr_spec, ascii_domain
+from notifiers.headers import AddressError, addr_spec, ascii_domain
 from notifiers.message import Address, Message
 from notifiers.mime import compose
 from notifiers.notifier import Clock
@@ -41,9 +41,9 @@ class Email:
 
     def send(self, message: Message) -> str:
         """Send one mail; returns the server's answer, for example "250 2.0.0 Ok: queued"."""
-        recipient, mail = self._prepare(message)
+        bounces_to, recipient, mail = self._prepare(message)
         try:
-            return redact(self._send(recipient, mail), self._secrets)
+            return redact(self._send(bounces_to, recipient, mail), self._secrets)
         except DeliveryError as error:
             self._abandon()
             raise error.rephrased(redact(error.message, self._secrets)) from None
@@ -76,7 +76,8 @@ class Email:
         if session is not None:
             session.abandon()
 
-    def _prepare(self, message: Message) -> tuple[str, bytes]:
+    def _prepare(self, message: Message) -> tuple[str, str, bytes]:
+        """The sender and the recipient of the envelope, and what is in it."""
         if message.to is None:
             raise DeliveryError(
                 "a mail needs a recipient: give the person an address, "
@@ -85,23 +86,32 @@ class Email:
                 scope="recipient",
             )
         mail = compose(message, self._sender)
-        return addr_spec(message.to.email), mail
+        return self._return_path(message), addr_spec(message.to.email), mail
 
-    def _send(self, recipient: str, mail: bytes) -> str:
+    def _return_path(self, message: Message) -> str:
+        """Where the bounce goes: as the message says, where it does."""
+        if not message.return_path:
+            return self._bounces_to
+        try:
+            return addr_spec(message.return_path)
+        except AddressError as error:
+            raise DeliveryError(str(error), permanent=True, scope="channel") from None
+
+    def _send(self, bounces_to: str, recipient: str, mail: bytes) -> str:
         """Over the kept connection; over a new one where the server has left that."""
         if self._session is not None and self._session.sent >= MESSAGES_PER_CONNECTION:
             self.close()
         try:
-            return self._hand_over(recipient, mail)
+            return self._hand_over(bounces_to, recipient, mail)
         except StaleConnectionError:
             self._abandon()
-            return self._hand_over(recipient, mail)
+            return self._hand_over(bounces_to, recipient, mail)
 
-    def _hand_over(self, recipient: str, mail: bytes) -> str:
+    def _hand_over(self, bounces_to: str, recipient: str, mail: bytes) -> str:
         session = self._connected()
         if self._signer is not None:
             mail = self._signer.signed(mail, self._now())
-        return session.send(self._bounces_to, recipient, mail, self._own)
+        return session.send(bounces_to, recipient, mail, self._own)
 
     def _connected(self) -> Session:
         """The open connection; a key to sign with is read anew with each new one."""

@@ -99,6 +99,9 @@ class Message:
         are no facts it shows `text` in their place.
     invitation: what a mail carries as a further form of its body, and as the file `invite.ics`;
         the other kinds of channels leave it out.
+    reply_to: where answers to a mail go, if not where the channel says.
+    return_path: where the bounce of a mail goes (the envelope's sender), if not where the channel
+        says.
     """
 
     key: str
@@ -117,6 +120,8 @@ class Message:
     facts: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
     invitation: Invitation | None = None
+    reply_to: Address | None = None
+    return_path: str | None = None
 
     def __post_init__(self) -> None:
         if not self.key:

@@ -96,7 +96,8 @@ def thread_id(thread: str, domain: str) -> str:
 
 def _addressing(message: Message, sender: Sender) -> bytes:
     to = group_header("To", sender.room) if message.to is None else address_header("To", message.to)
-    reply_to = b"" if sender.reply_to is None else address_header("Reply-To", sender.reply_to)
+    answers_to = message.reply_to or sender.reply_to
+    reply_to = b"" if answers_to is None else address_header("Reply-To", answers_to)
     return b"".join(
         (
             token_header("Date", format_datetime(message.date)),

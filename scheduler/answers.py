@@ -1,4 +1,4 @@
-"""Looks into the mailbox of answers every few minutes, in a thread of its own.
+"""Looks into the mailbox of answers and bounces every few minutes, in a thread of its own.
 
 Each mail is handled once: how far the folder was read is written down after what was found in it,
 and an answer from the same mail is kept once.
@@ -15,7 +15,8 @@ import structlog
 from calendars.reply import ReplyError
 from config.plan import Plan, Replies
 from scheduler.answering import answer_to, replies_in
-from scheduler.mailbox import Found, MailboxError, Place, fetch
+from scheduler.incoming.post import Post
+from scheduler.mailbox import Found, Mail, MailboxError, Place, fetch
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.values import Answer
@@ -43,16 +44,22 @@ class Answering:
     """Reads answers; `ready` is called, in another thread, when there are new ones."""
 
     def __init__(
-        self, history: HistoryStore, store: InvitationStore, ready: Callable[[], None]
+        self,
+        history: HistoryStore,
+        store: InvitationStore,
+        post: Post,
+        ready: Callable[[], None],
     ) -> None:
         self._history = history
         self._store = store
+        self._post = post
         self._ready = ready
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="answers")
         self._under_way: Future[None] | None = None
 
     def round(self, plan: Plan, now: datetime) -> datetime | None:
         """Begin to look, where the plan names a mailbox and nobody looks; when to look again."""
+        self._post.tidy(plan, now)
         if plan.replies is None:
             return None
         if self._under_way is None or self._under_way.done():
@@ -71,26 +78,29 @@ class Answering:
             _LOG.error("answers", error=f"{type(error).__name__}: {error}")
 
     def look(self, plan: Plan, replies: Replies, now: datetime) -> int:
-        """Read what is new, keep it, and say how many answers there were."""
+        """Read what is new, do what follows, and say how many of the mails changed something."""
         kept = self._kept(replies)
         try:
             found = fetch(replies, Place(kept.validity, kept.uid), (now - BACK).date())
         except MailboxError as error:
             self._failed(replies, kept, str(error), now)
             return 0
-        answers = self._answers(plan, found, now)
+        answers, others = self._answers(plan, found, now)
         self._store.add_answers(answers)
+        changed = sum(self._post.take(plan, mail, now) for mail in others)
         place = found.place
         self._put(Kept(_name(replies), place.validity, place.uid))
-        return len(answers)
+        return len(answers) + changed
 
-    def _answers(self, plan: Plan, found: Found, now: datetime) -> list[Answer]:
-        answers = []
+    def _answers(self, plan: Plan, found: Found, now: datetime) -> tuple[list[Answer], list[Mail]]:
+        """The answers to invitations, and the mails that are none."""
+        answers, others = [], []
         for mail in found.mails:
             try:
                 replies = replies_in(mail.content)
             except ReplyError as error:
-                _LOG.debug("no answer", mail=mail.identity, reason=str(error))
+                _LOG.debug("no answer to an invitation", mail=mail.identity, reason=str(error))
+                others.append(mail)
                 continue
             for reply in replies:
                 known = self._store.by_uid(reply.uid)
@@ -101,7 +111,7 @@ class Answering:
                     _LOG.info("answer of nobody invited", mail=mail.identity)
                 else:
                     answers.append(answer)
-        return answers
+        return answers, others
 
     def _kept(self, replies: Replies) -> Kept:
         """What is kept of the folder; nothing of another one."""

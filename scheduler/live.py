@@ -11,9 +11,11 @@ from config.plan import Plan
 from scheduler.answering import counts, last_said
 from scheduler.clock import Clock
 from scheduler.feeds import Gone
+from scheduler.incoming.values import Mark
 from scheduler.inforce import InForce, slips_of
 from scheduler.invitations import Present
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import StoredMove
@@ -57,6 +59,8 @@ class Live:
         self._reading = threading.Lock()
         self._stamping = Stamps(history)
         self._secret = history.signing_key()
+        self._incoming = IncomingStore(history.database)
+        self._marked: Mapping[str, Mark] = {}
         self._snapshot = Snapshot(force.plan, Dates(force.plan))
         self._stamps: Mapping[str, Stamp] = {}
         self._gone: Sequence[Gone] = ()
@@ -86,6 +90,7 @@ class Live:
         counted = {key: len(found) for key, found in moves.items()}
         answers = self._invitations.answers()
         answered = counts(last_said(answers, self._invitations.invited())) if answers else {}
+        marked = self._incoming.marks()
         mark = (self._force.digest, states, counted, stamps, generations, len(left), answered)
         with self._lock:
             if mark != self._mark:
@@ -94,6 +99,7 @@ class Live:
                 self._snapshot = Snapshot(plan, Dates(plan), states, moves)
                 self._stamps, self._gone, self._generations = stamps, left, generations
                 self._answered = answered
+            self._marked = marked
 
     def look_ahead(self) -> None:
         """Forget which reminders come next; whoever asks for them first reads them."""
@@ -103,6 +109,10 @@ class Live:
     def snapshot(self) -> Snapshot:
         """What messages need of the plan and the past."""
         return self._snapshot
+
+    def marked(self) -> Mapping[str, Mark]:
+        """The addresses to which no mail is sent any more."""
+        return self._marked
 
     def present(self, now: datetime) -> Present:
         """What invitations are made from."""

@@ -10,16 +10,20 @@ import structlog
 from calendars.dates import TBC
 from config.plan import Plan, Templates
 from notifiers.message import Message
+from scheduler.incoming.addressing import addressed, answerable
+from scheduler.incoming.tokens import Seal
 from scheduler.invitations import render_invitation
 from scheduler.messages.attention import compose_attention
 from scheduler.messages.compose import by_one_post, compose
 from scheduler.messages.facts import item
 from scheduler.messages.looks import take_faults
+from scheduler.messages.reply import compose_unclear
 from scheduler.messages.values import NO_LINKS, Item, LastKnown, Links, Past, Reached
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.values import ATTENTION, INVITATION, StoredMove
+from scheduler.outbox.values import ATTENTION, INVITATION, UNCLEAR, StoredMove
 from scheduler.planning.changes import Move
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder
@@ -66,17 +70,34 @@ class Rendering:
         self._planning = planning
         self._history = history
         self._invitations = invitations
+        self._incoming = IncomingStore(history.database)
+        self._seal = Seal(history.signing_key())
 
     def render(self, reminders: Sequence[Reminder], key: str, now: datetime) -> Message | None:
         """One message of reminders for one recipient on one channel; None if nothing is to say.
 
         `key` is the delivery's identity, the same for a copy after a crash.
         """
-        known = self._snapshot()
-        made = self._made(known, reminders, key, now)
+        known, first = self._snapshot(), reminders[0]
+        message = self._made(known, reminders, key, now)
         if known.plan.templates is not None:
             self._note_faults(known.plan.templates, now)
-        return made
+        if message is None:
+            return None
+        asked = self._answered_by_mail(reminders)
+        return addressed(known.plan, message, first.recipient, first.channel, asked, self._seal)
+
+    def _answered_by_mail(self, reminders: Sequence[Reminder]) -> frozenset[str]:
+        """What a mail of these reminders speaks of and can be answered: no notice to coordinators,
+        and no invitation, which the calendar program answers."""
+        if reminders[0].stage == UNCLEAR:
+            reply = self._incoming.reply(reminders[0].occurrence)
+            return frozenset({reply.occurrence} if reply and reply.became == UNCLEAR else ())
+        return frozenset(
+            one.occurrence
+            for one in reminders
+            if one.milestone and not one.stage.startswith(INVITATION)
+        )
 
     def _made(
         self, known: Snapshot, reminders: Sequence[Reminder], key: str, now: datetime
@@ -88,12 +109,16 @@ class Rendering:
             return compose_attention(
                 known.plan, first.recipient, first.channel, notices, now, key=key
             )
+        if first.stage == UNCLEAR:
+            reply = self._incoming.reply(first.occurrence)
+            return compose_unclear(known.plan, reply, now, key=key) if reply else None
         if first.stage.startswith(INVITATION):
             return self._invitation(known, first, key, now)
         items = [made for one in reminders if (made := self._item(known, one, now))]
         if not items:
             return None
-        links = self._links(known.plan, first, items, now)
+        by_mail = answerable(known.plan, first.recipient, first.channel)
+        links = replace(self._links(known.plan, first, items, now), by_mail=by_mail)
         return compose(known.plan, first.recipient, first.channel, items, now, key=key, links=links)
 
     def _note_faults(self, own: Templates, now: datetime) -> None:

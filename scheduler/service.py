@@ -26,11 +26,11 @@ from scheduler.answers import Answering
 from scheduler.attention import Attention
 from scheduler.clock import Clock, RehearsalClock, SystemClock
 from scheduler.desk import Desk
+from scheduler.incoming.post import Post
 from scheduler.inforce import Considered, InForce, start_of_next_day
 from scheduler.invitations import Inviting
 from scheduler.live import Live
 from scheduler.offering import Offering
-from scheduler.outbox.crew import Crew
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.dispatch import Dispatcher
@@ -98,7 +98,10 @@ class Service:
         self._rehearsed = rehearsed
         self._call: Callable[[str], None] = lambda _name: None
         self.watching = Watching(self.history, lambda: self._call("watch"))
-        self.answering = Answering(self.history, self.invitations, lambda: self._call("beat"))
+        self.post = Post(self.history, self.reporting)
+        self.answering = Answering(
+            self.history, self.invitations, self.post, lambda: self._call("beat")
+        )
         self._reports: object = None
         self.live: Live
         self.dispatcher: Dispatcher
@@ -140,15 +143,8 @@ class Service:
             self.invitations,
             self.offering.links,
         )
-        ways = WaysOut(lambda: self.plan, self.clock.now, mailbox)
-        crew = Crew(
-            connect=ways.connect,
-            render=rendering.render,
-            next_channel=ways.next_channel,
-            limits=ways.limits,
-            draw=random.random,
-            troubled=_trouble,
-        )
+        ways = WaysOut(lambda: self.plan, self.clock.now, mailbox, self.live.marked)
+        crew = ways.crew(rendering.render, random.random, _trouble)
         self.dispatcher = Dispatcher(self.deliveries, self.clock, crew, self.node.id)
         return considered
 

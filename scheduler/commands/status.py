@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from scheduler.answering import last_said
+from scheduler.commands.addresses import as_object
 from scheduler.commands.history import required, with_history
 from scheduler.commands.options import (
     database_option,
@@ -18,10 +19,12 @@ from scheduler.commands.options import (
 from scheduler.commands.output import console, counted, print_json, table
 from scheduler.inforce import broken_entries
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 
 NEXT = 10
 FAILURES = 10
+REPLIES = 10
 
 
 @click.command
@@ -52,6 +55,23 @@ def _answers(store: InvitationStore) -> list[dict[str, object]]:
         }
         for one in last_said(store.answers(), store.invited())
     ]
+
+
+def _by_mail(store: IncomingStore) -> dict[str, object]:
+    """To which addresses no mail is sent, and what was answered by mail."""
+    return {
+        "addresses": [as_object(one) for one in store.marks().values()],
+        "replies": [
+            {
+                "at": stamp(one.at),
+                "person": one.person,
+                "occurrence": one.occurrence or None,
+                "became": one.became,
+                "line": one.line,
+            }
+            for one in store.latest_replies(REPLIES)
+        ],
+    }
 
 
 def _read(history: HistoryStore) -> dict[str, object]:
@@ -119,6 +139,7 @@ def _read(history: HistoryStore) -> dict[str, object]:
             for one in history.wishes()
             if one.holds(now())
         ],
+        **_by_mail(IncomingStore(history.database)),
     }
 
 
@@ -129,6 +150,8 @@ _TABLES = (
     ("Paused channels", "paused", ("channel", "since", "failures", "reason")),
     ("Muted", "muted", ("person", "scope", "since")),
     ("Put off", "put_off", ("occurrence", "person", "state", "until")),
+    ("No mail to", "addresses", ("address", "person", "since", "reason")),
+    ("Answers by mail", "replies", ("at", "person", "occurrence", "became", "line")),
     ("Answers", "answers", ("occurrence", "person", "answer", "at", "older", "comment")),
     ("Left out of calendars", "left_out", ("milestone", "reason")),
 )

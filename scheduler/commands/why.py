@@ -1,7 +1,7 @@
 """`milestones why`: each stage of a milestone for a person: sent, to come, or why not."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +25,10 @@ from scheduler.commands.options import (
 )
 from scheduler.commands.output import console, print_json, table
 from scheduler.commands.report import find
+from scheduler.incoming.addressing import mail_addresses, one_form
+from scheduler.incoming.values import Mark, StoredReply
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import RESUMED, SNOOZED, SeenOccurrence, StoredReport, Wish
@@ -52,6 +55,13 @@ class Past:
     reports: tuple[StoredReport, ...] = ()
     mutes: tuple[str, ...] = ()
     wish: Wish | None = None
+    replies: tuple[StoredReply, ...] = ()
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+
+    def marks_of(self, plan: Plan, person: str) -> list[Mark]:
+        """The addresses of a person to which no mail is sent any more."""
+        mine = {one_form(email) for one, email in mail_addresses(plan) if one == person}
+        return [mark for address, mark in self.marks.items() if address in mine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,8 @@ def command(
         *(held_up(one, occurrence, past) for one in explained(loaded, occurrence, person, past)),
         *map(_answer, past.said),
         *(_reported(loaded, one) for one in past.reports),
+        *map(_by_mail, past.replies),
+        *map(_marked, past.marks_of(loaded, person)),
     ]
     if as_json:
         print_json(_json(occurrence, person, one) for one in lines)
@@ -149,6 +161,7 @@ def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
         key for key, one in history.latest_reports().items() if one.state in ("done", "cancelled")
     )
     wishes = {(one.occurrence, one.person): one for one in history.wishes([occurrence.milestone])}
+    incoming = IncomingStore(history.database)
     return Past(
         seen,
         tuple(rows),
@@ -161,6 +174,8 @@ def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
         ),
         tuple(history.mutes_of(person)),
         wishes.get((occurrence.id, person)),
+        tuple(incoming.replies_of(person, occurrence.id)),
+        incoming.marks(),
     )
 
 
@@ -204,6 +219,14 @@ def held_up(line: Line, occurrence: Occurrence, past: Past) -> Line:
         said = f"{text_of(wish)}; the latest of what is put off comes then"
         return replace(line, at=wish.until, because=said)
     return replace(line, state="not sent", because=text_of(wish))
+
+
+def _by_mail(reply: StoredReply) -> Line:
+    return Line("reply", reply.became, reply.at, reply.channel, f"“{reply.line}”")
+
+
+def _marked(mark: Mark) -> Line:
+    return Line("address", "no mail", mark.since, "", mark.because)
 
 
 def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> Iterator[Line]:

@@ -26,6 +26,7 @@ KINDS = (
     "waiting",
     "template",
     "failed",
+    "bounced",
     "paused",
     "missed",
     "past",

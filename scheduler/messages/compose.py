@@ -105,6 +105,8 @@ def _page(
     items, blocks = [item for item, _ in pairs], [block for _, block in pairs]
     alone = len(pairs) == 1
     why = tuple(dict.fromkeys(line for block in blocks for line in block.why))
+    if links.by_mail and alone and _asks(items[0]):
+        why = (words.say("answer-by-mail", words=words.say("answer-words")), *why)
     lead = blocks[0].lead if alone else summary(words, items)
     page = Page(
         language=words.language,
@@ -126,6 +128,11 @@ def _page(
         page = replace(page, sections=sections(words, pairs, room))
         html = tongue.html.render(page=page)
     return page, html
+
+
+def _asks(item: Item) -> bool:
+    """Whether the reader is asked anything: those who only follow a milestone are not."""
+    return item.kind not in NOTICES and item.role.kind != "watcher"
 
 
 def _sorted(items: Iterable[Item]) -> list[Item]:

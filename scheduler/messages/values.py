@@ -71,10 +71,12 @@ NOTHING = Past()
 @dataclass(frozen=True, slots=True)
 class Links:
     """Signed links that a message carries: answers by the occurrence's id, and the address that
-    ends these messages, with one POST where it is an https one (RFC 8058)."""
+    ends these messages, with one POST where it is an https one (RFC 8058). by_mail: whether the
+    message can be answered by mail too."""
 
     actions: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
     unsubscribe: str | None = None
+    by_mail: bool = False
 
 
 NO_LINKS = Links()

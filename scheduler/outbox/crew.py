@@ -34,7 +34,7 @@ class Limits:
 
 
 def _nothing(*_: object) -> None:
-    """What is told is not listened to."""
+    """What is told is not listened to, and what is asked has no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Crew:
     next_channel: recipient and channel -> the channel to try where that one failed, or None.
     limits: channel -> its limits.
     draw: a random number from 0 to 1.
+    stopped: recipient and channel -> why nothing is sent there any more, or None.
     observe: told each step and the identity of the message.
     troubled: told of what went wrong outside a delivery, above all with the database.
     """
@@ -56,6 +57,7 @@ class Crew:
     next_channel: Callable[[str, str], str | None]
     limits: Callable[[str], Limits]
     draw: Callable[[], float]
+    stopped: Callable[[str, str], str | None] = _nothing
     observe: Callable[[Step, str], None] = _nothing
     troubled: Callable[[Exception], None] = _nothing
 

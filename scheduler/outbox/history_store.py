@@ -36,11 +36,13 @@ from scheduler.outbox.statements import (
 )
 from scheduler.outbox.tables import (
     attempts,
+    bounces,
     milestones,
     mutes,
     nodes,
     notices,
     reminders,
+    replies,
     reports,
     transitions,
 )
@@ -300,6 +302,8 @@ class HistoryStore(ServiceStore):
             _portion(transitions, transitions.c.at < before),
             _portion(attempts, attempts.c.at < before),
             _portion(notices, notices.c.told_at < before),
+            _portion(bounces, bounces.c.at < before),
+            _portion(replies, replies.c.at < before),
             delete(nodes).where(nodes.c.seen < now - NODES_KEPT),
         ]
 

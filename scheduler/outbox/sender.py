@@ -8,7 +8,7 @@ from notifiers.message import Message
 from notifiers.notifier import Sending
 from scheduler.outbox.crew import Means, Step
 from scheduler.outbox.values import Claimed, Outcome
-from scheduler.outbox.verdict import accepted, nothing_to_say, refused
+from scheduler.outbox.verdict import accepted, failed, nothing_to_say, refused
 from scheduler.planning.values import Reminder
 
 
@@ -28,6 +28,9 @@ class Sender:
     def deliver(self, claimed: Claimed) -> Outcome | None:
         """Send a message; None where nothing of it is wanted any more."""
         means = self._means
+        stopped = means.crew.stopped(claimed.recipient, claimed.channel)
+        if stopped is not None:
+            return self._given_up(claimed, stopped)
         try:
             ids, message = self._prepared(claimed)
         except DeliveryError as error:
@@ -81,6 +84,13 @@ class Sender:
                 reason = f"the channel cannot be opened: {type(error).__name__}"
                 raise DeliveryError(reason, permanent=False, scope="channel") from error
         return self._notifier
+
+    def _given_up(self, claimed: Claimed, why: str) -> Outcome:
+        """Not even tried: on to the next channel. Coordinators heard when it was stopped."""
+        means = self._means
+        instead = means.crew.next_channel(claimed.recipient, claimed.channel)
+        outcome = failed(claimed, claimed.ids, why, means.clock.now(), instead=instead)
+        return replace(outcome, notice="")
 
     def _refused(self, claimed: Claimed, ids: tuple[int, ...], error: DeliveryError) -> Outcome:
         means = self._means

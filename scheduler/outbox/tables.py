@@ -267,3 +267,46 @@ answers = Table(
     UniqueConstraint("mail", "occurrence"),
     Index(None, "milestone"),
 )
+
+bounces = Table(
+    "bounces",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("mail", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("lifted_at", Instant),
+    UniqueConstraint("mail", "address"),
+    Index(None, "address"),
+)
+
+marked_addresses = Table(
+    "marked_addresses",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("recipient", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("mail", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("became", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("mail"),
+    Index(None, "person"),
+)

@@ -29,14 +29,14 @@ class State(StrEnum):
 
 UNSENT = (State.PLANNED, State.RETRYING, State.CLAIMED)
 """The states of what may still be sent."""
-ATTENTION, FRESH_LINK = "attention", "fresh-link"
-NOTICES = ("moved", "cancelled", "done", ATTENTION, FRESH_LINK)
+ATTENTION, FRESH_LINK, UNCLEAR = "attention", "fresh-link", "unclear"
+NOTICES = ("moved", "cancelled", "done", ATTENTION, FRESH_LINK, UNCLEAR)
 """Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
 INVITATION = "invitation:"
 """How the stages of calendar invitations begin; the SEQUENCE follows. They are notices too."""
 ESCALATION = "escalation:"
 """How the stages begin that cannot be muted."""
-ALWAYS = (ATTENTION, FRESH_LINK)
+ALWAYS = (ATTENTION, FRESH_LINK, UNCLEAR)
 """Stages that no mute holds up: of the service itself, and what the recipient has asked for."""
 ACKNOWLEDGED, SNOOZED, RESUMED = "acknowledged", "snoozed", "resumed"
 WISHES = (ACKNOWLEDGED, SNOOZED, RESUMED)

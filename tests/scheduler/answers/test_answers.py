@@ -74,7 +74,8 @@ def reply(
 
 
 def answering(stage: Stage) -> Answering:
-    return Answering(stage.service.history, stage.service.invitations, lambda: None)
+    service = stage.service
+    return Answering(service.history, service.invitations, service.post, lambda: None)
 
 
 def look(stage: Stage, folder: Folder, password: str = "swordfish") -> int:

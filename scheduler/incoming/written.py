@@ -1,0 +1,171 @@
+"""PURE. A mail -> the first line that its sender wrote, without what is quoted, and the signature.
+
+Mail programs quote in two ways: with a `>` before each line, or everything after a line or a block
+of headers. Answers stand above the quotation or below it; both are found. Of a mail in HTML alone
+the text is taken, without quotations.
+"""
+
+import re
+from collections.abc import Sequence
+from email.message import Message
+from html.parser import HTMLParser
+from itertools import islice
+
+from scheduler.incoming.phrases import GREETINGS
+from scheduler.incoming.received import MOST_TEXT, parts, text_of
+from scheduler.incoming.said import same
+
+MOST_LINES = 400
+LONGEST_LINE = 600
+LONGEST_GREETING = 40
+_UNSEEN = " \t\xa0\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
+_ATTRIBUTION = re.compile(
+    r"(?:wrote|writes|a écrit|escribió|écrit|schrieb|пишет|написала?(?:\(а\))?|写道|寫道|كتبت?)"
+    r"[^\n]{0,120}[:：]$"
+)
+_BEGINS = re.compile(r"(?:On|Le|El|Am|Op|Den|Il|Em|В|Пн|Вт|Ср|Чт|Пт|Сб|Вс|في|在)\b", re.IGNORECASE)
+"""How a line begins that announces a quotation and is folded."""
+_LAST_LINE = re.compile(
+    r"-{2,}\s*(?:original message|forwarded message|message d'origine|message transféré"
+    r"|mensaje original|mensaje reenviado|исходное сообщение|пересылаемое сообщение"
+    r"|原始邮件|转发的邮件|الرسالة الأصلية)\s*-{2,}$"
+    r"|_{10,}$|-{20,}$|sent from my |sent from outlook|get outlook for |envoyé de mon "
+    r"|enviado desde mi |отправлено с |发自我的|أرسلت من ",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    r"\*?(?:from|sent|date|to|subject|de|envoyé|date|à|objet|enviado|fecha|para|asunto|от"
+    r"|отправлено|дата|кому|тема|发件人|发送时间|日期|收件人|主题|من|تاريخ الإرسال|التاريخ|إلى"
+    r"|الموضوع)\*?\s*[:：]",
+    re.IGNORECASE,
+)
+_WRAPPED = 3
+"""So many lines the line before a quotation is folded into at the most."""
+_BLOCKS = frozenset({
+    "address", "article", "br", "div", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "li", "ol", "p", "pre", "table", "tr", "td", "ul",
+})  # fmt: skip
+_HIDDEN = frozenset({"head", "script", "style", "title", "blockquote"})
+_QUOTED = re.compile(r"(?:gmail|protonmail)_quote|gmail_attr|yahoo_quoted|moz-cite-prefix")
+_QUOTED_BELOW = re.compile(r"divRplyFwdMsg|appendonsend|mail-editor-reference")
+
+
+def first_line(mail: Message) -> str:
+    """The first line that the sender wrote; "" where there is none."""
+    return first_in(_text(mail))
+
+
+def first_in(text: str) -> str:
+    """The first line of a text that is not quoted, no greeting and no signature."""
+    lines = [line.strip(_UNSEEN) for line in islice(text.splitlines(), MOST_LINES)]
+    at = greeted = 0
+    while at < len(lines):
+        line = lines[at]
+        if _ends(line, lines[at + 1 : at + 5]):
+            return ""
+        skipped = _skipped(lines, at)
+        if not skipped and not greeted and _greets(line):
+            skipped = greeted = 1
+        if not skipped:
+            return line[:LONGEST_LINE]
+        at += skipped
+    return ""
+
+
+def _skipped(lines: Sequence[str], at: int) -> int:
+    """How many lines from here on are empty, quoted, or announce a quotation."""
+    if not lines[at] or lines[at].startswith((">", "|")):
+        return 1
+    for count in range(1, _WRAPPED + 1 if _BEGINS.match(lines[at]) else 2):
+        together = " ".join(lines[at : at + count])
+        if len(together) <= LONGEST_LINE and _ATTRIBUTION.search(together):
+            return count
+    following = next((line for line in lines[at + 1 : at + 3] if line), "")
+    return int(lines[at].endswith((":", "：")) and following.startswith(">"))
+
+
+def _ends(line: str, following: Sequence[str]) -> bool:
+    """Whether nothing of the sender's own comes any more: a signature, or all that was before."""
+    if line == "--" or _LAST_LINE.match(line):
+        return True
+    fields = sum(bool(_FIELD.match(one)) for one in following)
+    return bool(_FIELD.match(line)) and fields >= 2
+
+
+def _greets(line: str) -> bool:
+    """ "Dear Cora," alone in its line."""
+    if len(line) > LONGEST_GREETING:
+        return False
+    bare = same(line.rstrip(",!.،，！。:： "))
+    return any(bare == one or bare.startswith(f"{one} ") for one in map(same, GREETINGS)) and (
+        line.endswith((",", "!", ".", "،", "，", "！", "。", ":", "：")) or len(bare.split()) <= 3
+    )
+
+
+def _text(mail: Message) -> str:
+    """The text of the mail: its plain form, where there is one."""
+    html = ""
+    for part in parts(mail):
+        if part.is_multipart() or part.get_filename():
+            continue
+        sort = part.get_content_type()
+        if sort == "text/plain" and (text := text_of(part)).strip():
+            return text
+        if sort == "text/html" and not html:
+            html = text_of(part)
+    return text_in(html)
+
+
+def text_in(html: str) -> str:
+    """The text of HTML without what is quoted."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.text
+
+
+class _Reader(HTMLParser):
+    """Collects text; what a browser hides and what mail programs quote is left out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._found: list[str] = []
+        self._length = 0
+        self._over = False
+        self._left_out: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """What was collected."""
+        return "".join(self._found)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where a part begins that is left out; a block begins a line."""
+        named = " ".join(value or "" for name, value in attrs if name in ("class", "id"))
+        if tag == "body" and self._left_out[:1] == ["head"]:
+            self._left_out.clear()
+        self._over = self._over or bool(_QUOTED_BELOW.search(named))
+        if self._left_out:
+            if tag == self._left_out[0]:
+                self._left_out.append(tag)
+        elif tag in _HIDDEN or (tag == "div" and _QUOTED.search(named)):
+            self._left_out.append(tag)
+        if tag in _BLOCKS:
+            self._add("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where it ends."""
+        if self._left_out and tag == self._left_out[0]:
+            self._left_out.pop()
+        if tag in _BLOCKS:
+            self._add("\n")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text, in which line breaks are spaces."""
+        if not self._left_out:
+            self._add(" ".join(data.split()) if data.strip() else " ")
+
+    def _add(self, text: str) -> None:
+        if not self._over and self._length < MOST_TEXT:
+            self._found.append(text)
+            self._length += len(text)
