@@ -14,6 +14,7 @@ from config.plan import Plan
 from notifiers.headers import one_line
 from scheduler.incoming.addressing import mail_addresses, mailed_to, one_form
 from scheduler.incoming.dsn import Bounce, Failed
+from scheduler.incoming.notes import marked, senders_fault
 from scheduler.incoming.tokens import Seal, tokens
 from scheduler.incoming.values import Mark, StoredBounce
 from scheduler.outbox.history_store import HistoryStore
@@ -82,17 +83,14 @@ class Bounced:
             said_at=said_at,
             at=now,
         )
-        mark = self._store.add_bounce(stored, _told(plan, whose), now)
+        name, left = plan.people[whose.person].name, _left(plan, whose)
+        mark = self._store.add_bounce(stored, lambda mark: marked(mark, name, left), now)
         _LOG.info("bounce", person=whose.person, kind=failed.kind, code=failed.code)
         return mark
 
     def _tell_of_set_up(self, whose: Whose, failed: Failed, now: datetime) -> None:
         """Once a day and code: such a fault brings back every mail."""
-        text = (
-            f"A mail to {whose.address} by {whose.channel} came back for a fault of the sender's "
-            f"set-up or of the mail, not of the address: {failed.words or failed.code}. "
-            "See what “milestones doctor” says of SPF, DKIM and DMARC; mail goes on"
-        )
+        text = senders_fault(whose.address, whose.channel, failed.words or failed.code)
         key = f"sender|{whose.channel}|{failed.code}|{now.date()}"
         self._history.notice(key, "sender", text, now)
 
@@ -118,14 +116,11 @@ class Bounced:
         return None
 
 
-def _told(plan: Plan, whose: Whose) -> str:
-    """What follows for the person."""
+def _left(plan: Plan, whose: Whose) -> list[str]:
+    """The channels by which the person is still reached."""
     person, wrong = plan.people[whose.person], one_form(whose.address)
     mails = ((one, mailed_to(plan, person.id, one)) for one in person.channels)
-    left = [one for one, address in mails if one_form(address or "") != wrong]
-    if left:
-        return f"{person.name} is still reached by {', '.join(left)}"
-    return f"{person.name} has no other channel and is not reminded"
+    return [one for one, address in mails if one_form(address or "") != wrong]
 
 
 def _channel(plan: Plan, person: str, address: str) -> str:

@@ -13,6 +13,7 @@ from config.plan import Plan
 from scheduler.answerable import choices
 from scheduler.incoming.addressing import answerable, mail_addresses, one_form
 from scheduler.incoming.letter import Letter
+from scheduler.incoming.notes import forged, from_elsewhere
 from scheduler.incoming.said import Said, said_in
 from scheduler.incoming.tokens import SEVERAL, Named, Seal, tokens
 from scheduler.incoming.values import Became, StoredReply
@@ -128,17 +129,9 @@ class Replied:
         why = "not from" if letter.forged else "from"
         self._keep(plan, mail, named, "refused", f"{why} {sender}: {letter.line}", now)
         name = plan.people[named.person].name
-        about = f"answers the reminder of {named.occurrence or 'several milestones'} to {name}"
-        if letter.forged:
-            text = (
-                f"A mail that says it is from {sender} {about}, but the mail server does not "
-                "believe it: nothing was recorded"
-            )
-        else:
-            text = (
-                f"A mail from {sender} {about}, whose address is another: nothing was recorded. "
-                "If it is right, report it yourself, or put the address into the plan"
-            )
+        what = named.occurrence or "several milestones"
+        note = forged if letter.forged else from_elsewhere
+        text = note(sender, what, name)
         key = f"reply|{named.person}|{named.occurrence}|{now.date()}"
         self._history.notice(key, "reply", text, now)
         return True

@@ -21,7 +21,7 @@ LONGEST_TITLE = 90
 def compose_unclear(plan: Plan, reply: StoredReply, now: datetime, *, key: str) -> Message:
     """The mail to the one who answered; `now` is when it is sent (aware), `key` its identity."""
     who = reader(plan, reply.person, reply.channel)
-    tongue = language(who.language)
+    tongue = language(who.language, plan.templates)
     words = tongue.words
     page = _page(plan, words, reply)
     return Message(
@@ -53,6 +53,7 @@ def _page(plan: Plan, words: Words, reply: StoredReply) -> Page:
         footer=footer(plan, words, reply.person, (words.say("why-reply"),)),
         links=foot_links(plan, words, None),
         open=words.say("open"),
+        stage="unclear",
     )
 
 

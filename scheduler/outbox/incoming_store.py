@@ -4,7 +4,7 @@ Each method is one transaction. A mail has one identity, whichever node reads it
 written of it is written once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,10 +44,12 @@ class IncomingStore:
 
     # Bounces and marks
 
-    def add_bounce(self, bounce: StoredBounce, told: str, now: datetime) -> Mark | None:
+    def add_bounce(
+        self, bounce: StoredBounce, note: Callable[[Mark], str], now: datetime
+    ) -> Mark | None:
         """Write a bounce down; the mark that it sets, None where it sets none or was known before.
 
-        With the mark the coordinators are told, in the words `told` and the mark's own.
+        With the mark goes what the coordinators are told of it, by `note`.
         """
 
         def work(connection: Connection) -> Mark | None:
@@ -61,7 +63,7 @@ class IncomingStore:
             if mark is None or not _insert(connection, marked_addresses, mark):
                 return None
             key = f"bounced|{mark.address}|{now.isoformat()}"
-            add_notice(connection, key, "bounced", f"{mark.because}. {told}", now)
+            add_notice(connection, key, "bounced", note(mark), now)
             return mark
 
         return self.database.write(work)

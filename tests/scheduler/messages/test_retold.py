@@ -7,6 +7,8 @@ import pytest
 
 from calendars.wording import LANGUAGES
 from config.plan import Watched
+from scheduler.incoming.notes import forged, from_elsewhere, marked, senders_fault
+from scheduler.incoming.values import Mark
 from scheduler.known import Kept
 from scheduler.messages.languages import read_language
 from scheduler.messages.retold import TOLD, retold
@@ -25,6 +27,9 @@ KEPT = Kept(
 )  # fmt: skip
 
 
+MARK = Mark("a@example.org", "amina", NOW, "5.1.1", "550 5.1.1: no such user")
+
+
 def given_up(instead: str | None) -> str:
     one = reminder("cities/zero-draft", "overdue:1", "jose")
     claimed = Claimed("d", "w", "jose", "email", (one,), (1,), 1, None)
@@ -38,6 +43,11 @@ NOTES = {
     "failed over": given_up("chat"),
     "calendar": _told(WATCHED, KEPT),
     "calendar never read": _told(WATCHED, replace(KEPT, fetched_at=None)),
+    "marked": marked(MARK, "Amina", ["slack", "chat"]),
+    "marked, no other channel": marked(MARK, "Amina", []),
+    "the sender's fault": senders_fault("a@example.org", "email", "550 5.7.1: no"),
+    "from elsewhere": from_elsewhere("b@example.org", "t/m", "Amina"),
+    "forged": forged("a@example.org", "t/m", "Amina"),
     **{f"{kind} {number}": text for number, (kind, text) in enumerate(NOTED) if kind != "past"},
 }
 

@@ -4,11 +4,17 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
+from scheduler.incoming.notes import marked
 from scheduler.incoming.values import Mark, StoredBounce, StoredReply
 from scheduler.outbox.database import Database
 from scheduler.outbox.incoming_store import IncomingStore
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import DAY, LEASE, START, crowd, sent
+
+
+def note(mark: Mark) -> str:
+    return marked(mark, "Amina", ["slack"])
+
 
 BOUNCE = StoredBounce(
     mail="imap/INBOX/7/1",
@@ -26,20 +32,20 @@ REPLY = StoredReply("imap/INBOX/7/2", "amina", "t/m", "email", "unclear", "hm", 
 
 def test_a_mark_is_set_once_and_lifted_with_what_set_it(stores: Stores) -> None:
     store = IncomingStore(stores.database)
-    mark = store.add_bounce(BOUNCE, "she is reached by slack", START)
+    mark = store.add_bounce(BOUNCE, note, START)
     assert mark == Mark("amina@example.org", "amina", START, "5.1.1", "550 5.1.1 no such user")
-    assert store.add_bounce(BOUNCE, "", START) is None
-    assert store.add_bounce(replace(BOUNCE, mail="other"), "", START) is None
+    assert store.add_bounce(BOUNCE, note, START) is None
+    assert store.add_bounce(replace(BOUNCE, mail="other"), note, START) is None
     assert store.marks() == {"amina@example.org": mark}
     (notice,) = stores.history.untold()
     assert notice.kind == "bounced"
-    assert notice.text.endswith("550 5.1.1 no such user. she is reached by slack")
+    assert notice.text.endswith("550 5.1.1 no such user. Amina is still reached by slack")
     assert store.lift(["amina@example.org", "x@example.org"], START + DAY) == 1
     assert store.marks() == {}
     passing = replace(BOUNCE, mail="third", kind="passing", code="4.4.1")
-    assert store.add_bounce(passing, "", START + DAY) is None
+    assert store.add_bounce(passing, note, START + DAY) is None
     assert store.marks() == {}
-    assert store.add_bounce(replace(BOUNCE, mail="fourth"), "", START + DAY) is not None
+    assert store.add_bounce(replace(BOUNCE, mail="fourth"), note, START + DAY) is not None
 
 
 def test_passing_bounces_of_three_days_set_a_mark(stores: Stores) -> None:
@@ -49,10 +55,10 @@ def test_passing_bounces_of_three_days_set_a_mark(stores: Stores) -> None:
         one = replace(
             BOUNCE, mail=str(number), kind="passing", code="", said_at=START + timedelta(days=day)
         )
-        marks.append(store.add_bounce(one, "", START) is not None)
+        marks.append(store.add_bounce(one, note, START) is not None)
     assert marks == [False] * 5 + [True, False]
     ours = replace(BOUNCE, mail="ours", address="o@example.org", kind="ours")
-    assert store.add_bounce(ours, "", START) is None
+    assert store.add_bounce(ours, note, START) is None
 
 
 def test_two_nodes_that_read_one_mail_write_it_once(stores: Stores) -> None:
@@ -60,7 +66,7 @@ def test_two_nodes_that_read_one_mail_write_it_once(stores: Stores) -> None:
 
     def work() -> None:
         begin.wait()
-        marks.append(store.add_bounce(BOUNCE, "", START))
+        marks.append(store.add_bounce(BOUNCE, note, START))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for one in threads:
@@ -100,11 +106,11 @@ def test_what_was_sent_is_found_by_its_delivery(stores: Stores) -> None:
 
 def test_they_are_kept_for_400_days_and_the_mark_for_longer(stores: Stores) -> None:
     store = IncomingStore(stores.database)
-    store.add_bounce(BOUNCE, "", START)
+    store.add_bounce(BOUNCE, note, START)
     store.add_reply(REPLY)
     stores.history.clean_up(START + timedelta(days=400))
     assert store.reply(REPLY.mail) == REPLY
     stores.history.clean_up(START + timedelta(days=401))
     assert store.reply(REPLY.mail) is None
     assert list(store.marks()) == ["amina@example.org"]
-    assert store.add_bounce(BOUNCE, "", START) is None
+    assert store.add_bounce(BOUNCE, note, START) is None
