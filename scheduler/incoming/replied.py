@@ -10,7 +10,7 @@ import structlog
 
 from calendars.zones import local_day, local_instant
 from config.plan import Plan
-from scheduler.answerable import choices
+from scheduler.choices import choices
 from scheduler.incoming.addressing import answerable, mail_addresses, one_form
 from scheduler.incoming.letter import Letter
 from scheduler.incoming.notes import forged, from_elsewhere
