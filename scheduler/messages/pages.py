@@ -34,6 +34,7 @@ iframe { display: block; width: 100%; height: calc(90px + 22px * var(--lines));
   border: 1px solid var(--line); border-radius: 6px; }
 pre { background: var(--paper); border: 1px solid var(--line); border-radius: 6px; margin: 0;
   padding: 1rem 1.25rem; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2;
+  unicode-bidi: plaintext; text-align: start;
   font: .875rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
 ol.days, ol.days ol { list-style: none; margin: 0; padding: 0; }
 ol.days > li { display: grid; grid-template-columns: 8.5rem 1fr; gap: 0 1rem;
@@ -78,14 +79,15 @@ def mail_page(shown: Previewed, index: str = "") -> str:
     back = f'<p><a href="{escape(index)}">All messages</a></p>' if index else ""
     parts = [
         back,
-        f"<h1>{escape(message.subject)}</h1>",
-        f'<p class="{message.urgency}">{escape(message.lead)}</p>',
+        f"<h1 {_tongue(message)}>{escape(message.subject)}</h1>",
+        f'<p class="{message.urgency}" {_tongue(message)}>{escape(message.lead)}</p>',
         _headers(shown),
     ]
     if message.html:
         parts += ["<h2>As HTML</h2>", _frame(message)]
-    parts += ["<h2>As plain text</h2>", f"<pre>{escape(message.text)}</pre>"]
-    return _page(message.subject, message.language, "\n".join(filter(None, parts)))
+    text = f"<pre {_tongue(message)}>{escape(message.text)}</pre>"
+    parts += ["<h2>As plain text</h2>", text]
+    return _page(message.subject, "\n".join(filter(None, parts)))
 
 
 def index_page(title: str, listed: Sequence[tuple[str, Previewed]]) -> str:
@@ -102,7 +104,7 @@ def index_page(title: str, listed: Sequence[tuple[str, Previewed]]) -> str:
     parts = [f"<h1>{escape(title)}</h1>", f'<p class="soft">Preview: {summary}</p>']
     for month, group in groupby(listed, lambda one: month_text(one[1].message.date.date())):
         parts.append(f"<h2>{escape(month)}</h2>\n{_days(group)}")
-    return _page(f"Preview: {title}", "en", "\n".join(parts))
+    return _page(f"Preview: {title}", "\n".join(parts))
 
 
 def _days(listed: Iterable[tuple[str, Previewed]]) -> str:
@@ -152,9 +154,14 @@ def _frame(message: Message) -> str:
     )
 
 
-def _page(title: str, language: str, body: str) -> str:
+def _tongue(message: Message) -> str:
+    """The language of what a message says, on a page that is in English itself."""
+    return f'lang="{escape(message.language)}" dir="auto"'
+
+
+def _page(title: str, body: str) -> str:
     return (
-        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"

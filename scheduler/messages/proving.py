@@ -1,4 +1,4 @@
-"""PURE. Proves an organisation's words and templates before anybody gets a message by them.
+"""Proves an organisation's words and templates before anybody gets a message by them.
 
 Every stage is rendered for every language that somebody in the plan reads, with texts that would
 break out of any page; what fails, what lets a text become markup, and what leaves out what the

@@ -1,4 +1,4 @@
-"""PURE. What the service notes in English, said again in another language.
+"""What the service notes in English, said again in another language.
 
 A notice is kept as a text, in English. Each sentence that the service notes stands among the words
 under `told-…`, in English word for word: a line that has its form is taken apart by it and put

@@ -1,4 +1,4 @@
-"""PURE. Where an organisation's own templates run: Jinja's sandbox, with an end to everything.
+"""Where an organisation's own templates run: Jinja's sandbox, with an end to everything.
 
 Beside what the sandbox forbids (attributes with `_`, changing values) a template may take only so
 many steps, put out only so much, and call only what is listed here. So a mistake in it costs
