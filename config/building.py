@@ -45,6 +45,7 @@ def build(
         language=shape.language,
         url=shape.url.rstrip("/") if shape.url else None,
         coordinators=tuple(shape.coordinators),
+        coordinators_digest=shape.coordinators_digest,
         holidays=tuple(shape.holidays),
         weekend=frozenset(shape.weekend),
         closed=tuple(shape.closed),

@@ -18,6 +18,8 @@ from calendars.workdays import Workdays
 from notifiers.secret import Secret
 
 Delivery = Literal["immediate", "daily", "weekly"]
+Gathering = Literal["daily", "weekly", "off"]
+"""How often the coordinators are told how the whole plan stands."""
 Status = Literal["planned", "on-track", "at-risk", "delayed", "done", "cancelled"]
 Roll = Literal["previous", "next"]
 DayRange = tuple[date, date]
@@ -287,6 +289,7 @@ class Plan:
     language: str = "en"
     url: str | None = None
     coordinators: tuple[str, ...] = ()
+    coordinators_digest: Gathering = "weekly"
     holidays: tuple[str, ...] = ()
     weekend: frozenset[int] = frozenset({5, 6})
     """Days of the week without work; Monday is 0."""

@@ -18,6 +18,7 @@ from config.vocabulary import (
     Hours,
     HowDelivered,
     HowEncrypted,
+    HowGathered,
     Id,
     Ids,
     Interval,
@@ -88,6 +89,12 @@ class PlanShape(Shape):
         default_factory=list,
         description="People or teams who hear of failures, of dates wanted and of a broken plan.",
         examples=[["amina"]],
+    )
+    coordinators_digest: HowGathered = Field(
+        "weekly",
+        description="How often the coordinators get one message on what is late, blocked, not "
+        "delivered or without a date; none where there is nothing to say.",
+        examples=["daily"],
     )
     holidays: Holidays = Field(
         default_factory=list,

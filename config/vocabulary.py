@@ -15,7 +15,7 @@ from calendars.recurrence import Recurrence
 from calendars.wording import LANGUAGES
 from calendars.workdays import DAY_NAMES
 from config import date_fields, fields
-from config.plan import DayRange, Delivery, Quiet, Rate, Roll, Status
+from config.plan import DayRange, Delivery, Gathering, Quiet, Rate, Roll, Status
 from config.secrets import SecretReference
 
 Schema = dict[str, Any]
@@ -133,6 +133,7 @@ ByImap = Annotated[Literal["imap"], BeforeValidator(fields.choice("imap"))]
 Encrypted = Literal["tls", "starttls", "none"]
 HowEncrypted = Annotated[Encrypted, BeforeValidator(fields.choice("tls", "starttls", "none"))]
 HowDelivered = Annotated[Delivery, BeforeValidator(fields.choice("immediate", "daily", "weekly"))]
+HowGathered = Annotated[Gathering, BeforeValidator(fields.choice("weekly", "daily", "off"))]
 HowRolled = Annotated[Roll, BeforeValidator(fields.choice("previous", "next"))]
 State = Annotated[
     Status,

@@ -6,7 +6,7 @@ from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.values import ATTENTION
+from scheduler.outbox.values import ATTENTION, FELL_BACK
 from scheduler.planning.recipients import people_of, present
 from scheduler.planning.timing import held, message_of
 from scheduler.planning.values import Reminder
@@ -26,16 +26,19 @@ class Attention:
         """Plan messages for what nobody was told of yet; returns how many notices.
 
         The notice is the reminder's occurrence, so that it is told once to each, whatever
-        happens between the two writes.
+        happens between the two writes. What left a paused channel for another is for the digest
+        to count, where there is one.
         """
         untold = self._history.untold()
         if not untold:
             return 0
         keys = [one.key for one in untold]
-        reminders = [one for key in keys for one in _addressed(plan, key, now + GATHERS)]
+        gathered = plan.coordinators_digest != "off"
+        at_once = [one.key for one in untold if not (gathered and one.kind == FELL_BACK)]
+        reminders = [one for key in at_once for one in _addressed(plan, key, now + GATHERS)]
         self._planning.insert(reminders, now, "the coordinators must hear of it")
         self._history.told(keys, now)
-        return len(keys)
+        return len(at_once)
 
 
 def _addressed(plan: Plan, notice: str, now: datetime) -> list[Reminder]:
@@ -56,7 +59,7 @@ def _addressed(plan: Plan, notice: str, now: datetime) -> list[Reminder]:
                     milestone="",
                     at=at,
                     day=day,
-                    message=message_of(person, channel, at),
+                    message=f"{message_of(person, channel, at)}|{ATTENTION}",
                     nominal=day,
                     late=False,
                     behalf=(),

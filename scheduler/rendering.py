@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -10,25 +10,39 @@ import structlog
 from calendars.dates import TBC
 from config.plan import Plan, Templates
 from notifiers.message import Message
+from scheduler.digesting import Contents
 from scheduler.incoming.addressing import addressed, answerable
 from scheduler.incoming.tokens import Seal
 from scheduler.invitations import render_invitation
+from scheduler.matters import late_for
 from scheduler.messages.attention import compose_attention
 from scheduler.messages.compose import by_one_post, compose
 from scheduler.messages.facts import item
 from scheduler.messages.looks import take_faults
 from scheduler.messages.reply import compose_unclear
-from scheduler.messages.values import NO_LINKS, Item, LastKnown, Links, Past, Reached
+from scheduler.messages.values import (
+    LISTED,
+    NO_LINKS,
+    Item,
+    LastKnown,
+    Links,
+    Past,
+    Reached,
+)
+from scheduler.outbox.claims import scopes
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import ATTENTION, INVITATION, UNCLEAR, StoredMove
 from scheduler.planning.changes import Move
+from scheduler.planning.digests import DIGEST
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder
 from scheduler.standing import State
 
+WEEKLY = "|weekly|"
+"""What the name of a week's digest has in it."""
 _LOG = structlog.get_logger("milestones")
 LinksOf = Callable[[Plan, Reminder, Sequence[Item], datetime], Links]
 """Plan, one of the reminders, and what is said of them -> the links of their message."""
@@ -72,6 +86,7 @@ class Rendering:
         self._invitations = invitations
         self._incoming = IncomingStore(history.database)
         self._seal = Seal(history.signing_key())
+        self._digests = Contents(planning, history)
 
     def render(self, reminders: Sequence[Reminder], key: str, now: datetime) -> Message | None:
         """One message of reminders for one recipient on one channel; None if nothing is to say.
@@ -112,11 +127,15 @@ class Rendering:
         if first.stage == UNCLEAR:
             reply = self._incoming.reply(first.occurrence)
             return compose_unclear(known.plan, reply, now, key=key) if reply else None
+        if first.stage == DIGEST:
+            return self._digest(known, first, key, now)
         if first.stage.startswith(INVITATION):
             return self._invitation(known, first, key, now)
         items = [made for one in reminders if (made := self._item(known, one, now))]
         if not items:
             return None
+        if any(one.digest and WEEKLY in one.digest for one in reminders):
+            items += self._late(known, first, now)
         by_mail = answerable(known.plan, first.recipient, first.channel)
         links = replace(self._links(known.plan, first, items, now), by_mail=by_mail)
         return compose(known.plan, first.recipient, first.channel, items, now, key=key, links=links)
@@ -144,6 +163,22 @@ class Rendering:
             return None
         return replace(made, unsubscribe=by_one_post(self._links(known.plan, reminder, (), now)))
 
+    def _digest(
+        self, known: Snapshot, reminder: Reminder, key: str, now: datetime
+    ) -> Message | None:
+        """How the plan stands, for a coordinator."""
+
+        def past(occurrence: str) -> Past:
+            found = known.dates.find(occurrence)
+            moves = _moves(known, occurrence)
+            return Past(
+                earlier=self._reached(occurrence, found.due) if found else (),
+                report=known.states.get(occurrence),
+                first_text=moves[0].old_text if moves else None,
+            )
+
+        return self._digests.message(known, reminder, past, now, key)
+
     def _item(self, known: Snapshot, reminder: Reminder, now: datetime) -> Item | None:
         """What is said of one reminder; None where nothing is known of it any more."""
         found = known.dates.find(reminder.occurrence)
@@ -155,24 +190,35 @@ class Rendering:
         gone = Occurrence(reminder.occurrence, reminder.milestone, reminder.due, TBC)
         return item(known.plan, gone, reminder, now, Past(known=last))
 
+    def _late(self, known: Snapshot, reminder: Reminder, now: datetime) -> list[Item]:
+        """What is overdue of the recipient's own, for a week's digest (Who 4).
+
+        Beside the reminders in the message: each of what is overdue has its own too, that waits
+        for no digest.
+        """
+        seen = {one.id: one.first_seen for one in self._planning.milestones_seen().values()}
+        muted = set(self._history.mutes_of(reminder.recipient))
+        made = []
+        for one in late_for(known.dates, known.states, seen, reminder.recipient, now):
+            if muted.isdisjoint(scopes(one.milestone)):
+                again = _as_late(reminder, one)
+                made.append(item(known.plan, one, again, now, self._past(known, again)))
+        return made
+
     def _past(self, known: Snapshot, reminder: Reminder) -> Past:
-        moves = [
-            one
-            for one in known.moves.get(reminder.milestone, ())
-            if one.occurrence == reminder.occurrence
-        ]
+        moves = _moves(known, reminder.occurrence)
         escalation = reminder.stage.startswith("escalation")
         return Past(
-            earlier=self._earlier(reminder) if escalation else (),
+            earlier=self._reached(reminder.occurrence, reminder.due) if escalation else (),
             report=known.states.get(reminder.occurrence),
             move=_covering(moves) if reminder.stage == "moved" else None,
             first_text=moves[0].old_text if moves else None,
         )
 
-    def _earlier(self, reminder: Reminder) -> tuple[Reached, ...]:
+    def _reached(self, occurrence: str, due: date | None) -> tuple[Reached, ...]:
         return tuple(
             Reached(row["recipient"], row["channel"], row["changed_at"])
-            for row in self._history.reminded(reminder.occurrence, reminder.due)
+            for row in self._history.reminded(occurrence, due)
         )
 
     def _last_known(self, reminder: Reminder) -> LastKnown | None:
@@ -183,6 +229,24 @@ class Rendering:
         if seen is None or not mine:
             return None
         return LastKnown(seen.title, seen.track, mine[0].due, mine[0].due_text)
+
+
+def _as_late(reminder: Reminder, occurrence: Occurrence) -> Reminder:
+    """What a digest that is not for one overdue reminder says of an overdue milestone."""
+    return reminder._replace(
+        occurrence=occurrence.id,
+        milestone=occurrence.milestone,
+        due=occurrence.due,
+        stage=LISTED,
+        asked=None,
+        behalf=(),
+    )
+
+
+def _moves(known: Snapshot, occurrence: str) -> list[StoredMove]:
+    """The changes of date of an occurrence, the oldest first."""
+    milestone = occurrence.partition("@")[0]
+    return [one for one in known.moves.get(milestone, ()) if one.occurrence == occurrence]
 
 
 def _covering(moves: Sequence[StoredMove]) -> Move | None:

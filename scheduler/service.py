@@ -26,6 +26,7 @@ from scheduler.answers import Answering
 from scheduler.attention import Attention
 from scheduler.clock import Clock, RehearsalClock, SystemClock
 from scheduler.desk import Desk
+from scheduler.digesting import Digesting
 from scheduler.incoming.post import Post
 from scheduler.inforce import Considered, InForce, start_of_next_day
 from scheduler.invitations import Inviting
@@ -102,6 +103,7 @@ class Service:
         self.answering = Answering(
             self.history, self.invitations, self.post, lambda: self._call("beat")
         )
+        self.digesting = Digesting(self.planning_store, self.history, lambda: self._call("deliver"))
         self._reports: object = None
         self.live: Live
         self.dispatcher: Dispatcher
@@ -155,6 +157,7 @@ class Service:
             "ahead": self._ahead,
             "settle": self._settle,
             "invite": self._invite,
+            "digest": lambda now: self.digesting.round(self.live.snapshot(), now),
             "attention": self._attention,
         }
         if delivers:
@@ -211,7 +214,7 @@ class Service:
         if considered.verdict != "unchanged":
             _log_plan(considered, self.force.digest)
             self.live.refresh(now)
-            for name in ("settle", "invite", "watch", "answers", "attention", "deliver"):
+            for name in ("settle", "invite", "watch", "answers", "digest", "attention", "deliver"):
                 self._call(name)
         return considered
 

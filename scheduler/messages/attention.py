@@ -1,7 +1,8 @@
 """What the coordinators must hear beside the reminders -> one message to one of them.
 
-A plan that was not applied and why, what could not be delivered, what was missed, what had passed
-before anybody reported: each is a `Notice` of the outbox, told in its own text, with what to do.
+A plan that was not applied and why, what could not be delivered, a channel that is down or works
+again, what was missed: each is a `Notice` of the outbox, told in its own text, with what to do.
+How the milestones stand is the digest's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -28,8 +29,8 @@ KINDS = (
     "failed",
     "bounced",
     "paused",
+    "recovered",
     "missed",
-    "past",
     "calendar",
     "replies",
 )

@@ -150,12 +150,14 @@ def _rank(item: Item) -> tuple[int, int]:
     return _RANKS.index(item.kind), int(number) if number.isdecimal() else 0
 
 
-def _order(item: Item) -> tuple[int, bool, bool, date, str, str]:
+def _order(item: Item) -> tuple[int, bool, bool, date, str, str, str]:
+    """By urgency and day; those of one day, or without one, by their tracks."""
     return (
         _URGENCIES.index(item.urgency),
         item.kind in NOTICES,
         item.kind == "date-wanted",
         item.due or date.max,
+        item.track_title,
         item.title,
         item.occurrence,
     )

@@ -74,12 +74,12 @@ def sections(words: Words, pairs: Sequence[Pair], room: Room) -> tuple[Section, 
     for key, together in groups:
         blocks = [block for _, block in together]
         heading = words.count(f"many-{key}", len(blocks)) if len(groups) > 1 else ""
-        made.append(_section(words, key, heading, blocks, room))
+        made.append(section(words, key, heading, blocks, room))
         room = Room(max(room.full - len(blocks), 0), max(room.listed - len(blocks), 0))
     return tuple(made)
 
 
-def _section(words: Words, key: str, heading: str, blocks: Sequence[Block], room: Room) -> Section:
+def section(words: Words, key: str, heading: str, blocks: Sequence[Block], room: Room) -> Section:
     """One section, as far as there is room."""
     if len(blocks) == 1 and room.listed:
         alone = replace(blocks[0] if room.full else shortest(blocks[0]), lead="")

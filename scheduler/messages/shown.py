@@ -8,7 +8,7 @@ from calendars.dates import Relative
 from notifiers.message import Button, Urgency
 from scheduler.messages.clean import clean, shortened
 from scheduler.messages.leads import due_row, lead, shown_due
-from scheduler.messages.values import NOTICES, Item, Standing, Step, Times
+from scheduler.messages.values import LISTED, NOTICES, Item, Standing, Step, Times
 from scheduler.messages.words import Words
 from scheduler.standing import State
 
@@ -152,7 +152,7 @@ def _lines(words: Words, item: Item, *, answerable: bool, alone: bool) -> Iterat
         yield from _asked(words, item)
     if item.steps:
         yield words.say("steps", steps=_joined(words, "steps-joined", _steps(words, item)))
-    elif item.kind == "overdue":
+    elif item.kind == "overdue" and item.stage != LISTED:
         yield words.say("last")
     if item.asked_every is not None and alone:
         yield words.say("ask-again", every=words.duration(item.asked_every))

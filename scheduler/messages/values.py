@@ -27,6 +27,8 @@ Kind = Literal[
     "fresh-link",
 ]
 NOTICES: frozenset[Kind] = frozenset({"moved", "cancelled", "done", "fresh-link"})
+LISTED = "overdue:0"
+"""The stage as which a week's digest lists what is overdue: it is no reminder of its own."""
 RoleKind = Literal["owner", "member", "room", "watcher", "lead", "coordinator", "named", "none"]
 
 

@@ -24,7 +24,7 @@ from scheduler.outbox.statements import (
 )
 from scheduler.outbox.tables import attempts, channel_states, reminders
 from scheduler.outbox.types import Instant
-from scheduler.outbox.values import UNSENT, ChannelState, Claimed, Outcome, State
+from scheduler.outbox.values import FELL_BACK, UNSENT, ChannelState, Claimed, Outcome, State
 
 
 class DeliveryStore:
@@ -168,11 +168,10 @@ class DeliveryStore:
     def _record(self, connection: Connection, outcomes: Sequence[Outcome]) -> list[bool]:
         held = [self._settle(connection, one) for one in outcomes]
         connection.execute(_TRIED, [_attempt(one) for one in outcomes])
+        _touch(connection, outcomes)
         for one in outcomes:
             if one.notice:
-                key = f"{one.state}|{one.claimed.delivery}|{one.claimed.attempt}"
-                add_notice(connection, key, one.state, one.notice, one.at)
-        _touch(connection, outcomes)
+                _notice(connection, one)
         return held
 
     def _settle(self, connection: Connection, outcome: Outcome) -> bool:
@@ -329,6 +328,15 @@ def _attempt(outcome: Outcome) -> dict[str, Any]:
     }
 
 
+def _notice(connection: Connection, outcome: Outcome) -> None:
+    """Note a failure; apart where its channel is paused, which the coordinators have heard."""
+    claimed = outcome.claimed
+    paused = _channel(connection, claimed.channel).paused_since is not None
+    kind = FELL_BACK if paused and outcome.replacements else outcome.state
+    key = f"{outcome.state}|{claimed.delivery}|{claimed.attempt}"
+    add_notice(connection, key, kind, outcome.notice, outcome.at)
+
+
 def _touch(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     """Carry what the messages met over to their channels, under a lock on each channel's row."""
     for channel in sorted({one.claimed.channel for one in outcomes if one.touch}):
@@ -342,6 +350,11 @@ def _touch(connection: Connection, outcomes: Sequence[Outcome]) -> None:
             key = f"paused|{channel}|{state.paused_since.isoformat()}"
             text = f"the channel {channel} is paused, and tried from time to time: {state.reason}"
             add_notice(connection, key, "paused", text, state.paused_since)
+        if before.paused_since and not state.paused_since:
+            key = f"recovered|{channel}|{before.paused_since.isoformat()}"
+            since = f"{before.paused_since:%-d %B %Y, %H:%M} UTC"
+            text = f"the channel {channel} works again; it was paused since {since}"
+            add_notice(connection, key, "recovered", text, max(one.at for one in outcomes))
 
 
 def _channel(connection: Connection, channel: str, *, lock: bool = False) -> ChannelState:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Delete,
     Row,
     Table,
+    and_,
     delete,
     func,
     or_,
@@ -46,7 +47,15 @@ from scheduler.outbox.tables import (
     reports,
     transitions,
 )
-from scheduler.outbox.values import UNSENT, WISHES, Attempt, State, StoredReport, Wish
+from scheduler.outbox.values import (
+    UNSENT,
+    WISHES,
+    Attempt,
+    State,
+    StoredReport,
+    Undelivered,
+    Wish,
+)
 from scheduler.outbox.wishes import grant, take_out, wishes_on
 from scheduler.planning.values import Reminder
 
@@ -198,6 +207,39 @@ class HistoryStore(ServiceStore):
                 connection, chosen, State.WITHDRAWN, "taken back by hand", now
             )
         )
+
+    def undelivered(self, since: datetime) -> list[Undelivered]:
+        """What failed since, by recipient and channel, and how it reached her after all.
+
+        It reads the whole outbox: for a digest, not for a page.
+        """
+        failed, other = reminders.alias("failed"), reminders.alias("other")
+        same = (other.c.milestone == failed.c.milestone, other.c.stage == failed.c.stage,
+                other.c.occurrence == failed.c.occurrence, other.c.recipient == failed.c.recipient,
+                other.c.due.is_not_distinct_from(failed.c.due),
+                other.c.asked.is_not_distinct_from(failed.c.asked),
+                other.c.channel != failed.c.channel, other.c.state == State.SENT)  # fmt: skip
+        query = (
+            select(failed.c.recipient, failed.c.channel, other.c.channel.label("instead"),
+                   func.count(func.distinct(failed.c.delivery)).label("number"))
+            .select_from(failed.outerjoin(other, and_(*same)))
+            .where(failed.c.state == State.FAILED, failed.c.changed_at > since)
+            .group_by(failed.c.recipient, failed.c.channel, other.c.channel)
+            .order_by(failed.c.recipient, failed.c.channel, other.c.channel)
+        )  # fmt: skip
+        return [
+            Undelivered(row.recipient, row.channel, row.instead, row.number)
+            for row in self._rows(query)
+        ]
+
+    def last_sent(self, stage: str, recipient: str, before: datetime) -> datetime | None:
+        """For when the last reminder of a stage was planned that reached somebody, before then."""
+        row = reminders.c
+        query = select(func.max(row.at).label("last")).where(
+            row.milestone == "", row.stage == stage, row.recipient == recipient
+        )
+        found = self._rows(query.where(row.state == State.SENT, row.at < before))
+        return found[0].last if found else None
 
     def attempts_of(self, limit: int, outcome: str | None = None) -> list[Attempt]:
         """The last tries, the newest first."""

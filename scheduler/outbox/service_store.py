@@ -134,16 +134,20 @@ class ServiceStore:
         row = {"name": name, "value": value}
         self.database.write(lambda connection: upsert(connection, settings, [row]))
 
-    def signing_key(self) -> bytes:
-        """The key of private links; made once, and the same for two nodes that start at once."""
-        found = self.setting(_SIGNING_KEY)
+    def once(self, name: str, value: str) -> str:
+        """What stands under a name; `value` where nothing did, also of two nodes at once."""
+        found = self.setting(name)
         if found is None:
             statement = upserting(self.database.engine.dialect, settings).values(
-                name=_SIGNING_KEY, value=secrets.token_hex(32)
+                name=name, value=value
             )
             self._execute(statement.on_conflict_do_nothing(index_elements=["name"]))
-            found = self.setting(_SIGNING_KEY) or ""
-        return bytes.fromhex(found)
+            found = self.setting(name) or value
+        return found
+
+    def signing_key(self) -> bytes:
+        """The key of private links; made once, and the same for two nodes that start at once."""
+        return bytes.fromhex(self.once(_SIGNING_KEY, secrets.token_hex(32)))
 
     def generations(self) -> dict[str, int]:
         """Person or team -> how often the private links were renewed (settings `links:ID`)."""

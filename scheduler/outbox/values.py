@@ -30,8 +30,10 @@ class State(StrEnum):
 UNSENT = (State.PLANNED, State.RETRYING, State.CLAIMED)
 """The states of what may still be sent."""
 ATTENTION, FRESH_LINK, UNCLEAR = "attention", "fresh-link", "unclear"
-NOTICES = ("moved", "cancelled", "done", ATTENTION, FRESH_LINK, UNCLEAR)
+NOTICES = ("moved", "cancelled", "done", ATTENTION, FRESH_LINK, UNCLEAR, "coordinators-digest")
 """Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
+FELL_BACK = "fell-back"
+"""The kind of notice that a message left a paused channel for another: the digest counts them."""
 INVITATION = "invitation:"
 """How the stages of calendar invitations begin; the SEQUENCE follows. They are notices too."""
 ESCALATION = "escalation:"
@@ -222,6 +224,16 @@ class Attempt:
     at: datetime
     outcome: str
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """How many messages to a recipient failed on a channel; `instead` is the one they went by."""
+
+    recipient: str
+    channel: str
+    instead: str | None
+    count: int
 
 
 InvitationKind = Literal["new", "changed", "cancelled"]

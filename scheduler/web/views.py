@@ -19,6 +19,7 @@ from scheduler.standing import (
     Slip,
     State,
     States,
+    is_chased,
     is_public,
     late_needs,
     percent,
@@ -191,16 +192,12 @@ def _current(
         return dates.single(milestone), ()
     every = list(dates.of(milestone, today + _AHEAD)) or [dates.single(milestone)]
     still = [one for one in every if standing(milestone, one.id, states) not in SETTLED]
-    late = [one for one in still if one.due and one.due < today and _chased(dates.plan, milestone)]
+    late = [
+        one for one in still if one.due and one.due < today and is_chased(dates.plan, milestone)
+    ]
     ahead = [one for one in still if one.due and one.due >= today]
     chosen = (late or ahead or every[-1:])[0]
     return chosen, tuple(islice((one for one in ahead if one is not chosen), _MOST))
-
-
-def _chased(plan: Plan, milestone: Milestone) -> bool:
-    """Whether somebody is to say that it is done; a mere meeting is over when its day is."""
-    policy = plan.policy(milestone.policy)
-    return policy.overdue is not None or bool(policy.escalate)
 
 
 def _state(
@@ -212,7 +209,7 @@ def _state(
     if late_needs(dates.plan, dates, milestone, states, today):
         return "blocked"
     if occurrence.due and occurrence.due < today:
-        return "late" if _chased(dates.plan, milestone) else "past"
+        return "late" if is_chased(dates.plan, milestone) else "past"
     return state
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from config.load import load
 from notifiers.mailbox import MemoryMailbox
 from scheduler.outbox.database import Database
+from scheduler.planning.digests import DIGEST
 from scheduler.planning.forecast import forecast
 from scheduler.service import Rehearsed, rehearse
 from tests.oracle.plans import cases
@@ -19,7 +20,10 @@ Sent = set[tuple[datetime, str, str]]
 
 
 def rehearsed(path: Path, url: str, start: datetime, end: datetime) -> tuple[Sent, int]:
-    """What a rehearsal sent, and in how many messages."""
+    """What a rehearsal sent by the policies, and in how many messages.
+
+    The coordinators' digests are no part of the preview.
+    """
     mailbox = MemoryMailbox()
     service, rounds = rehearse(path, Database(url), Rehearsed(start, end, FAST, mailbox))
     try:
@@ -27,7 +31,10 @@ def rehearsed(path: Path, url: str, start: datetime, end: datetime) -> tuple[Sen
         rows = service.history.outbox(states=["sent"])
         late = [row for row in rows if row["sent_at"] - row["at"] > timedelta(minutes=1)]
         assert late == []
-        return {(row["at"], row["key"], row["message"]) for row in rows}, len(mailbox)
+        of_policy = [row for row in rows if row["stage"] != DIGEST]
+        digests = len({row["message"] for row in rows if row["stage"] == DIGEST})
+        found = {(row["at"], row["key"], row["message"]) for row in of_policy}
+        return found, len(mailbox) - digests
     finally:
         service.stop()
 

@@ -14,13 +14,16 @@ from config.load import load
 from config.plan import Milestone, Plan
 from notifiers.message import Button, Invitation, Message
 from scheduler.entries import entry_of
+from scheduler.matters import Matter, Matters
 from scheduler.messages.attention import compose_attention
 from scheduler.messages.compose import compose
+from scheduler.messages.digest import Standing, compose_digest
 from scheduler.messages.facts import item
 from scheduler.messages.invite import compose_invitation
 from scheduler.messages.values import NOTHING, Item, LastKnown, Links, Past, Reached
-from scheduler.outbox.values import InvitationKind, Invited, Notice
+from scheduler.outbox.values import ChannelState, InvitationKind, Invited, Notice, Undelivered
 from scheduler.planning.changes import Move
+from scheduler.planning.digests import DIGEST
 from scheduler.planning.forecast import forecast
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder
@@ -214,7 +217,7 @@ NOTED = (
     ("paused", "the channel chat is paused, and tried from time to time: 401 who are you"),
     ("missed", "3 reminders were due while the service was not running and more than 7 days late "
      "when it came back: not sent, recorded as missed"),
-    ("past", "cities/outlook: 30 April 2024"),
+    ("recovered", "the channel chat works again; it was paused since 3 June 2024, 06:15 UTC"),
     ("calendar", 'The calendar "Union" cannot be read since 04 May 2024, 09:15 UTC: timed out; the '
      "one of 02 May 2024 goes on."),
     ("calendar", 'The calendar "Bank" cannot be read since 04 May 2024, 09:15 UTC: 404; no '
@@ -247,6 +250,46 @@ def invitation(milestone: str, kind: InvitationKind) -> Message:
     method = "CANCEL" if kind == "cancelled" else "REQUEST"
     carried = Invitation(method, b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
     return compose_invitation(plan(), told, entry, carried, key=KEY)
+
+
+def digest(matters: Matters, *, failed: bool = False) -> Message:
+    """How the plan stands, as a coordinator is told on a Monday."""
+    at = datetime(2024, 6, 10, 6, tzinfo=UTC)
+    of_it = Reminder(
+        "coordinators", None, DIGEST, "amina", "email", at.date(), "", at, at.date(), "m",
+        at.date(), late=False, behalf=("peter",) if failed else (),
+    )  # fmt: skip
+    undelivered: tuple[Undelivered, ...] = ()
+    paused: tuple[ChannelState, ...] = ()
+    if failed:
+        undelivered = (
+            Undelivered("jose", "chat", "email", 3),
+            Undelivered("cities", "chat", None, 1),
+        )
+        paused = (ChannelState("chat", 9, datetime(2024, 6, 3, 6, tzinfo=UTC), None, "503 closed"),)
+    told = {ZERO: Past(EARLIER, REPORT)}
+    return compose_digest(
+        plan(), of_it, Standing(matters, undelivered, paused), lambda one: told.get(one, NOTHING),
+        at, key=KEY,
+    )  # fmt: skip
+
+
+def matter(milestone: str, *needs: str, further: int = 0) -> Matter:
+    """One of them in a list, asked for since 21 March."""
+    since = datetime(2024, 3, 21, 6, tzinfo=UTC)
+    needed = tuple(map(occurrence, needs))
+    return Matter(plan().milestones[milestone], occurrence(milestone), needed, further, since)
+
+
+def standing() -> Matters:
+    """Something in each list."""
+    return Matters(
+        (matter("housing/report"), matter(ZERO, further=2)),
+        (matter("cities/group", ZERO), matter("housing/launch", "housing/report")),
+        (matter("internal/budget"),),
+        (matter("cities/outlook"),),
+        1,
+    )
 
 
 SCENES: dict[str, Callable[[], Message]] = {
@@ -307,6 +350,9 @@ SCENES: dict[str, Callable[[], Message]] = {
     "invitation-changed": lambda: invitation(ZERO, "changed"),
     "invitation-cancelled": lambda: invitation(GROUP, "cancelled"),
     "attention-everything": everything_noted,
-    "attention-several": lambda: attention("past", "failed", "rejected", "failed", "odd"),
+    "attention-several": lambda: attention("recovered", "failed", "rejected", "failed", "odd"),
+    "digest-all": lambda: digest(standing(), failed=True),
+    "digest-late-alone": lambda: digest(Matters(late=(matter(ZERO),))),
+    "digest-failures-alone": lambda: digest(Matters(), failed=True),
 }  # fmt: skip
 """Name of the golden file -> how its message is made."""

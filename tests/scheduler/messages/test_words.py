@@ -44,7 +44,18 @@ def named_in_parts() -> set[str]:
     """Keys that the code puts together."""
     verbs = ("today", "today-at", "today-passed", "tomorrow", "last-day", "no-day", "now", "in",
              "in-months", "in-hours", "in-minutes")  # fmt: skip
-    groups = ("late", "today", "soon", "ahead", "dates", "news")
+    groups = (
+        "late",
+        "today",
+        "soon",
+        "ahead",
+        "dates",
+        "news",
+        "blocked",
+        "past",
+        "paused",
+        "failed",
+    )
     roles = {role for role in RoleKind.__args__ if role != "none"}  # type: ignore[attr-defined]
     return {
         *(f"{verb}-{rest}" for verb in ("due", "starts") for rest in verbs),

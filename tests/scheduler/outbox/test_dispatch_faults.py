@@ -65,7 +65,7 @@ def test_after_24_hours_it_fails_over_to_the_next_channel(office: Office) -> Non
     assert office.posts["slack"].keys == [reminder(channel="slack").key]
     assert office.counts() == {"failed": 1, "sent": 1}
     kinds = Counter(one.kind for one in office.stores.history.untold())
-    assert kinds == {"failed": 1, "paused": 1}
+    assert kinds == {"fell-back": 1, "paused": 1}
 
 
 def test_a_lasting_fault_fails_at_once(office: Office) -> None:

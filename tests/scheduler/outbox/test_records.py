@@ -150,8 +150,11 @@ def test_five_faults_in_a_row_pause_a_channel_until_one_passes(stores: Stores) -
     stores.delivery.record([sent(probe, state.probe_at)])
     assert stores.delivery.channel_state("email").paused_since is None
     assert len(stores.delivery.claim("email", START + 2 * HOUR, "w", LEASE, 9)) == 7
-    (notice,) = stores.history.untold()
-    assert notice.text == "the channel email is paused, and tried from time to time: 421"
+    paused, recovered = stores.history.untold()
+    assert paused.text == "the channel email is paused, and tried from time to time: 421"
+    since = f"{START + 4 * MINUTE:%-d %B %Y, %H:%M} UTC"
+    assert recovered.text == f"the channel email works again; it was paused since {since}"
+    assert (paused.kind, recovered.kind) == ("paused", "recovered")
 
 
 def test_a_success_between_faults_starts_the_count_anew(stores: Stores) -> None:
