@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from config.plan import Plan
+from config.plan import Channel, Plan
 from notifiers.errors import DeliveryError
 from notifiers.mailbox import MemoryMailbox
 from notifiers.message import Message
@@ -84,5 +84,9 @@ class WaysOut:
     def limits(self, channel: str) -> Limits:
         """How many connections a channel may have at once, and how fast it may go."""
         found = self._plan().channels.get(channel)
-        connections = MAIL_CONNECTIONS if found and found.kind == "email" else CONNECTIONS
-        return Limits(connections, found.rate if found else None)
+        return Limits(connections(found), found.rate if found else None)
+
+
+def connections(channel: Channel | None) -> int:
+    """How many connections a channel has at once."""
+    return MAIL_CONNECTIONS if channel and channel.kind == "email" else CONNECTIONS

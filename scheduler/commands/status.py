@@ -1,10 +1,14 @@
-"""`milestones status`: nodes, what comes next, counts, failures, paused channels, the plan."""
+"""`milestones status`: nodes, what comes next, counts, failures, how channels do, the plan."""
 
 from pathlib import Path
 
 import click
 
+from config.load import load_texts
+from config.plan import Plan
+from config.problems import ConfigError
 from scheduler.answering import last_said
+from scheduler.channels import channels_of
 from scheduler.commands.addresses import as_object
 from scheduler.commands.history import required, with_history
 from scheduler.commands.options import (
@@ -21,10 +25,12 @@ from scheduler.inforce import broken_entries
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
+from scheduler.outbox.values import StoredPlan
 
 NEXT = 10
 FAILURES = 10
 REPLIES = 10
+FALLBACKS = 10
 
 
 @click.command
@@ -74,6 +80,33 @@ def _by_mail(store: IncomingStore) -> dict[str, object]:
     }
 
 
+def _channels(history: HistoryStore, in_force: StoredPlan | None) -> list[dict[str, object]]:
+    """Each channel with its limits, and what holds it up."""
+    return [
+        {
+            "channel": one.id,
+            "type": one.kind or None,
+            "rate": one.rate or None,
+            "connections": one.connections,
+            "doing": one.doing,
+            "until": stamp(one.until) if one.until else None,
+            "failures": one.failures,
+            "reason": one.reason,
+        }
+        for one in channels_of(_plan(in_force), history.channel_states(), now())
+    ]
+
+
+def _plan(stored: StoredPlan | None) -> Plan | None:
+    """The plan in force; None where there is none, or one of another version."""
+    if stored is None:
+        return None
+    try:
+        return load_texts(stored.texts).plan
+    except ConfigError:
+        return None
+
+
 def _read(history: HistoryStore) -> dict[str, object]:
     in_force = history.plan("in force")
     waiting = history.plan("waiting") or history.plan("rejected")
@@ -111,15 +144,29 @@ def _read(history: HistoryStore) -> dict[str, object]:
             }
             for one in history.attempts_of(FAILURES, "failed")
         ],
+        "channels": _channels(history, in_force),
         "paused": [
             {
                 "channel": one.channel,
                 "since": stamp(one.paused_since),
+                "next": stamp(one.probe_at) if one.probe_at else None,
                 "failures": one.failures,
                 "reason": one.reason,
             }
             for one in history.channel_states().values()
             if one.paused_since
+        ],
+        "fell-back": [
+            {
+                "at": stamp(one["planned_at"]),
+                "recipient": one["recipient"],
+                "from": one["instead_of"],
+                "to": one["channel"],
+                "state": one["state"],
+                "occurrence": one["occurrence"],
+                "stage": one["stage"],
+            }
+            for one in history.fell_back(FALLBACKS)
         ],
         "answers": _answers(InvitationStore(history.database)),
         "left_out": [
@@ -147,7 +194,9 @@ _TABLES = (
     ("Nodes", "nodes", ("id", "role", "started", "seen", "plan")),
     ("Next", "next", ("at", "recipient", "channel", "stage", "occurrence")),
     ("Failed", "failures", ("at", "recipient", "channel", "answer")),
-    ("Paused channels", "paused", ("channel", "since", "failures", "reason")),
+    ("Channels", "channels", ("channel", "type", "rate", "doing", "until", "reason")),
+    ("Paused channels", "paused", ("channel", "since", "next", "failures", "reason")),
+    ("By another channel", "fell-back", ("at", "recipient", "from", "to", "state", "occurrence")),
     ("Muted", "muted", ("person", "scope", "since")),
     ("Put off", "put_off", ("occurrence", "person", "state", "until")),
     ("No mail to", "addresses", ("address", "person", "since", "reason")),
@@ -155,6 +204,10 @@ _TABLES = (
     ("Answers", "answers", ("occurrence", "person", "answer", "at", "older", "comment")),
     ("Left out of calendars", "left_out", ("milestone", "reason")),
 )
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def _print(found: dict[str, object]) -> None:
@@ -171,7 +224,7 @@ def _print(found: dict[str, object]) -> None:
     for title, key, columns in _TABLES:
         rows = found[key]
         if isinstance(rows, list) and rows:
-            cells = [[str(row[column]) for column in columns] for row in rows]
+            cells = [[_cell(row[column]) for column in columns] for row in rows]
             out.print("", table([title, *columns[1:]], cells))
         elif key == "nodes":
             out.print("No node is running: start one with `milestones run`")

@@ -232,6 +232,17 @@ class HistoryStore(ServiceStore):
             for row in self._rows(query)
         ]
 
+    def fell_back(self, limit: int) -> list[dict[str, Any]]:
+        """The last reminders that stand in for one that failed on another channel, newest first.
+
+        `instead_of` is that channel.
+        """
+        row = reminders.c
+        query = select(row.planned_at, row.recipient, row.instead_of, row.channel, row.state,
+                       row.occurrence, row.stage)  # fmt: skip
+        query = query.where(row.instead_of.is_not(None)).order_by(row.planned_at.desc(), row.key)
+        return [dict(found._mapping) for found in self._rows(query.limit(limit))]
+
     def last_sent(self, stage: str, recipient: str, before: datetime) -> datetime | None:
         """For when the last reminder of a stage was planned that reached somebody, before then."""
         row = reminders.c
