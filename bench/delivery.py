@@ -1,12 +1,15 @@
-"""Delivery: mails a second to a sink, each rendered, built, sent and recorded by itself."""
+"""Delivery: mails a second to a sink, each rendered, built, sent and recorded by itself.
 
-import smtplib
-from collections.abc import Callable, Iterator
+A table: the ways to send, each over 1, 8 and 32 connections, at once and over a slow line. All
+send the same mails to the same sink; only ours keeps a record of each.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from functools import partial
 
-from bench import plans
+from bench import peers, plans
 from bench.databases import Fresh, emptied, opened
 from bench.measure import Work, figure, folder, in_turn, note, ratio, seconds, title
 from bench.servers import mail_sink, postgresql, postgresql_server, slow_line, smtp_sink
@@ -15,11 +18,6 @@ from notifiers.email_options import EmailOptions
 from notifiers.notifier import Notifier
 from notifiers.registry import make_notifier
 from scheduler.clock import ManualClock
-from scheduler.messages.facts import item
-from scheduler.messages.languages import language
-from scheduler.messages.page import Page, foot_links, footer
-from scheduler.messages.sections import only
-from scheduler.messages.shown import block
 from scheduler.outbox.crew import Crew, Limits
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
@@ -33,68 +31,84 @@ from scheduler.planning.occurrences import Dates
 from scheduler.rendering import Rendering, Snapshot
 from scheduler.ways_out import MAIL_CONNECTIONS
 
-SENDER = "Resolution tracker <tracker@example.org>"
 AT = datetime(2026, 7, 3, 6, 0, 30, tzinfo=UTC)
 """When all reminders of the plan are due."""
 ONE_WAY = 0.010
 """Seconds that each direction of the slow line takes: a round trip of 20 ms."""
 ROUNDS = 3
+CONNECTIONS = (1, 8, 32)
+NEAR, FAR = 2_000, {1: 60, 8: 300, 32: 900}
+"""How many mails; over the slow line by connections, since one carries 12 a second."""
+NEAR_AIM, FAR_AIM = 2, 7
+"""How many times the plain loop over one connection ours is to be, over as many as it uses."""
 
 
 def run(*, quick: bool) -> None:
-    """Print the comparison on each database, at once and over a slow line."""
+    """Print the tables."""
     program = smtp_sink()
-    count, far = (400, 60) if quick else (3_000, 300)
-    title(f"Delivering {count:,} mails to a local sink, each to another person")
     if program is None:
         note("smtp-sink is not here (apt-get install postfix): left out")
         return
-    near_plan, far_plan = _plan(count), _plan(far)
-    with folder() as place, mail_sink(program) as port:
-        fresh = Fresh(place)
-        _compare("SQLite", near_plan, port, fresh.url, 2)
-        _with_postgresql(partial(_compare, "PostgreSQL", near_plan, port, aim=2))
-        title(f"Delivering {far} mails with 20 ms to the server")
-        with slow_line(port, ONE_WAY) as slow:
-            _compare("SQLite", far_plan, slow, fresh.url, 7)
-            _with_postgresql(partial(_compare, "PostgreSQL", far_plan, slow, aim=7))
+    if peers.aiosmtplib() is None:
+        note("aiosmtplib is not installed (./milestones installs it for the tests): left out")
+    share = 5 if quick else 1
+    with ExitStack() as stack:
+        place = stack.enter_context(folder())
+        port = stack.enter_context(mail_sink(program))
+        urls = {"SQLite": Fresh(place).url}
+        programs = postgresql()
+        if programs is None:
+            note("PostgreSQL is not installed: left out")
+        else:
+            url = stack.enter_context(postgresql_server(programs))
+            urls["PostgreSQL"] = partial(emptied, url)
+        title("Delivering to a local sink, mails a second")
+        _table(dict.fromkeys(CONNECTIONS, NEAR // share), port, urls, NEAR_AIM)
+        title("Delivering with 20 ms to the server, mails a second")
+        slow = stack.enter_context(slow_line(port, ONE_WAY))
+        _table({key: one // share for key, one in FAR.items()}, slow, urls, FAR_AIM)
 
 
-def _plan(count: int) -> Plan:
-    return plans.read(plans.plan_text(count, people=count, policy="once", days=1))
+def _table(
+    counts: Mapping[int, int], port: int, urls: Mapping[str, Callable[[], str]], aim: float
+) -> None:
+    found: dict[int, dict[str, float]] = {}
+    for connections, count in counts.items():
+        plan = plans.read(plans.plan_text(count, people=count, policy="once", days=1))
+        taken = in_turn(_works(plan, port, urls, connections), ROUNDS)
+        found[connections] = {name: count / one for name, one in taken.items()}
+    for name in found[CONNECTIONS[0]]:
+        speeds = "  ".join(f"{found[one][name]:6,.0f}" for one in counts)
+        figure(f"{name}, over {', '.join(map(str, counts))} connections", speeds)
+    plain = found[1]["smtplib"]
+    for name in urls:
+        ours = found[MAIL_CONNECTIONS][f"ours on {name}"]
+        ratio(f"ours on {name} over {MAIL_CONNECTIONS} against smtplib over one", ours / plain, aim)
 
 
-def _with_postgresql(work: Callable[[Callable[[], str]], None]) -> None:
-    programs = postgresql()
-    if programs is None:
-        note("PostgreSQL is not installed: left out")
-        return
-    with postgresql_server(programs) as url:
-        work(lambda: emptied(url))
-
-
-def _compare(where: str, plan: Plan, port: int, url: Callable[[], str], aim: float) -> None:
-    pages = list(_pages(plan))
+def _works(
+    plan: Plan, port: int, urls: Mapping[str, Callable[[], str]], connections: int
+) -> dict[str, Work]:
+    """Each way to send the plan's mails, over so many connections."""
+    pages = list(peers.pages(plan, forecast(plan, plans.NOW, AT + timedelta(days=1)), AT))
     works: dict[str, Work] = {
-        "ours": lambda: _ours(plan, url(), port),
-        "peer": lambda: _peer(pages, port),
+        f"ours on {name}": partial(_ours, plan, url, port, connections)
+        for name, url in urls.items()
     }
-    taken = in_turn(works, ROUNDS)
-    figure(f"ours on {where}, recorded one by one, mails a second", _speed(plan, taken["ours"]))
-    figure("smtplib over one connection, mails a second", _speed(plan, taken["peer"]))
-    ratio(f"delivery on {where} against the plain loop", taken["peer"] / taken["ours"], aim)
+    works["smtplib"] = partial(peers.by_smtplib, pages, port, connections)
+    library = peers.aiosmtplib()
+    if library is not None:
+        works["aiosmtplib"] = partial(peers.by_aiosmtplib, library, pages, port, connections)
+    return works
 
 
-def _speed(plan: Plan, taken: float) -> str:
-    return f"{len(plan.milestones) / taken:,.0f}"
-
-
-def _ours(plan: Plan, url: str, port: int) -> float:
+def _ours(plan: Plan, url: Callable[[], str], port: int, connections: int) -> float:
     """Seconds to claim, render, build, send and record every mail by the product's own means."""
-    with opened(url) as database:
+    with opened(url()) as database:
         planning, clock = PlanningStore(database), ManualClock(AT)
         Planning(planning).apply(plan, plans.NOW, None, frozenset())
-        dispatcher = Dispatcher(DeliveryStore(database), clock, _crew(plan, database, port), "me")
+        crew = _crew(plan, database, port, connections)
+        dispatcher = Dispatcher(DeliveryStore(database), clock, crew, "me")
         taken = seconds(dispatcher.run_due)
         sent = HistoryStore(database).counts()
         if sent != {"sent": len(plan.milestones)}:
@@ -102,7 +116,7 @@ def _ours(plan: Plan, url: str, port: int) -> float:
     return taken
 
 
-def _crew(plan: Plan, database: Database, port: int) -> Crew:
+def _crew(plan: Plan, database: Database, port: int, connections: int) -> Crew:
     snapshot = Snapshot(plan, Dates(plan))
     rendering = Rendering(
         lambda: snapshot,
@@ -110,7 +124,7 @@ def _crew(plan: Plan, database: Database, port: int) -> Crew:
         HistoryStore(database),
         InvitationStore(database),
     )
-    options = EmailOptions(host="127.0.0.1", port=port, security="none", from_=SENDER)
+    options = EmailOptions(host="127.0.0.1", port=port, security="none", from_=peers.SENDER)
 
     def connect(_channel: str) -> Notifier:
         return make_notifier("email", options, lambda: AT)
@@ -119,47 +133,6 @@ def _crew(plan: Plan, database: Database, port: int) -> Crew:
         connect=connect,
         render=rendering.render,
         next_channel=lambda _recipient, _channel: None,
-        limits=lambda _channel: Limits(MAIL_CONNECTIONS),
+        limits=lambda _channel: Limits(connections),
         draw=lambda: 0.5,
     )
-
-
-def _pages(plan: Plan) -> Iterator[tuple[str, Page]]:
-    """What the peer's templates are given, and to whom it goes: made before, and not counted."""
-    words, dates = language("en").words, Dates(plan)
-    for one in forecast(plan, plans.NOW, AT + timedelta(days=1)):
-        occurrence = dates.find(one.occurrence)
-        if occurrence is None:
-            raise RuntimeError(f"{one.occurrence} is not in the plan")
-        shown = block(words, item(plan, occurrence, one, AT), (), alone=True)
-        yield (
-            plan.people[one.recipient].email or "",
-            Page(
-                language="en",
-                direction="ltr",
-                subject=shown.title,
-                lead=shown.lead,
-                preview=shown.lead,
-                tone=shown.tone,
-                sections=only(shown),
-                footer=footer(plan, words, one.recipient, shown.why),
-                links=foot_links(plan, words, None),
-                open=words.say("open"),
-            ),
-        )
-
-
-def _peer(pages: list[tuple[str, Page]], port: int) -> float:
-    """Seconds of the plain loop: render, build an EmailMessage, send; nothing is recorded."""
-    spoken = language("en")
-
-    def send_all() -> None:
-        with smtplib.SMTP("127.0.0.1", port) as server:
-            for address, page in pages:
-                mail = EmailMessage()
-                mail["From"], mail["To"], mail["Subject"] = SENDER, address, page.subject
-                mail.set_content(spoken.text.render(page=page))
-                mail.add_alternative(spoken.html.render(page=page), subtype="html")
-                server.send_message(mail)
-
-    return seconds(send_all)
