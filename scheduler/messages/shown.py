@@ -80,9 +80,10 @@ def _rows(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
 
 
 def _dates(words: Words, item: Item, *, alone: bool) -> Iterator[Row]:
-    if item.kind != "date-wanted":
+    had_none = item.kind == "cancelled" and item.due is None and item.due_words is None
+    if item.kind != "date-wanted" and not had_none:
         yield words.say(_date_label(item)), due_row(words, item)
-    if item.kind == "moved" and item.move is not None:
+    if item.kind == "moved" and item.move is not None and item.move.old_due is not None:
         yield words.say("row-old"), words.kept_date(item.move.old_text)
     if item.promise.relative is not None and item.counted_from and alone:
         yield words.say("row-counted"), _counted(words, item, item.promise.relative)
