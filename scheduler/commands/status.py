@@ -156,7 +156,7 @@ def _read(history: HistoryStore) -> dict[str, object]:
             for one in history.channel_states().values()
             if one.paused_since
         ],
-        "fell-back": [
+        "fell_back": [
             {
                 "at": stamp(one["planned_at"]),
                 "recipient": one["recipient"],
@@ -196,7 +196,7 @@ _TABLES = (
     ("Failed", "failures", ("at", "recipient", "channel", "answer")),
     ("Channels", "channels", ("channel", "type", "rate", "doing", "until", "reason")),
     ("Paused channels", "paused", ("channel", "since", "next", "failures", "reason")),
-    ("By another channel", "fell-back", ("at", "recipient", "from", "to", "state", "occurrence")),
+    ("By another channel", "fell_back", ("at", "recipient", "from", "to", "state", "occurrence")),
     ("Muted", "muted", ("person", "scope", "since")),
     ("Put off", "put_off", ("occurrence", "person", "state", "until")),
     ("No mail to", "addresses", ("address", "person", "since", "reason")),

@@ -94,7 +94,7 @@ def test_the_command_says_it_all(tmp_path: Path) -> None:
         ("email", "10/second", "well"), ("chat", None, "paused"),
     ]  # fmt: skip
     assert said["paused"][0]["next"] == said["channels"][1]["until"]
-    (one,) = said["fell-back"]
+    (one,) = said["fell_back"]
     assert (one["from"], one["to"], one["state"]) == ("chat", "email", "planned")
     shown = CliRunner().invoke(command, words, env={"COLUMNS": "200"}).stdout
     assert "10/second" in shown
