@@ -17,6 +17,7 @@ from config.plan import Plan
 from notifiers.email_options import EmailOptions
 from notifiers.notifier import Notifier
 from notifiers.registry import make_notifier
+from scheduler.channels import MAIL_CONNECTIONS
 from scheduler.clock import ManualClock
 from scheduler.outbox.crew import Crew, Limits
 from scheduler.outbox.database import Database
@@ -29,7 +30,6 @@ from scheduler.planner import Planning
 from scheduler.planning.forecast import forecast
 from scheduler.planning.occurrences import Dates
 from scheduler.rendering import Rendering, Snapshot
-from scheduler.ways_out import MAIL_CONNECTIONS
 
 AT = datetime(2026, 7, 3, 6, 0, 30, tzinfo=UTC)
 """When all reminders of the plan are due."""

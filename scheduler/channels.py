@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from config.plan import Plan, Rate
+from config.plan import Channel, Plan, Rate
 from scheduler.outbox.values import ChannelState
-from scheduler.ways_out import connections
 
 Doing = Literal["well", "failing", "held", "paused"]
+CONNECTIONS, MAIL_CONNECTIONS = 4, 8
+"""How many connections a channel has at once, by default."""
 _UNITS = {1: "second", 60: "minute", 3600: "hour", 86_400: "day"}
 
 
@@ -48,6 +49,11 @@ def rate_text(rate: Rate | None) -> str:
         return ""
     unit = _UNITS.get(rate.seconds)
     return f"{rate.count}/{unit}" if unit else f"{rate.count} in {rate.seconds} seconds"
+
+
+def connections(channel: Channel | None) -> int:
+    """How many connections a channel has at once."""
+    return MAIL_CONNECTIONS if channel and channel.kind == "email" else CONNECTIONS
 
 
 def _one(plan: Plan | None, key: str, state: ChannelState, now: datetime) -> ChannelView:

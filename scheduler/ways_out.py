@@ -3,20 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from config.plan import Channel, Plan
+from config.plan import Plan
 from notifiers.errors import DeliveryError
 from notifiers.mailbox import MemoryMailbox
 from notifiers.message import Message
 from notifiers.notifier import Clock, Sending
 from notifiers.registry import make_notifier
+from scheduler.channels import connections
 from scheduler.incoming.addressing import mailed_to, one_form
 from scheduler.incoming.values import Mark
 from scheduler.outbox.crew import Crew, Limits
 from scheduler.planning.recipients import rooms_of
 from scheduler.planning.values import Reminder
-
-CONNECTIONS, MAIL_CONNECTIONS = 4, 8
-"""How many connections a channel has at once, by default."""
 
 
 class WaysOut:
@@ -85,8 +83,3 @@ class WaysOut:
         """How many connections a channel may have at once, and how fast it may go."""
         found = self._plan().channels.get(channel)
         return Limits(connections(found), found.rate if found else None)
-
-
-def connections(channel: Channel | None) -> int:
-    """How many connections a channel has at once."""
-    return MAIL_CONNECTIONS if channel and channel.kind == "email" else CONNECTIONS

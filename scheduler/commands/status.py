@@ -40,7 +40,8 @@ FALLBACKS = 10
 def command(plan: Path | None, database: str | None, as_json: bool) -> None:
     """What the service does, and what has failed."""
     url = required(database_url(database, plan_path(plan)))
-    found = with_history(url, _read)
+    folder = plan_path(plan)
+    found = with_history(url, lambda history: _read(history, folder))
     if as_json:
         print_json([found])
     else:
@@ -80,7 +81,7 @@ def _by_mail(store: IncomingStore) -> dict[str, object]:
     }
 
 
-def _channels(history: HistoryStore, in_force: StoredPlan | None) -> list[dict[str, object]]:
+def _channels(history: HistoryStore, plan: Plan | None) -> list[dict[str, object]]:
     """Each channel with its limits, and what holds it up."""
     return [
         {
@@ -93,21 +94,22 @@ def _channels(history: HistoryStore, in_force: StoredPlan | None) -> list[dict[s
             "failures": one.failures,
             "reason": one.reason,
         }
-        for one in channels_of(_plan(in_force), history.channel_states(), now())
+        for one in channels_of(plan, history.channel_states(), now())
     ]
 
 
-def _plan(stored: StoredPlan | None) -> Plan | None:
+def _plan(stored: StoredPlan | None, path: Path) -> Plan | None:
     """The plan in force; None where there is none, or one of another version."""
+    folder = path if path.is_dir() else path.parent
     if stored is None:
         return None
     try:
-        return load_texts(stored.texts).plan
+        return load_texts(stored.texts, folder).plan
     except ConfigError:
         return None
 
 
-def _read(history: HistoryStore) -> dict[str, object]:
+def _read(history: HistoryStore, path: Path) -> dict[str, object]:
     in_force = history.plan("in force")
     waiting = history.plan("waiting") or history.plan("rejected")
     return {
@@ -144,7 +146,7 @@ def _read(history: HistoryStore) -> dict[str, object]:
             }
             for one in history.attempts_of(FAILURES, "failed")
         ],
-        "channels": _channels(history, in_force),
+        "channels": _channels(history, _plan(in_force, path)),
         "paused": [
             {
                 "channel": one.channel,
