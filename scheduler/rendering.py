@@ -29,12 +29,12 @@ from scheduler.messages.values import (
     Past,
     Reached,
 )
-from scheduler.outbox.claims import scopes
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import ATTENTION, INVITATION, UNCLEAR, StoredMove
+from scheduler.outbox.wishes import scopes
 from scheduler.planning.changes import Move
 from scheduler.planning.digests import DIGEST
 from scheduler.planning.occurrences import Dates

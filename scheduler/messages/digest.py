@@ -22,6 +22,7 @@ from scheduler.messages.shown import Block, Row, block, fact
 from scheduler.messages.values import Item, Past
 from scheduler.messages.words import Words
 from scheduler.outbox.values import ChannelState, Undelivered
+from scheduler.planning.digests import DIGEST
 from scheduler.planning.values import Reminder
 
 LONGEST_NAME, LONGEST_REASON = 90, 200
@@ -68,7 +69,7 @@ def compose_digest(
     to say.
     """
     who = reader(plan, reminder.recipient, reminder.channel)
-    tongue = language(who.language)
+    tongue = language(who.language, plan.templates)
     words = tongue.words
     groups = list(_groups(plan, words, reminder, standing, past, now))
     if not groups:
@@ -168,7 +169,7 @@ class _Shown:
                 rows = ((self.words.say("row-since"), day),)
             name = self.plan.tracks[track].title if track in self.plan.tracks else track
             title = shortened(clean(name), LONGEST_NAME)
-            lines = ("; ".join(titles),)
+            lines = ("; ".join(map(self.words.isolated, titles)),)
             yield Block("info", "", title, "", rows, "", "", lines, (), (), None)
 
     def paused(self, state: ChannelState) -> str:
@@ -176,7 +177,9 @@ class _Shown:
         since = local_day(state.paused_since or self.now, self._zone)
         reason = shortened(clean(state.reason), LONGEST_REASON)
         day = self.words.short_day(since)
-        return self.words.say("channel-paused", channel=state.channel, day=day, reason=reason)
+        return self.words.say(
+            "channel-paused", channel=state.channel, day=day, reason=self.words.isolated(reason)
+        )
 
     def undelivered(self, one: Undelivered) -> str:
         """Who was not reached, how often, and by what she was after all."""
@@ -184,7 +187,11 @@ class _Shown:
         if one.instead is None:
             return self.words.count("went-nowhere", one.count, name=name, channel=one.channel)
         return self.words.count(
-            "went-by", one.count, name=name, channel=one.channel, instead=one.instead
+            "went-by",
+            one.count,
+            name=name,
+            channel=one.channel,
+            instead=self.words.isolated(one.instead),
         )
 
     @property
@@ -226,6 +233,7 @@ def _page(
         footer=footer(plan, words, reminder.recipient, tuple(_why(plan, words, reminder))),
         links=foot_links(plan, words, None),
         open=words.say("open"),
+        stage=DIGEST,
     )
     html = ""
     for room in ROOMS:
