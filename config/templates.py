@@ -25,8 +25,8 @@ from config.problems import Problem, listed, nearest
 WORDS = "words.toml"
 STAGES = (
     "opening", "before", "on-the-day", "overdue", "escalation", "date-wanted",
-    "moved", "cancelled", "done", "several", "attention",
-    "coordinators-digest", "invitation",
+    "moved", "cancelled", "done", "several", "attention", "coordinators-digest",
+    "invitation",
 )  # fmt: skip
 """What a message may be about; each can have a template of its own."""
 EVERY = "mail"
