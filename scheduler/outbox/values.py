@@ -38,7 +38,7 @@ INVITATION = "invitation:"
 """How the stages of calendar invitations begin; the SEQUENCE follows. They are notices too."""
 ESCALATION = "escalation:"
 """How the stages begin that cannot be muted."""
-ALWAYS = (ATTENTION, FRESH_LINK, UNCLEAR)
+ALWAYS = (ATTENTION, FRESH_LINK, UNCLEAR, "coordinators-digest")
 """Stages that no mute holds up: of the service itself, and what the recipient has asked for."""
 ACKNOWLEDGED, SNOOZED, RESUMED = "acknowledged", "snoozed", "resumed"
 WISHES = (ACKNOWLEDGED, SNOOZED, RESUMED)
