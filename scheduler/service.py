@@ -146,7 +146,9 @@ class Service:
             self.offering.links,
         )
         ways = WaysOut(lambda: self.plan, self.clock.now, mailbox, self.live.marked)
-        crew = ways.crew(rendering.render, random.random if rehearsed is None else _middle, _trouble)
+        crew = ways.crew(
+            rendering.render, random.random if rehearsed is None else _middle, _trouble
+        )
         self.dispatcher = Dispatcher(self.deliveries, self.clock, crew, self.node.id)
         return considered
 
