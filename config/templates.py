@@ -13,7 +13,6 @@ the messages can tell (`scheduler.messages.proving`).
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Literal
 
 from calendars.wording import LANGUAGES
 from config.documents import Fault
@@ -25,7 +24,7 @@ from config.problems import Problem, listed, nearest
 WORDS = "words.toml"
 STAGES = (
     "opening", "before", "on-the-day", "overdue", "escalation", "date-wanted",
-    "moved", "cancelled", "done", "several", "attention", "coordinators-digest",
+    "moved", "cancelled", "done", "fresh-link", "several", "attention", "coordinators-digest",
     "invitation",
 )  # fmt: skip
 """What a message may be about; each can have a template of its own."""
@@ -37,7 +36,6 @@ MOST_OCTETS = 200_000
 MARK = "templates:"
 """How the name of a template begins among the texts of a plan that are kept in the database."""
 _KEY: KeyPath = ("messages", "templates")
-Rank = Literal["error", "warning"]
 
 
 def read_templates(tables: Tables, folder: Path) -> tuple[Templates | None, list[Problem]]:

@@ -16,10 +16,12 @@ from notifiers.message import Button, Invitation, Message
 from scheduler.entries import entry_of
 from scheduler.matters import Matter, Matters
 from scheduler.messages.attention import compose_attention
+from scheduler.messages.buttons import answers
 from scheduler.messages.compose import compose
 from scheduler.messages.digest import Standing, compose_digest
 from scheduler.messages.facts import item
 from scheduler.messages.invite import compose_invitation
+from scheduler.messages.languages import language
 from scheduler.messages.values import NOTHING, Item, LastKnown, Links, Past, Reached
 from scheduler.outbox.values import ChannelState, InvitationKind, Invited, Notice, Undelivered
 from scheduler.planning.changes import Move
@@ -177,17 +179,21 @@ MOVED = Move(
 DATED = replace(MOVED, old_due=None, old_text="date to be confirmed")
 OPENED = replace(MOVED, new_due=None, new_text="date to be confirmed")
 ZERO, GROUP = "cities/zero-draft", "cities/group"
-ANSWERS = Links(
-    {ZERO: (Button("Done", "https://tracker.example.org/r/abc?d=1&s=2"),)},
-    "https://tracker.example.org/u/abc",
-)
 
 
-def answerable() -> Message:
-    """A reminder that can be answered by links, and stopped by one."""
-    one = reminder(ZERO, "overdue:1", "jose")
+ANSWER = "https://tracker.example.org/r/abc"
+UNSUBSCRIBE = "https://tracker.example.org/u/abc"
+ANSWERS = Links({ZERO: (Button("Done", f"{UNSUBSCRIBE}?d=1&s=2"),)}, UNSUBSCRIBE)
+
+
+def answerable(stage: str = "overdue:1") -> Message:
+    """A message that can be answered by links, and stopped by one."""
+    one = reminder(ZERO, "overdue:1", "jose")._replace(stage=stage)
     shown = [item(plan(), occurrence(ZERO), one, one.at)]
-    return compose(plan(), "jose", "email", shown, one.at, key=KEY, links=ANSWERS)
+    words = language(plan().language).words
+    made = answers(words, shown, lambda _, answer: f"{ANSWER}?d={answer}&s=2")
+    links = Links(made, UNSUBSCRIBE)
+    return compose(plan(), "jose", "email", shown, one.at, key=KEY, links=links)
 
 
 def attention(*kinds: str) -> Message:
@@ -239,11 +245,11 @@ def everything_noted() -> Message:
 
 def invitation(milestone: str, kind: InvitationKind) -> Message:
     """The mail of a calendar invitation to José."""
-    language = _spoken[-1]
+    tongue = _spoken[-1]
     entry = entry_of(plan(), Dates(plan()), plan().milestones[milestone], {})
     told = Invited(
         key="k", milestone=milestone, uid="u", recipient="jose", channel="email",
-        address="jose@example.org", name="José Fernández", language=language,
+        address="jose@example.org", name="José Fernández", language=tongue,
         timezone="America/New_York", kind=kind, sequence=0, mark="m", entry="",
         at=datetime(2024, 3, 4, 7, tzinfo=UTC),
     )  # fmt: skip
@@ -302,6 +308,7 @@ SCENES: dict[str, Callable[[], Message]] = {
     "overdue-1": lambda: message(ZERO, "overdue:1", "jose"),
     "overdue-2-last": lambda: message(ZERO, "overdue:2", "jose"),
     "overdue-answerable": answerable,
+    "fresh-link": lambda: answerable("fresh-link"),
     "escalation-lead": lambda: message(ZERO, "escalation:1", "mei", Past(EARLIER)),
     "escalation-coordinator": lambda: message(ZERO, "escalation:2", "amina", Past(EARLIER)),
     "escalation-nobody-reached": lambda: message(ZERO, "escalation:2", "peter"),

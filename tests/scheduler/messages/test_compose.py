@@ -107,10 +107,12 @@ def test_a_common_reason_is_said_once() -> None:
 
 def test_links_to_answer_take_the_place_of_the_asking() -> None:
     sent = answerable()
-    assert [button.label for button in sent.buttons] == ["Done", "Open the milestone"]
+    assert [button.label for button in sent.buttons] == [
+        "Done", "It needs more time", "More answers", "Open the milestone",
+    ]  # fmt: skip
     assert "Is it done?" not in sent.text
     assert sent.unsubscribe == "https://tracker.example.org/u/abc"
-    assert 'href="https://tracker.example.org/r/abc?d=1&amp;s=2"' in (sent.html or "")
+    assert 'href="https://tracker.example.org/r/abc?d=at-risk&amp;s=2"' in (sent.html or "")
 
 
 def test_the_date_is_in_the_readers_zone() -> None:
