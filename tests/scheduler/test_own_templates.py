@@ -132,11 +132,18 @@ def test_what_is_looked_at_follows_the_folders(stage: Stage, templates: Path) ->
 def test_a_change_in_a_place_that_came_later_is_seen(tmp_path: Path) -> None:
     plan, later = tmp_path / "plan.toml", tmp_path / "templates"
     plan.write_text("", "utf-8")
-    stopping, seen = threading.Event(), threading.Event()
-    watch_files(lambda: (plan, later) if later.is_dir() else (plan,), stopping, seen.set)
+    stopping, seen, asked = threading.Event(), threading.Event(), threading.Event()
+
+    def places() -> tuple[Path, ...]:
+        found = (plan, later) if later.is_dir() else (plan,)
+        asked.set()
+        return found
+
+    watch_files(places, stopping, seen.set)
     try:
+        assert asked.wait(60)
         later.mkdir()
-        assert seen.wait(30), "the places are others now"
+        assert seen.wait(60), "the places are others now"
         for number in range(60):
             seen.clear()
             (later / "mail.txt").write_text(f"{number}", "utf-8")
