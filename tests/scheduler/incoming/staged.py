@@ -111,9 +111,10 @@ class Mailed:
         return self.seal.return_path(OURS, person, email, self.now.date())
 
     def told(self) -> list[str]:
-        """What the coordinators are told, or will be."""
+        """What the coordinators are told, or will be, beside their weekly digest."""
         self.stage.until(self.now + timedelta(minutes=2))
-        return [" ".join(one.text.split()) for one in self.to("cora@example.org")]
+        mails = [one for one in self.to("cora@example.org") if "For the coord" in one.subject]
+        return [" ".join(one.text.split()) for one in mails]
 
 
 @contextmanager
