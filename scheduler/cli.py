@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "calendars": ("scheduler.commands.calendars", "The calendars that are watched."),
     "feed": ("scheduler.commands.feed", "A calendar feed on standard output."),
     "publish": ("scheduler.commands.publish", "The public pages and feeds as files."),
+    "briefing": ("scheduler.commands.briefing", "What was promised, done and late in a period."),
     "links": ("scheduler.commands.links", "The private feed links of people and teams."),
     "test-send": ("scheduler.commands.test_send", "One real message through a channel, now."),
     "retry": ("scheduler.commands.retry", "Try failed deliveries again."),

@@ -21,12 +21,14 @@ from config.templates import MARK, folders
 from scheduler.errors import PlanRefused
 from scheduler.known import with_known
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import StoredMove, StoredPlan, StoredReport
+from scheduler.past import Past
 from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
 from scheduler.proved import proved
-from scheduler.remembered import look_again, overrides_of
+from scheduler.remembered import gone_of, look_again, overrides_of
 from scheduler.shown import sharing
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State, done_ids
@@ -276,6 +278,13 @@ def stamps_of(rows: Iterable[Mapping[str, object]]) -> dict[str, Stamp]:
         )
         for row in rows
     }
+
+
+def read_past(history: HistoryStore, planning: PlanningStore) -> Past:
+    """All that has happened, as the store has it."""
+    rows = history.stamp_rows()
+    left = gone_of(rows, stamps_of(rows))
+    return Past(history.every_report(), slips_of(planning.moves_of()), left)
 
 
 def _of_changed_tracks(previous: Plan, plan: Plan) -> set[str]:

@@ -47,6 +47,12 @@ def is_public(plan: Plan, milestone: Milestone) -> bool:
     return milestone.public and (track is None or track.public)
 
 
+def is_chased(plan: Plan, milestone: Milestone) -> bool:
+    """Whether somebody is to say that it is done; a mere meeting is over when its day is."""
+    policy = plan.policy(milestone.policy)
+    return policy.overdue is not None or bool(policy.escalate)
+
+
 def standing(milestone: Milestone, occurrence: str, states: States) -> Status:
     """The state of an occurrence: `done` and `cancelled` in the plan are final."""
     if milestone.status in SETTLED:

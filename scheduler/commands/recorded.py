@@ -7,11 +7,12 @@ from typing import NamedTuple
 from config.load import Loaded
 from scheduler.commands.history import exists
 from scheduler.feeds import History
-from scheduler.inforce import slips_of, stamps_of, states_of
+from scheduler.inforce import read_past, slips_of, stamps_of, states_of
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.schema import prepare
+from scheduler.past import Past
 from scheduler.remembered import gone_of
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip
@@ -36,6 +37,18 @@ def recorded(loaded: Loaded, url: str) -> Recorded:
     try:
         prepare(database)
         return _read(HistoryStore(database), PlanningStore(database), fresh)
+    finally:
+        database.close()
+
+
+def past(url: str) -> Past:
+    """All that the database holds of what happened; nothing without one."""
+    if not exists(url):
+        return Past()
+    database = Database(url)
+    try:
+        prepare(database)
+        return read_past(HistoryStore(database), PlanningStore(database))
     finally:
         database.close()
 

@@ -130,6 +130,10 @@ class HistoryStore(ServiceStore):
         """Every report on a milestone's occurrences, the oldest first."""
         return self._reports(milestone)
 
+    def every_report(self) -> list[StoredReport]:
+        """Every report there ever was, the oldest first."""
+        return self._reports(None)
+
     def _reports(self, milestone: str | None) -> list[StoredReport]:
         query = select(reports).order_by(reports.c.said_at, reports.c.id)
         if milestone is not None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from babel.numbers import format_decimal, format_percent
 
 from calendars.wording import locale
-from config.plan import Resources
+from config.plan import Milestone, Resources, Track
 from scheduler.web.views import Picture, Summary
 
 _CODE_FIRST = frozenset({"en", "zh"})
@@ -54,20 +54,26 @@ def of_track(summary: Summary) -> list[Resources]:
 
     A track that names its own sum includes what its milestones name.
     """
-    if summary.track.resources is not None:
-        return [summary.track.resources]
-    named = [row.milestone.resources for row in summary.rows if row.milestone.resources]
+    return of_milestones(summary.track, (row.milestone for row in summary.rows))
+
+
+def of_milestones(track: Track, milestones: Iterable[Milestone]) -> list[Resources]:
+    """The same of a track and those of its milestones that are shown."""
+    if track.resources is not None:
+        return [track.resources]
+    named = [one.resources for one in milestones if one.resources]
     return [
-        _sum(currency, (one for one in named if one.currency == currency))
+        total(currency, (one for one in named if one.currency == currency))
         for currency in sorted({one.currency for one in named})
     ]
 
 
 def _table(currency: str, lines: list[Line]) -> Table:
-    return Table(currency, tuple(lines), _sum(currency, (line.money for line in lines)))
+    return Table(currency, tuple(lines), total(currency, (line.money for line in lines)))
 
 
-def _sum(currency: str, moneys: Iterable[Resources]) -> Resources:
+def total(currency: str, moneys: Iterable[Resources]) -> Resources:
+    """Sums of one currency, added up."""
     required = mobilised = Decimal(0)
     for one in moneys:
         required, mobilised = required + one.required, mobilised + one.mobilised
