@@ -12,13 +12,14 @@ from scheduler.answering import counts, last_said
 from scheduler.clock import Clock
 from scheduler.feeds import Gone
 from scheduler.incoming.values import Mark
-from scheduler.inforce import InForce, slips_of
+from scheduler.inforce import InForce, read_past, slips_of
 from scheduler.invitations import Present
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import StoredMove
+from scheduler.past import Past
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Reminder
 from scheduler.remembered import gone_of
@@ -145,6 +146,10 @@ class Live:
         """Every change of date of these milestones' occurrences, the oldest first."""
         found = slips_of(one for key in milestones for one in self._snapshot.moves.get(key, ()))
         return sorted(found, key=lambda one: one.at)
+
+    def past(self) -> Past:
+        """All that was reported, moved and dropped, read from the store."""
+        return read_past(self._history, self._planning)
 
     def stamps(self) -> Mapping[str, Stamp]:
         """The history of each milestone's calendar entry."""

@@ -1,9 +1,11 @@
 """PURE. What is to be told -> the document: summary, money, then each resolution."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
-from calendars.wording import range_text
+from calendars.durations import add_months
+from calendars.wording import day_text, month_text, range_text, year_text
 from config.plan import Resources
 from scheduler.briefing.document import (
     Block,
@@ -17,6 +19,7 @@ from scheduler.briefing.document import (
     of,
 )
 from scheduler.briefing.items import Chapter, Item, Outlook
+from scheduler.briefing.period import Period
 from scheduler.briefing.sections import (
     PARTS,
     count,
@@ -58,8 +61,7 @@ def compose(
     title: in place of the usual one. meeting: for which it is made. base: see `Telling`.
     """
     telling = Telling(shown, words, base)
-    plan, period = shown.plan, shown.period
-    span = range_text(period.first, period.last, words.language)
+    plan = shown.plan
     return Document(
         language=words.language,
         plan_language=plan.language,
@@ -68,13 +70,25 @@ def compose(
         title=clean(title) or words("title"),
         above=tuple(one for one in (clean(plan.name), clean(meeting)) if one),
         below=(
-            words.say("period", period=span),
+            words.say("period", period=_span(shown.period, words.language)),
             words.say("as-of", day=telling.day(shown.day)),
         ),
         warning=words("internal") if shown.internal else "",
         modified=shown.changed,
         blocks=tuple(_blocks(shown, words, telling)),
     )
+
+
+def _span(period: Period, language: str) -> str:
+    """The period in words: "April to June 2024", "June 2024", "2024", "6 May 2024"."""
+    first, last = period.first, period.last
+    if first == last:
+        return day_text(first, language)
+    if (first.month, first.day, last) == (1, 1, first.replace(month=12, day=31)):
+        return year_text(first.year, language)
+    if first.day == 1 and last == add_months(first, 1) - timedelta(days=1):
+        return month_text(first, language)
+    return range_text(first, last, language)
 
 
 def _blocks(shown: Outlook, words: Words, telling: Telling) -> Iterator[Block]:

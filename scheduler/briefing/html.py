@@ -21,12 +21,14 @@ _NOTHING = Markup()
 def article(document: Document) -> Markup:
     """The document without what surrounds it on a page; its title is an `h1`."""
     parts = [_head(document), *(_block(document, one) for one in document.blocks)]
-    return Markup('<article class="briefing">\n{}</article>\n').format(_NOTHING.join(parts))
+    return Markup('<article class="briefing" lang="{}" dir="{}">\n{}</article>\n').format(
+        document.language, document.direction, _NOTHING.join(parts)
+    )
 
 
 def page(document: Document, styles: str) -> str:
     """A whole file that needs no other: `styles` is put into it. It must hold no `</style`."""
-    return Markup(
+    made = Markup(
         '<!doctype html>\n<html lang="{language}" dir="{direction}">\n<head>\n'
         '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -41,6 +43,7 @@ def page(document: Document, styles: str) -> str:
         styles=Markup(styles),
         article=article(document),
     )
+    return str(made)
 
 
 def _head(document: Document) -> Markup:

@@ -6,7 +6,7 @@ itself gives, and its money, are those of today: of these nothing older is kept.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
@@ -55,7 +55,7 @@ class Item:
 
     before: its date when the period began. moves: those in the period. said: the last report.
     late: by how many working days. settled: the day on which it was reported done or cancelled,
-    None where only the plan says so. following: whether it is the next of several.
+    None where only the plan says so. following: whether it is the only one, or the next of several.
     """
 
     milestone: Milestone
@@ -197,16 +197,18 @@ class _Known:
     def _items(self, milestone: Milestone) -> Iterator[Item]:
         """Those of a repeating one that the period saw or that are still late, and the next."""
         if milestone.repeats is None:
-            yield self._item(milestone, self._dates.single(milestone), True)
+            yield self._item(milestone, self._dates.single(milestone), following=True)
             return
-        following = False
+        met = False
         for occurrence in self._dates.of(milestone, self._horizon(milestone)):
-            item = self._item(milestone, occurrence, not following)
-            ahead = item.open and item.when.due is not None and item.when.due >= self.ahead
-            if (ahead and not following) or self._tells(item):
+            item = self._item(milestone, occurrence, following=False)
+            due = item.when.due
+            if not met and item.open and due is not None and due >= self.ahead:
+                met = True
+                item = replace(item, following=True)
+            if item.following or self._tells(item):
                 yield item
-            following = following or ahead
-            if following and not milestone.moved and self._is_after(item):
+            if met and not milestone.moved and self._is_after(item):
                 return
 
     def _horizon(self, milestone: Milestone) -> date:
@@ -224,7 +226,7 @@ class _Known:
         seen = any(due in self._period for due in dues if due)
         return seen or told or bool(item.moves) or item.state == "late"
 
-    def _item(self, milestone: Milestone, occurrence: Occurrence, following: bool) -> Item:
+    def _item(self, milestone: Milestone, occurrence: Occurrence, *, following: bool) -> Item:
         slips = self._slips.get(occurrence.id, [])
         now = When(occurrence.due, occurrence.promise)
         when = _as_it_was(now, (slip for slip in slips if self._later(slip)))

@@ -5,6 +5,8 @@ No text of the plan becomes markup: whatever Markdown could read as a sign is es
 
 import re
 import unicodedata
+from itertools import groupby
+from typing import NamedTuple
 
 from scheduler.briefing.document import (
     Block,
@@ -15,6 +17,7 @@ from scheduler.briefing.document import (
     Run,
     Table,
     Text,
+    plain,
 )
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~&$^#])")
@@ -70,10 +73,88 @@ def _plain(text: str) -> str:
 
 def _line(document: Document, text: Text) -> str:
     """A line of text, which is nothing but that whatever it begins with."""
-    runs = _together(text)
-    after = ["", *(run.text[:1] for run in reversed(runs))][-2::-1] if runs else []
-    made = [_run(document, run, next_) for run, next_ in zip(runs, after, strict=True)]
-    return _begun("".join(made))
+    groups = [
+        _Group(bold, href, tuple(runs))
+        for (bold, href), runs in groupby(
+            (run for run in text if run.text), lambda run: (run.bold, _target(run.href))
+        )
+    ]
+    made = ""
+    for at, group in enumerate(groups):
+        after = groups[at + 1].begin if at + 1 < len(groups) else ""
+        made += _written(document, group, groups[at - 1].end if at else "", after)
+    return _begun(made.strip())
+
+
+class _Group(NamedTuple):
+    """Runs that are bold or a link together: `**a****b**` would not be bold."""
+
+    bold: bool
+    href: str
+    runs: Text
+
+    @property
+    def begin(self) -> str:
+        """The sign that it begins with."""
+        return "[" if self.href else self.runs[0].text[0]
+
+    @property
+    def end(self) -> str:
+        """The sign that it ends with."""
+        return ")" if self.href else self.runs[-1].text[-1]
+
+
+def _written(document: Document, group: _Group, before: str, after: str) -> str:
+    if group.href:
+        before, after = "[", "]"
+    made = "".join(_isolated(document, run.text) for run in group.runs)
+    if group.bold:
+        first, last = _inside(plain(group.runs), before, after)
+        parts = (_cut(group.runs, *ends) for ends in ((0, first), (first, last), (last, None)))
+        lead, bold, rest = (
+            "".join(_isolated(document, run.text) for run in part) for part in parts
+        )
+        made = f"{lead}**{bold}**{rest}" if bold else lead + rest
+    return f"[{made}]({group.href})" if group.href else made
+
+
+def _inside(text: str, before: str, after: str) -> tuple[int, int]:
+    """What of a text asterisks can enclose, between these two signs (CommonMark, 6.2).
+
+    They may not stand inside of a space, nor between a letter and a punctuation mark within.
+    """
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    if first < last and _is_sign(text[first]) and _is_letter(text[first - 1] if first else before):
+        first += 1 + len(text[first + 1 :]) - len(text[first + 1 :].lstrip())
+    if first < last and _is_sign(text[last - 1]) and _is_letter((text[last:] or after)[:1]):
+        last = max(first, len(text[: last - 1].rstrip()))
+    return first, max(first, last)
+
+
+def _is_sign(sign: str) -> bool:
+    """Whether some reader takes it for a punctuation mark."""
+    return unicodedata.category(sign)[0] in "PS"
+
+
+def _is_letter(sign: str) -> bool:
+    """Whether some reader takes it for neither a space nor a punctuation mark; no sign is none."""
+    return bool(sign) and not sign.isspace() and unicodedata.category(sign)[0] != "P"
+
+
+def _cut(runs: Text, first: int, last: int | None) -> Text:
+    """The runs of a part of their text."""
+    made: list[Run] = []
+    begin = 0
+    for run in runs:
+        end = None if last is None else max(last - begin, 0)
+        made.append(run._replace(text=run.text[max(first - begin, 0) : end]))
+        begin += len(run.text)
+    return tuple(run for run in made if run.text)
+
+
+def _target(href: str) -> str:
+    """Where a link leads; headings have no certain address in Markdown."""
+    return "" if href.startswith("#") else href.replace("(", "%28").replace(")", "%29")
 
 
 def _begun(line: str) -> str:
@@ -84,35 +165,9 @@ def _escaped(text: str) -> str:
     return _SIGNS.sub(r"\\\1", text)
 
 
-def _together(text: Text) -> Text:
-    """Runs of one look as one: `**a****b**` would not be bold."""
-    made: list[Run] = []
-    for run in (one for one in text if one.text):
-        if made and made[-1]._replace(text="", late=False) == run._replace(text="", late=False):
-            made[-1] = made[-1]._replace(text=made[-1].text + run.text)
-        else:
-            made.append(run)
-    return tuple(made)
-
-
-def _run(document: Document, run: Run, after: str) -> str:
-    """A run. after: the sign that follows it, "" for none."""
-    inner, outer = run.text, ""
-    if run.bold and after.isalnum() and _is_punctuation(inner[-1]):
-        inner, outer = inner[:-1], inner[-1]
-    made = _isolated(document, _escaped(inner), inner)
-    if run.href and not run.href.startswith("#"):
-        made = f"[{made}]({run.href.replace('(', '%28').replace(')', '%29')})"
-    return (f"**{made}**" if run.bold and inner else made) + _escaped(outer)
-
-
-def _is_punctuation(sign: str) -> bool:
-    """Whether asterisks after this sign end nothing where a letter follows (CommonMark, 6.2)."""
-    return unicodedata.category(sign)[0] in "PS"
-
-
-def _isolated(document: Document, made: str, text: str) -> str:
-    against = _AGAINST[document.direction]
-    if against.isdisjoint(map(unicodedata.bidirectional, text)):
+def _isolated(document: Document, text: str) -> str:
+    """A text so that it does not turn round what stands beside it."""
+    made = _escaped(text)
+    if _AGAINST[document.direction].isdisjoint(map(unicodedata.bidirectional, text)):
         return made
     return f"{_ISOLATE}{made}{_POP}"

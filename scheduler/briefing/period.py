@@ -8,6 +8,8 @@ from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from calendars.zones import local_day, local_instant
 
 MONTHS = 3
+MOST_YEARS = 10
+"""A longer period is no look back over progress, and would cost a server too much."""
 _DAY = timedelta(days=1)
 
 
@@ -32,15 +34,23 @@ def period(first: date | None, last: date | None, today: date) -> Period:
     `until` the last day of a month means whole months: 30 June begins on 1 April. Raises
     `PeriodError`.
     """
+    _check("from", first)
+    _check("until", last)
     end = last or (today if first is None else max(today, first))
     begin = first or add_months(end + _DAY, -MONTHS)
+    _check("from", begin)
     if end < begin:
         raise PeriodError("`until` lies before `from`: swap them")
-    for name, day in (("from", begin), ("until", end)):
-        if not FIRST_YEAR < day.year < LAST_YEAR:
-            raise PeriodError(f"`{name}` takes a day of the years {FIRST_YEAR + 1} to "
-                              f"{LAST_YEAR - 1}")  # fmt: skip
+    if add_months(begin, 12 * MOST_YEARS) <= end:
+        raise PeriodError(f"a period takes {MOST_YEARS} years at the most")
     return Period(begin, end)
+
+
+def _check(name: str, day: date | None) -> None:
+    """Raises `PeriodError` for a day in a year that no plan speaks of."""
+    if day is not None and not FIRST_YEAR < day.year < LAST_YEAR:
+        years = f"{FIRST_YEAR + 1} to {LAST_YEAR - 1}"
+        raise PeriodError(f"`{name}` takes a day of the years {years}")
 
 
 def as_of(period: Period, now: datetime, zone: str) -> datetime:

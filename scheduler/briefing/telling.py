@@ -42,12 +42,7 @@ class Telling:
         """A title in bold, with what is said of it after a colon."""
         lead: Text = (title._replace(bold=True),)
         said = self._words.joined(sentences)
-        if not said:
-            return lead
-        return tuple(
-            run._replace(bold=True) if at == 1 else run
-            for at, run in enumerate(self._words.say("label", label=lead, value=said))
-        )
+        return self._words.say("label", label=lead, value=said) if said else lead
 
     def paragraphs(self, milestone: Milestone) -> Text:
         """The operative paragraphs, in brackets."""
@@ -196,7 +191,7 @@ class Telling:
             key = "moved-set"
         elif slip.new_due is None:
             key = "moved-open"
-        return self._words.say(key, day=self._local(slip), **gaps)
+        return capital(self._words.say(key, day=self._local(slip), **gaps))
 
     def next(self, item: Item) -> Text:
         """When it is due, and how it stands where somebody said so."""
@@ -248,7 +243,8 @@ class Telling:
         key, state = "remarked", of("")
         if said.state != "planned":
             key = "reported"
-            state = self._with_percent(of(self._words(f"state-{said.state}")), item.percent)
+            word = self._words(f"state-{said.state}")
+            state = self._with_percent(of(word[:1].lower() + word[1:]), item.percent)
         told = self._words.say(
             f"{key}-by" if name else key, day=self._local(said), state=state, name=name
         )

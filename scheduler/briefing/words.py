@@ -19,6 +19,7 @@ from scheduler.briefing.document import Run, Text, of
 
 _FOLDER = Path(__file__).parent / "languages"
 _FALLBACK = "en"
+_STOP = "."
 Forms = str | Mapping[str, str]
 Gap = str | Run | Text
 
@@ -69,10 +70,14 @@ class Words:
 
 
 def filled(sentence: str, gaps: Mapping[str, Gap]) -> Text:
-    """A sentence whose `{gaps}` are filled; a gap that nothing fills is a KeyError."""
+    """A sentence whose `{gaps}` are filled; a gap that nothing fills is a KeyError.
+
+    After what ends with a full stop ("2024 г.") no other follows.
+    """
     runs: list[Run] = []
     for text, name, _, _ in Formatter().parse(sentence):
-        runs += of(text)
+        stopped = runs and runs[-1].text.endswith(_STOP)
+        runs += of(text.removeprefix(_STOP) if stopped else text)
         if name is not None:
             gap = gaps[name]
             runs += [gap] if isinstance(gap, Run) else of(gap) if isinstance(gap, str) else gap

@@ -11,7 +11,9 @@ from scheduler.inforce import read_past, slips_of, stamps_of, states_of
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.said import how_it_stands
 from scheduler.outbox.schema import prepare
+from scheduler.outbox.values import StoredReport
 from scheduler.past import Past
 from scheduler.remembered import gone_of
 from scheduler.stamps import Stamp
@@ -23,6 +25,7 @@ class Recorded(NamedTuple):
 
     history: History
     slips: Sequence[Slip]
+    reports: Sequence[StoredReport]
 
 
 def recorded(loaded: Loaded, url: str) -> Recorded:
@@ -32,7 +35,7 @@ def recorded(loaded: Loaded, url: str) -> Recorded:
     changed = datetime.fromtimestamp(int(newest), UTC)
     fresh = dict.fromkeys(loaded.plan.milestones, Stamp(changed, changed))
     if not exists(url):
-        return Recorded(History(stamps=fresh), ())
+        return Recorded(History(stamps=fresh), (), ())
     database = Database(url)
     try:
         prepare(database)
@@ -56,7 +59,8 @@ def past(url: str) -> Past:
 def _read(store: HistoryStore, planning: PlanningStore, fresh: dict[str, Stamp]) -> Recorded:
     rows = store.stamp_rows()
     stamps = stamps_of(rows)
-    states = states_of(store.latest_reports().values())
+    reports = store.every_report()
+    states = states_of(how_it_stands(reports).values())
     history = History(states, {**fresh, **stamps}, gone_of(rows, stamps))
     slips = slips_of(planning.moves_of())
-    return Recorded(history, slips)
+    return Recorded(history, slips, reports)

@@ -15,6 +15,7 @@ from scheduler.desk import Desk
 from scheduler.web.answer_routes import AnswerRoutes
 from scheduler.web.api import Api
 from scheduler.web.assets import Assets
+from scheduler.web.briefings import Briefings
 from scheduler.web.early import Early, guarded
 from scheduler.web.feed_routes import Feeds
 from scheduler.web.inbox import Inbox
@@ -48,6 +49,7 @@ def app(site: Site, desk: Desk | None = None, *, still: bool = False) -> ASGIApp
     routed = Starlette(
         routes=[
             *Pages(renderer, pictures).routes(),
+            *Briefings(renderer, still=still).routes(),
             *Api(site, pictures).routes(),
             *feeds.routes(),
             *MailRoutes(renderer).routes(),

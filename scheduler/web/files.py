@@ -20,6 +20,7 @@ from scheduler.shown import MONTHS_AHEAD
 from scheduler.standing import is_public
 from scheduler.web.app import app
 from scheduler.web.assets import Assets
+from scheduler.web.briefings import FILES, PATH
 from scheduler.web.pages import A_PAGE
 from scheduler.web.relative import feed_file, page_file, relative
 from scheduler.web.still import Still
@@ -38,7 +39,8 @@ def files(site: Still) -> dict[str, bytes]:
     """
     feeds = {scope: _feed_files(scope) for scope in public_scopes(site.plan())}
     pages = {path: page_file(path) for path in _pages(site)}
-    assets = {path: path.lstrip("/") for path in Assets().paths()}
+    files = [*Assets().paths(), *(f"{PATH}.{form}" for form in FILES)]
+    assets = {path: path.lstrip("/") for path in files}
     made = {
         feeds[scope][form][1]: body
         for scope in feeds
@@ -61,7 +63,7 @@ def _feed_files(scope: Scope) -> dict[str, tuple[str, str]]:
 
 def _pages(site: Still) -> Iterator[str]:
     plan = site.plan()
-    yield from ("/", "/subscribe", "/calendar", "/milestones")
+    yield from ("/", "/subscribe", "/calendar", "/milestones", PATH)
     yield from (f"/tracks/{one.id}" for one in plan.tracks.values() if one.public)
     shown = [one for one in plan.milestones.values() if is_public(plan, one)]
     yield from (f"/tracks/{one.id}" for one in shown)

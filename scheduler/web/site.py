@@ -13,6 +13,7 @@ from typing import Protocol
 from config.plan import Plan
 from notifiers.mailbox import StoredMail
 from scheduler.feeds import Gone
+from scheduler.past import Past
 from scheduler.planning.values import Reminder
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State
@@ -65,6 +66,10 @@ class Site(Protocol):
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         """Every change of date of these milestones' occurrences, the oldest first."""
+        ...
+
+    def past(self) -> Past:
+        """All that was reported, moved and dropped; asked only for a look back over a period."""
         ...
 
     def stamps(self) -> Mapping[str, Stamp]:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from config.plan import Plan
 from scheduler.feeds import Gone, History
+from scheduler.outbox.values import StoredReport
+from scheduler.past import Past
 from scheduler.planning.values import Reminder
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State
@@ -24,6 +26,7 @@ class Still:
     at: datetime
     history: History
     slips: Sequence[Slip] = ()
+    reports: Sequence[StoredReport] = ()
 
     def plan(self) -> Plan:
         """The plan."""
@@ -49,6 +52,10 @@ class Still:
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         """Every change of date of these milestones' occurrences, the oldest first."""
         return [one for one in self.slips if one.occurrence.partition("@")[0] in milestones]
+
+    def past(self) -> Past:
+        """All that was reported, moved and dropped."""
+        return Past(self.reports, self.slips, self.history.gone)
 
     def stamps(self) -> Mapping[str, Stamp]:
         """The history of each milestone's calendar entry."""

@@ -17,6 +17,8 @@ PATHS = {
     "/tracks/smart-cities/third-draft": "Third draft",
     "/milestones?q=draft&status=late&status=planned": "Milestones",
     "/calendar?month=2024-09": "September 2024",
+    "/briefing?from=2024-04-01&until=2024-06-30": "Progress briefing",
+    "/briefing?from=2024-04-01&until=2024-06-30&lang=ar": "إحاطة عن التقدم المحرز",
     "/subscribe": "Follow the dates in your own calendar",
     "/mailbox?pause=1": "Mailbox",
     "/mailbox/60": None,

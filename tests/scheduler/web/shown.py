@@ -11,6 +11,8 @@ from config.plan import Plan
 from notifiers.mailbox import MemoryMailbox
 from notifiers.message import Address, Message
 from scheduler.feeds import Gone
+from scheduler.outbox.values import StoredReport
+from scheduler.past import Past
 from scheduler.planning.explain import name_of
 from scheduler.planning.forecast import forecast
 from scheduler.planning.values import Reminder
@@ -65,6 +67,17 @@ class MemorySite:
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         return [one for one in self.slips if one.occurrence.partition("@")[0] in milestones]
+
+    def past(self) -> Past:
+        reports = (
+            StoredReport(
+                number, key, key.partition("@")[0], one.at, one.by, one.state, one.percent,
+                one.note, one.at, None,
+            )
+            for number, (key, one) in enumerate(self.reported.items(), 1)
+            if one.at is not None
+        )  # fmt: skip
+        return Past(tuple(reports), self.slips, self.dropped)
 
     def stamps(self) -> Mapping[str, Stamp]:
         return self.stamped or {key: Stamp(START, START) for key in self.the_plan.milestones}
