@@ -14,6 +14,7 @@ from docx.document import Document as Opened
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl
 from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 from docx.text.run import Run as Letters
@@ -91,6 +92,11 @@ class _Writer:
         self._marks = {one.anchor: f"part{at}" for at, one in enumerate(headings, 1)}
         """Anchor -> the name of its bookmark, which may have neither hyphens nor 41 letters."""
 
+        self._links: dict[str, str] = {}
+        self._styles = {one.name: one.style_id for one in opened.styles}
+        body: Any = opened.element.body
+        self._end = body.sectPr
+
     def write(self) -> None:
         """Write everything."""
         document = self._document
@@ -108,9 +114,17 @@ class _Writer:
             self._block(block)
 
     def _line(self, style: str, text: Text) -> Line:
-        line = self._opened.add_paragraph(style=style)
+        line = self._new_line()
+        if style != "Normal":
+            line._p.style = self._styles[style]
         self._fill(line, text)
         return line
+
+    def _new_line(self) -> Line:
+        """An empty paragraph at the end; the library's own way looks through all before it."""
+        made: Any = element("p")
+        self._end.addprevious(made)
+        return Line(made, self._opened._body)
 
     def _block(self, block: Block) -> None:
         match block:
@@ -188,18 +202,26 @@ class _Writer:
             link = element("hyperlink", anchor=self._marks[href[1:]])
         else:
             link = element("hyperlink")
-            key = line.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-            link.set(_ID, key)
+            link.set(_ID, self._relation(line, href))
         letters._r.addprevious(link)
         link.append(letters._r)
+
+    def _relation(self, line: Line, href: str) -> str:
+        """The key of an address; each is kept once, and found without looking through all."""
+        key = self._links.get(href)
+        if key is None:
+            key = self._links[href] = f"link{len(self._links) + 1}"
+            relations = line.part.rels
+            relations.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, href, key, is_external=True)
+        return key
 
     # Tables
 
     def _table(self, table: Table) -> None:
         rows = [tuple(map(of, table.head)), *table.rows, *([table.foot] if table.foot else [])]
-        made = self._opened.add_table(len(rows), len(table.head))
-        made.autofit = False
-        grid: Any = made._tbl
+        grid: Any = CT_Tbl.new_tbl(len(rows), len(table.head), WIDTH)
+        grid.tblPr.autofit = False
+        self._end.addprevious(grid)
         self._frame(grid.tblPr, table)
         widths = [round(WIDTH * share / 100) for share in table.widths]
         for column, width in zip(grid.tblGrid.gridCol_lst, widths, strict=True):
@@ -207,7 +229,7 @@ class _Writer:
         for at, (line, row) in enumerate(zip(grid.tr_lst, rows, strict=True)):
             heavy = at == 0 or (bool(table.foot) and at == len(rows) - 1)
             self._row(line, row, widths, table, heavy=heavy, first=at == 0)
-        space = self._opened.add_paragraph()
+        space = self._new_line()
         space.paragraph_format.space_after = Pt(0)
         space.paragraph_format.line_spacing = Pt(6)
 

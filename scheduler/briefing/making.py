@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from config.plan import Plan
+from scheduler.briefing.catalogue import words
 from scheduler.briefing.composing import compose
 from scheduler.briefing.document import Document
 from scheduler.briefing.docx_file import TYPE, docx
@@ -13,7 +14,6 @@ from scheduler.briefing.html import page
 from scheduler.briefing.items import outlook
 from scheduler.briefing.markdown import markdown
 from scheduler.briefing.period import Period
-from scheduler.briefing.words import words
 from scheduler.past import Past
 
 _STYLES = Path(__file__).parents[1] / "web" / "static"

@@ -12,7 +12,6 @@ from scheduler.briefing.items import Item, Outlook, When
 from scheduler.briefing.words import Words
 from scheduler.feeds import Gone
 from scheduler.messages.clean import clean
-from scheduler.messages.languages import language
 from scheduler.planning.explain import name_of
 from scheduler.standing import Slip, State, is_public
 
@@ -28,7 +27,6 @@ class Telling:
         self._plan: Plan = shown.plan
         self._words = words
         self._base = base
-        self._units = language(words.language).words
 
     # What is named
 
@@ -82,14 +80,14 @@ class Telling:
 
     def kept(self, words: str) -> Text:
         """A date of which only the English words are kept."""
-        return of(self._units.kept_date(words))
+        return of(self._words.kept_date(words))
 
     def _relative(self, milestone: Milestone, relative: Relative) -> Text:
         other = self._plan.dated((milestone.hangs_on or "").partition("@")[0])
         title = self.named(other)
         if relative.duration is None:
             return self._words.say("with", title=title)
-        time = self._units.duration(relative.duration)
+        time = self._words.duration(relative.duration)
         return self._words.say("before" if relative.sign < 0 else "after", title=title, time=time)
 
     def named(self, other: Milestone | None) -> Text:

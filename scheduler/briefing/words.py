@@ -1,24 +1,21 @@
-"""The words of a briefing, one file a language: `languages/LANG.toml`.
+"""PURE. The words of a briefing in one language: sentences with gaps, plural forms, lists.
 
-A sentence has gaps, and plural forms by CLDR where it has a count. What fills a gap may be a text
-of runs, which keep their looks.
+They come from the language's file (see `catalogue`). A sentence has gaps, and plural forms by CLDR
+where it has a count. What fills a gap may be a text of runs, which keep their looks.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path
 from string import Formatter
 from typing import Literal
 
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from calendars.durations import Duration
 from calendars.wording import locale
 from scheduler.briefing.document import Run, Text, of
+from scheduler.messages.words import Words as MessageWords
 
-_FOLDER = Path(__file__).parent / "languages"
-_FALLBACK = "en"
 _STOP = "."
 Forms = str | Mapping[str, str]
 Gap = str | Run | Text
@@ -28,11 +25,17 @@ class Words:
     """The sentences of one language by their keys; a key that is missing is a KeyError."""
 
     def __init__(
-        self, language: str, direction: Literal["ltr", "rtl"], sentences: Mapping[str, Forms]
+        self,
+        language: str,
+        direction: Literal["ltr", "rtl"],
+        sentences: Mapping[str, Forms],
+        messages: MessageWords,
     ) -> None:
+        """messages: the words of messages in this language, for what is said there too."""
         self.language = language
         self.direction = direction
         self.sentences = sentences
+        self._messages = messages
 
     def __call__(self, key: str) -> str:
         """A sentence without gaps."""
@@ -56,6 +59,14 @@ class Words:
     def number(self, number: int) -> str:
         """A number as the language groups its digits."""
         return format_decimal(number, locale=locale(self.language))
+
+    def duration(self, duration: Duration) -> str:
+        """A duration, "4 weeks"."""
+        return self._messages.duration(duration)
+
+    def kept_date(self, english: str) -> str:
+        """A date that the history keeps in English words."""
+        return self._messages.kept_date(english)
 
     def joined(self, texts: Iterable[Text]) -> Text:
         """Sentences one after the other; empty ones are left out."""
@@ -90,17 +101,3 @@ def _between(texts: Iterable[Text], between: str) -> Text:
         if text:
             found = (*found, *(of(between) if found else ()), *text)
     return found
-
-
-def languages() -> tuple[str, ...]:
-    """The languages that have a file."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
-
-
-@lru_cache(maxsize=16)
-def words(tag: str) -> Words:
-    """The words of a language tag ("fr", "pt-BR"), by its first part; English for others."""
-    short = tag.split("-")[0].lower()
-    name = short if short in languages() else _FALLBACK
-    content = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    return Words(name, content["direction"], content["sentences"])

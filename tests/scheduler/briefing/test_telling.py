@@ -3,9 +3,9 @@
 import pytest
 
 from config.plan import Plan
+from scheduler.briefing.catalogue import words
 from scheduler.briefing.composing import compose
 from scheduler.briefing.document import Bullets, Document, Heading, Table, plain
-from scheduler.briefing.words import words
 from scheduler.outbox.values import StoredReport
 from scheduler.standing import Slip
 from tests.scheduler.briefing.office import milestone, plan, report, shown, slip

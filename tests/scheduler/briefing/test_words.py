@@ -9,8 +9,9 @@ from babel import Locale
 
 import scheduler.briefing
 from calendars.wording import LANGUAGES, locale
+from scheduler.briefing.catalogue import languages, words
 from scheduler.briefing.document import Run, of, plain
-from scheduler.briefing.words import Forms, Words, filled, languages, words
+from scheduler.briefing.words import Forms, Words, filled
 
 ROOT = Path(str(scheduler.briefing.__path__[0]))
 ENGLISH = words("en").sentences
