@@ -73,12 +73,6 @@ def done_ids(states: States) -> frozenset[str]:
     return frozenset(key for key, one in states.items() if one.state == "done")
 
 
-def is_chased(plan: Plan, milestone: Milestone) -> bool:
-    """Whether somebody is to say that it is done; a mere meeting is over when its day is."""
-    policy = plan.policy(milestone.policy)
-    return policy.overdue is not None or bool(policy.escalate)
-
-
 def late_needs(
     plan: Plan, dates: Dates, milestone: Milestone, states: States, today: date
 ) -> list[str]:
