@@ -1,12 +1,20 @@
 """`milestones briefing`: what it writes where, and what it refuses."""
 
 import io
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import docx as word_files
+import httpx
 import pytest
 
+from notifiers.mailbox import MemoryMailbox
 from scheduler.cli import main
+from scheduler.outbox.database import Database
+from scheduler.service import Rehearsed, rehearse
+from scheduler.web.app import app
+from scheduler.web.server import serve
 from tests.scheduler.briefing.office import HEAD, milestone
 
 MORE = """
@@ -85,6 +93,31 @@ def test_reports_of_the_database_are_told(plan: Path, capsys: pytest.CaptureFixt
     assert "“Sent.”" in out
     assert "**Internal: not for publication**" in out
     assert "Amina" not in run(capsys, str(plan))[1]
+
+
+def test_the_service_tells_the_same(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path}/history.sqlite"
+    begin = datetime(2024, 6, 4, 6, tzinfo=UTC)
+    end = begin + timedelta(days=3)
+    rehearsed = Rehearsed(begin, end, timedelta(days=1), MemoryMailbox())
+    service, _ = rehearse(plan, Database(url), rehearsed)
+    server = serve(app(service.live), port=0)
+    try:
+        said = ["one/draft", "at-risk", "--note", "No money.", "--at", "2024-06-02"]
+        assert main(["report", *said, "--plan", str(plan), "--database", url]) == 0
+        service.live.refresh(begin)
+        query = "from=2024-03-01&until=2024-06-03"
+        answer = httpx.get(f"{server.url}/briefing.md?{query}").text
+    finally:
+        server.stop()
+        service.stop()
+    capsys.readouterr()
+    words = ["--from", "2024-03-01", "--until", "2024-06-03", "--database", url]
+    told = run(capsys, str(plan), *words)[1]
+    assert "Last reported on 2 June 2024: at risk. “No money.”" in told
+    assert re.sub(r"\[(.*?)\]\(.*?\)", r"\1", answer) == told
 
 
 def test_inside_everything_is_told(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
