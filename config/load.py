@@ -16,6 +16,7 @@ from config.problems import ConfigError, Problem, order
 from config.reading import MOST_OCTETS, read_octets
 from config.references import unknown_references
 from config.replies import read_replies
+from config.service import read_service
 from config.sources import Sources
 from config.templates import MARK, read_templates, templates_of
 from config.watched import read_calendars
@@ -147,7 +148,7 @@ def _load(
     channels = read_channels(tables, folder)
     plan = build(tables, channels, read_calendars(tables, folder), read_replies(tables, folder))
     own, wrong = templates(tables)
-    plan = replace(plan, templates=own) if own else plan
+    plan = replace(plan, templates=own, operation=read_service(tables, folder))
     tables.faults.extend(unknown_references(tables, merged.data))
     tables.faults.extend(plan_faults(plan, tables))
     warnings = _judged(merged, tables, wrong)

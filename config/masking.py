@@ -25,9 +25,10 @@ HARMLESS = frozenset(
         "timezone",
         "public",
         "allow-private",
+        "ping-every",
     ]
 )
-"""Keys of a channel, and of a calendar, whose values are shown."""
+"""Keys of a channel, a calendar and the service whose values are shown."""
 
 _REFERENCE = {
     "env": re.compile(r"""["'][A-Za-z_][A-Za-z0-9_]{0,80}["']""", re.ASCII),
@@ -39,7 +40,7 @@ _PAIR = re.compile(
     r"""(?P<key>[\w-]+|"[^"]*"|'[^']*')(?P<rest>(?:\s*\.\s*[\w"'-]+)*\s*=\s*)"""
     r"""(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|(?=[{\[])|[^,}\]\n#]*)"""
 )
-_CHANNELS = re.compile(r"""\b(?:channels|calendars)["']?\s*(\.|=\s*\{)""")
+_CHANNELS = re.compile(r"""\b(?:channels|calendars|service)["']?\s*(\.|=\s*\{)""")
 _ITEM = re.compile(r"""(?<=[\[,])\s*("(?:[^"\\]|\\.)*"?|'[^']*'?)(?!\s*[=.])""")
 _SCHEME = re.compile(r"\b(?:xox[a-z]-|whsec_|https?://[^\s\"']*@|https?://hooks\.)[^\s\"']*")
 
@@ -51,7 +52,8 @@ def masked(lines: Sequence[str], number: int, end: int | None = None) -> str:
     """
     line = lines[number - 1][:end]
     table = _table(lines, number)
-    channel = bool(re.match(r"[\"']?(channels|calendars)\b", table)) or bool(_CHANNELS.search(line))
+    channel = bool(re.match(r"[\"']?(channels|calendars|service)\b", table))
+    channel = channel or bool(_CHANNELS.search(line))
     known = _PAIR.sub(lambda found: _pair(found, channel), line)
     known = _ITEM.sub(MASK, known) if channel else known
     if channel and known == line and "=" not in line and not _HEADER.match(line):

@@ -17,6 +17,7 @@ from config.fields import ID, ID_FORM, as_id, kind_of
 from config.plan import COORDINATORS, LEAD
 from config.positions import Path
 from config.problems import listed, nearest
+from config.service_shapes import ServiceShape
 from config.shapes import (
     CalendarShape,
     MessagesShape,
@@ -30,7 +31,7 @@ from config.shapes import (
 from config.track_shapes import MilestoneShape, TrackShape
 
 TABLES = ("plan", "people", "teams", "channels", "reminders", "calendars", "replies", "messages",
-          "tracks")  # fmt: skip
+          "service", "tracks")  # fmt: skip
 LATER = ("requests", "feeds", "pages")
 """Tables of the format that this version does not read."""
 ONE = {
@@ -71,6 +72,7 @@ class Tables:
     calendars: dict[str, CalendarShape] = field(default_factory=dict)
     replies: RepliesShape | None = None
     messages: MessagesShape | None = None
+    service: ServiceShape | None = None
     tracks: dict[str, TrackShape] = field(default_factory=dict)
     milestones: dict[str, Written] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -128,6 +130,8 @@ def _read_single(tables: Tables, data: Mapping[str, object]) -> None:
         tables.replies = tables.read(RepliesShape, data["replies"], ("replies",))
     if "messages" in data:
         tables.messages = tables.read(MessagesShape, data["messages"], ("messages",))
+    if "service" in data:
+        tables.service = tables.read(ServiceShape, data["service"], ("service",))
 
 
 def _repaired(shape: type[S], raw: object, bad: set[str]) -> S:

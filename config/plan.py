@@ -198,6 +198,20 @@ class Replies:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """How the service is watched over.
+
+    ping: an address that is asked every `ping_every` as long as all is well; allow_private: also
+    inside a private network. metrics_token: whoever shows it may read the metrics from anywhere.
+    """
+
+    ping: Secret | None = None
+    ping_every: Duration = Duration(5, Unit.MINUTES)
+    allow_private: bool = False
+    metrics_token: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Templates:
     """An organisation's own words and templates of messages, as texts.
 
@@ -305,6 +319,7 @@ class Plan:
     """What is known of the watched calendars, by "calendar:CALENDAR/DATE": dates that nobody is
     reminded of. They come from the last fetched calendars, not from the plan's files."""
     replies: Replies | None = None
+    operation: Operation = Operation()
     templates: Templates | None = None
 
     def dated(self, name: str) -> Milestone | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from config.channels import ChannelShape, channel_shape
 from config.parse import LATER
+from config.service_shapes import ServiceShape
 from config.shapes import (
     CalendarShape,
     MessagesShape,
@@ -51,6 +52,7 @@ def schema() -> Schema:
         ),
         "replies": _reference(RepliesShape, definitions),
         "messages": _reference(MessagesShape, definitions),
+        "service": _reference(ServiceShape, definitions),
         "tracks": _by_id(_track(definitions), "Resolutions, projects or workstreams."),
     }
     for name in LATER:

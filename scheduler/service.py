@@ -32,6 +32,7 @@ from scheduler.inforce import Considered, InForce, start_of_next_day
 from scheduler.invitations import Inviting
 from scheduler.live import Live
 from scheduler.offering import Offering
+from scheduler.operation.operated import Operated
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.dispatch import Dispatcher
@@ -52,6 +53,7 @@ from scheduler.ways_out import WaysOut
 A_DAY = timedelta(days=1)
 BEAT = timedelta(seconds=30)
 """How often a node says that it lives, and looks whether others have written something."""
+_OF_A_PLAN = ("settle", "invite", "watch", "answers", "digest", "ping", "attention", "deliver")
 _LOG = structlog.get_logger("milestones")
 
 
@@ -97,6 +99,7 @@ class Service:
         )
         self.stopping = threading.Event()
         self._rehearsed = rehearsed
+        self.operated = Operated(database, lambda: self.plan, clock.now, rehearsal=bool(rehearsed))
         self._call: Callable[[str], None] = lambda _name: None
         self.watching = Watching(self.history, lambda: self._call("watch"))
         self.post = Post(self.history, self.reporting)
@@ -146,9 +149,8 @@ class Service:
             self.offering.links,
         )
         ways = WaysOut(lambda: self.plan, self.clock.now, mailbox, self.live.marked)
-        crew = ways.crew(
-            rendering.render, random.random if rehearsed is None else _middle, _trouble
-        )
+        draw = random.random if rehearsed is None else _middle
+        crew = ways.crew(rendering.render, draw, _trouble, self.operated.recorded)
         self.dispatcher = Dispatcher(self.deliveries, self.clock, crew, self.node.id)
         return considered
 
@@ -167,9 +169,10 @@ class Service:
         if delivers and self._rehearsed is None:
             works["watch"] = self._watch
             works["answers"] = lambda now: self.answering.round(self.plan, now)
+            works["ping"] = self.operated.ping
         works["clean-up"] = self._clean_up
         works["reload"] = self._reload
-        return works
+        return self.operated.pulse.watched(works)
 
     def on_call(self, call: Callable[[str], None]) -> None:
         """How a round asks for another: by its name."""
@@ -216,7 +219,7 @@ class Service:
         if considered.verdict != "unchanged":
             _log_plan(considered, self.force.digest)
             self.live.refresh(now)
-            for name in ("settle", "invite", "watch", "answers", "digest", "attention", "deliver"):
+            for name in _OF_A_PLAN:
                 self._call(name)
         return considered
 
@@ -280,6 +283,7 @@ class Service:
         self.stopping.set()
         self.watching.stop()
         self.answering.stop()
+        self.operated.stop()
         self.dispatcher.stop()
         if self._rehearsed is None:
             self.history.remove_node(self.node.id)

@@ -13,6 +13,7 @@ from scheduler.channels import connections
 from scheduler.incoming.addressing import mailed_to, one_form
 from scheduler.incoming.values import Mark
 from scheduler.outbox.crew import Crew, Limits
+from scheduler.outbox.values import Outcome
 from scheduler.planning.recipients import rooms_of
 from scheduler.planning.values import Reminder
 
@@ -37,6 +38,7 @@ class WaysOut:
         render: Callable[[Sequence[Reminder], str, datetime], Message | None],
         draw: Callable[[], float],
         troubled: Callable[[Exception], None],
+        recorded: Callable[[Outcome], None],
     ) -> Crew:
         """What deliveries need, these ways among it; see `Crew` for the rest."""
         return Crew(
@@ -47,6 +49,7 @@ class WaysOut:
             draw=draw,
             stopped=self.stopped,
             troubled=troubled,
+            recorded=recorded,
         )
 
     def connect(self, channel: str) -> Sending:

@@ -47,7 +47,7 @@ def command(port: int, speed: str, until: str | None, opens: bool | None) -> Non
         rehearsed = Rehearsed(begin, end, passing, MemoryMailbox())
         database = Database(f"sqlite:///{folder}/demo.sqlite")
         service, rounds = rehearse(plan, database, rehearsed)
-        server = Server(app(service.live, service.desk), bound)
+        server = Server(app(service.live, service.desk, operated=service.operated), bound)
         try:
             _welcome(server, passing, opens=sys.stdout.isatty() if opens is None else opens)
             run_rehearsal(rounds, end, stay=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+import structlog
 
 from calendars.durations import add_months
 from calendars.zones import local_day
@@ -34,6 +35,7 @@ _SECONDS = {
     "second": 1, "minute": 60, "min": 60, "hour": 3600, "h": 3600, "day": 86400, "d": 86400,
     "week": 604800,
 }  # fmt: skip
+_LOG = structlog.get_logger("milestones")
 MONTHS = 12
 """How far a rehearsal goes where no end is given."""
 
@@ -80,12 +82,17 @@ def command(
     service, ticker = real(path, opened, role)
     server = None if no_web else _serve(service, host, port, tries=1)
     ticker.start()
+    node = {"node": service.node.id, "role": role}
+    _LOG.info("started", **node, database=opened.url.get_backend_name())
     told.wait()
+    _LOG.info("stopping", **node)
     _stop(service, ticker, server)
+    _LOG.info("stopped", **node)
 
 
 def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
-    server = serve(app(service.live, service.desk), host, port, tries=tries)
+    pages = app(service.live, service.desk, operated=service.operated)
+    server = serve(pages, host, port, tries=tries)
     click.echo(f"pages and feeds at {server.url}", err=True)
     return server
 
@@ -100,6 +107,7 @@ def _told() -> threading.Event:
 
 def _stop(service: Service, ticker: Ticker, server: Server | None) -> None:
     """Finish what is being sent, and end."""
+    service.operated.pulse.stop()
     if server is not None:
         server.stop()
     ticker.stop()

@@ -12,6 +12,7 @@ from notifiers.notifier import Sending
 from scheduler.clock import Clock
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.recorder import Recorder
+from scheduler.outbox.values import Outcome
 from scheduler.planning.values import Reminder
 
 
@@ -50,6 +51,7 @@ class Crew:
     stopped: recipient and channel -> why nothing is sent there any more, or None.
     observe: told each step and the identity of the message.
     troubled: told of what went wrong outside a delivery, above all with the database.
+    recorded: told what came of each message, once that is on the disk.
     """
 
     connect: Callable[[str], Sending]
@@ -60,6 +62,7 @@ class Crew:
     stopped: Callable[[str, str], str | None] = _nothing
     observe: Callable[[Step, str], None] = _nothing
     troubled: Callable[[Exception], None] = _nothing
+    recorded: Callable[[Outcome], None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ class Lane:
         if not self._means.recorder.record(outcome):
             return
         self._means.crew.observe(Step.RECORDED, outcome.claimed.delivery)
+        self._means.crew.recorded(outcome)
         with self._lock:
             self.recorded += 1
             self.sent += outcome.state is State.SENT

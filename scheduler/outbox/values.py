@@ -298,6 +298,24 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits on a channel.
+
+    due, oldest: the reminders that should have been sent, and when the first should. waiting_since:
+    since when the first could have been tried and was not; what was refused and is tried again is
+    not meant. moves: whether something was sent lately. failures: in a row.
+    """
+
+    channel: str
+    due: int
+    oldest: datetime | None
+    waiting_since: datetime | None
+    moves: bool
+    failures: int
+    paused_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPlan:
     """A plan that was read: its texts by file name; "in force", "past", "waiting", "rejected"."""
 

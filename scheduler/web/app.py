@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scheduler.desk import Desk
+from scheduler.operation.operated import Operated
 from scheduler.web.answer_routes import AnswerRoutes
 from scheduler.web.api import Api
 from scheduler.web.assets import Assets
@@ -21,6 +22,7 @@ from scheduler.web.feed_routes import Feeds
 from scheduler.web.inbox import Inbox
 from scheduler.web.links import masked
 from scheduler.web.mail_routes import MailRoutes
+from scheduler.web.operation_routes import OperationRoutes
 from scheduler.web.pages import Pages
 from scheduler.web.picturing import Pictures
 from scheduler.web.render import Renderer
@@ -35,12 +37,14 @@ _TITLES = {
 }
 
 
-def app(site: Site, desk: Desk | None = None, *, still: bool = False) -> ASGIApp:
+def app(
+    site: Site, desk: Desk | None = None, *, still: bool = False, operated: Operated | None = None
+) -> ASGIApp:
     """The application; it holds nothing that is not in the site but kept answers.
 
     desk: takes the answers of the links in messages; without one there are no such pages.
-
     still: its pages are written down once, so that nothing in them asks a server.
+    operated: the node, for those who watch over it.
     """
     assets = Assets()
     renderer = Renderer(site, assets, Inbox(site), still=still)
@@ -55,6 +59,7 @@ def app(site: Site, desk: Desk | None = None, *, still: bool = False) -> ASGIApp
             *MailRoutes(renderer).routes(),
             *_answers(renderer, desk),
             assets.route(),
+            *(OperationRoutes(operated).routes() if operated else ()),
         ],
         middleware=[Middleware(Guard, renderer=renderer)],
         exception_handlers={HTTPException: _refused(renderer)},

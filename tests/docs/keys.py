@@ -27,6 +27,7 @@ TABLES: Mapping[str, str] = {
     "keys of [calendars.ID]": "CalendarShape",
     "keys of [replies]": "RepliesShape",
     "keys of [messages]": "MessagesShape",
+    "keys of [service]": "ServiceShape",
     "keys of [tracks.ID]": "TrackShape",
     "keys of [[tracks.ID.milestones]]": "MilestoneShape",
     "keys of resources": "ResourcesShape",
