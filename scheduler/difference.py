@@ -19,6 +19,7 @@ from scheduler.planning.values import Occurrence, Reminder
 HORIZON = timedelta(days=45)
 """How far ahead what repeats, or is asked again and again, is planned; see `LOOKS`."""
 _KNOWN_BACK = timedelta(days=400)
+"""Nothing younger is ever deleted from the store (Sending 1)."""
 _RECENT = timedelta(days=2)
 
 
@@ -120,7 +121,7 @@ class Work(NamedTuple):
         others of the same date: it is left out.
         """
         until = self.now + HORIZON
-        found = self.planner.plan_one(occurrence, seen, until)
+        found = self._not_forgotten(self.planner.plan_one(occurrence, seen, until))
         missing = [one for one in found if one.at < self.now and one.key not in self.stored]
         if not missing or not self.stored:
             return found
@@ -134,9 +135,15 @@ class Work(NamedTuple):
         kept = [one for one in found if one.key not in left_out]
         if not new:
             return kept
-        again = self.planner.plan_one(occurrence, Seen(seen.first, self.now), until)
+        again = self._not_forgotten(
+            self.planner.plan_one(occurrence, Seen(seen.first, self.now), until)
+        )
         keys = {one.key for one in kept}
         return kept + [one for one in again if one.recipient in new and one.key not in keys]
+
+    def _not_forgotten(self, found: Iterable[Reminder]) -> list[Reminder]:
+        """Those whose time is so recent that the store would still know that they were sent."""
+        return [one for one in found if one.at >= self.now - _KNOWN_BACK]
 
     def _compare(
         self, difference: Difference, wanted: Mapping[str, Reminder], *, held: bool

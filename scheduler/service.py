@@ -39,6 +39,7 @@ from scheduler.outbox.dispatch import Dispatcher
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.retention import clean_up
 from scheduler.outbox.schema import prepare
 from scheduler.outbox.values import Node
 from scheduler.planner import Planning
@@ -275,7 +276,7 @@ class Service:
 
     def _clean_up(self, now: datetime) -> datetime | None:
         """Delete what is older than it must be kept; daily."""
-        self.history.clean_up(now)
+        clean_up(self.database, now)
         return now + A_DAY
 
     def stop(self) -> None:

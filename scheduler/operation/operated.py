@@ -82,8 +82,10 @@ class Operated:
             return None
 
     def recorded(self, outcome: Outcome) -> None:
-        """Count what came of a message, and log it in one line."""
+        """Count what came of a message, and log it in one line; a rehearsal has its mailbox."""
         self.pulse.recorded(outcome)
+        if self._rehearsal:
+            return
         log = _LOG.info if outcome.state in (State.SENT, State.WITHDRAWN) else _LOG.warning
         claimed = outcome.claimed
         log(

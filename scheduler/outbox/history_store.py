@@ -5,15 +5,13 @@ later one's words.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Connection,
-    Delete,
     Row,
-    Table,
     and_,
     delete,
     func,
@@ -37,31 +35,16 @@ from scheduler.outbox.statements import (
 )
 from scheduler.outbox.tables import (
     attempts,
-    bounces,
     milestones,
     mutes,
-    nodes,
-    notices,
     reminders,
-    replies,
     reports,
     transitions,
 )
-from scheduler.outbox.values import (
-    UNSENT,
-    WISHES,
-    Attempt,
-    State,
-    StoredReport,
-    Undelivered,
-    Wish,
-)
+from scheduler.outbox.values import WISHES, Attempt, State, StoredReport, Undelivered, Wish
 from scheduler.outbox.wishes import grant, take_out, wishes_on
 from scheduler.planning.values import Reminder
 
-KEPT = timedelta(days=400)
-"""Nothing of the history is deleted before (Sending 1)."""
-NODES_KEPT = timedelta(days=7)
 WITHDRAWING = ("done", "cancelled")
 """The states of a report that withdraw what is not sent (Change 2 and 3)."""
 _ATTEMPT = tuple(attempts.c[name] for name in Attempt.__slots__)
@@ -343,37 +326,3 @@ class HistoryStore(ServiceStore):
                 )
 
         self.database.write(work)
-
-    # Retention
-
-    def clean_up(self, now: datetime) -> int:
-        """Delete what was finished more than 400 days ago; how many reminders that were.
-
-        Reports and moved dates are the public history and stay. What is still to be sent is
-        never touched, however old. In transactions of at most 2,000 rows of each table.
-        """
-        before = now - KEPT
-        finished = (reminders.c.changed_at < before) & reminders.c.state.not_in(UNSENT)
-        statements = [
-            _portion(reminders, finished),
-            _portion(transitions, transitions.c.at < before),
-            _portion(attempts, attempts.c.at < before),
-            _portion(notices, notices.c.told_at < before),
-            _portion(bounces, bounces.c.at < before),
-            _portion(replies, replies.c.at < before),
-            delete(nodes).where(nodes.c.seen < now - NODES_KEPT),
-        ]
-
-        def work(connection: Connection) -> list[int]:
-            return [connection.execute(statement).rowcount for statement in statements]
-
-        gone = 0
-        while any(counts := self.database.write(work)):
-            gone += counts[0]
-        return gone
-
-
-def _portion(table: Table, which: Any) -> Delete:
-    """The deletion of no more rows than a transaction may touch."""
-    portion = select(table.c.id).where(which).limit(CHUNK)
-    return delete(table).where(table.c.id.in_(portion))

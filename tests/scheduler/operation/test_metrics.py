@@ -190,7 +190,7 @@ def test_every_metric_is_in_the_reference_and_no_other(stage: Stage) -> None:
     told = set(re.findall(r"^\| `(milestones_\w+)", page, re.MULTILINE))
     stage.until(at("2024-04-09T10:00"))
     with watched(stage) as client:
-        families = plain(client.get("/metrics").text)
+        families = plain(client.get("/metrics").text)  # type: ignore[no-untyped-call]
         shown = {one.name for family in families for one in family.samples}
         created = {name for name in shown if name.endswith("_created")}
         assert {name for name in shown - created if name.startswith("milestones_")} == told

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from scheduler.outbox.retention import clean_up
 from scheduler.outbox.tables import nodes, transitions
 from scheduler.outbox.types import from_micros, to_micros
 from scheduler.outbox.values import ChannelState, Node, SeenMilestone, SeenOccurrence
@@ -185,19 +186,58 @@ def test_nodes_names_and_channels(stores: Stores) -> None:
     assert stores.delivery.channel_state("email") == ChannelState("email")
 
 
+NO_MORE = {"bounces": 0, "replies": 0, "plans": 0}
+
+
 def test_nothing_is_deleted_before_400_days(stores: Stores) -> None:
     stores.planning.insert([*crowd(30), reminder("t/open", at=START + 2 * DAY)], START)
     for one in stores.delivery.claim("email", START, "w", LEASE, 99):
         stores.delivery.record([sent(one)])
     stores.history.beat(Node("n1", START, START, "all", "d"))
-    assert stores.history.clean_up(START + 400 * DAY) == 0
+    assert set(clean_up(stores.database, START + 400 * DAY).values()) == {0}
     assert stores.history.counts() == {"sent": 30, "planned": 1}
-    assert stores.history.clean_up(START + 400 * DAY + MINUTE) == 30
+    gone = clean_up(stores.database, START + 400 * DAY + MINUTE)
+    assert gone == {"reminders": 30, "transitions": 60, "attempts": 30, "notices": 0, **NO_MORE}
     assert stores.history.counts() == {"planned": 1}
     assert stores.history.attempts_of(9) == []
     for table in (transitions, nodes):
         query = select(table)
         assert stores.database.read(lambda c, query=query: c.execute(query).first()) is None  # type: ignore[misc]
+
+
+def test_what_is_open_keeps_its_record_and_the_plan_in_force_its_text(stores: Stores) -> None:
+    stores.planning.insert([reminder("t/open")], START)
+    stores.delivery.claim("email", START, "w", LEASE, 1)
+    stores.history.save_plan("one", "in force", {"plan.toml": "x"}, "", START)
+    stores.history.save_plan("two", "in force", {"plan.toml": "y"}, "", START + HOUR)
+    for key in ("told", "untold"):
+        stores.history.notice(key, "failed", "text", START)
+    stores.history.told(["told"], START)
+    gone = clean_up(stores.database, START + 1000 * DAY)
+    assert gone == {
+        "reminders": 0,
+        "transitions": 0,
+        "attempts": 0,
+        "notices": 1,
+        **NO_MORE,
+        "plans": 1,
+    }
+    assert stores.history.digest_in_force() == "two"
+    assert [one.key for one in stores.history.untold()] == ["untold"]
+    assert clean_up(stores.database, START + 1000 * DAY, 1100 * DAY)["plans"] == 0
+    with pytest.raises(ValueError, match="400"):
+        clean_up(stores.database, START + 1000 * DAY, 399 * DAY)
+
+
+def test_more_than_one_transaction_can_hold(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.outbox.retention.CHUNK", 7)
+    stores.planning.insert(crowd(20), START)
+    for one in stores.delivery.claim("email", START, "w", LEASE, 99):
+        stores.delivery.record([sent(one)])
+    assert clean_up(stores.database, START + 401 * DAY)["transitions"] == 40
+    assert stores.history.counts() == {}
 
 
 def test_a_write_that_fails_leaves_nothing(stores: Stores) -> None:
