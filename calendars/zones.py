@@ -4,8 +4,10 @@ In a gap (summer time begins) it is the first instant after the gap, in a fold (
 first of the two. `zoneinfo` alone would move a time in a gap on by the gap's length.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -58,6 +60,49 @@ def _end_of_gap(local: datetime, info: ZoneInfo) -> datetime:
         else:
             early = middle
     return late.replace(microsecond=0)
+
+
+@lru_cache(maxsize=1024)
+def rules(name: str) -> str:
+    """A digest of how the zone's clock goes from 2020 to 2049; it differs where the rules do.
+
+    What came before no reminder can reach. The zone data in use are those of when the process
+    began.
+    """
+    info = zone(name)
+    found = blake2b(digest_size=9)
+    for change in _changes(
+        info, datetime(2020, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+    ):
+        found.update(repr(change).encode())
+    return found.hexdigest()
+
+
+def _changes(
+    info: ZoneInfo, first: datetime, end: datetime
+) -> Iterator[tuple[datetime, timedelta | None]]:
+    """The offset at `first`, and each change of it with its first second."""
+    early = first
+    yield early, early.astimezone(info).utcoffset()
+    while early < end:
+        late = early + timedelta(days=7)
+        before = early.astimezone(info).utcoffset()
+        after = late.astimezone(info).utcoffset()
+        if after != before:
+            yield _halved(early, late, info), after
+        early = late
+
+
+def _halved(early: datetime, late: datetime, info: ZoneInfo) -> datetime:
+    """The first second of the clock at `late`, between an instant that differs and it."""
+    after = late.astimezone(info).utcoffset()
+    while late - early > timedelta(seconds=1):
+        middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
+        if middle.astimezone(info).utcoffset() == after:
+            late = middle
+        else:
+            early = middle
+    return late
 
 
 def local_day(moment: datetime, name: str) -> date:

@@ -1,9 +1,8 @@
 """Deleting what is older than it must be kept (semantics, Sending 1).
 
 Reminders with their records, attempts, told notices, what mails brought and the texts of past plans
-go. Reports, moved
-dates, invitations and answers are the history of the commitments and stay, and so does whatever is
-still to be sent, however old.
+go. Reports, moved dates, invitations and answers are the history of the commitments and stay, and
+so does whatever is still to be sent, however old.
 """
 
 from datetime import datetime, timedelta

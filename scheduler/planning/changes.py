@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 
+from calendars.zones import rules
 from config.plan import COORDINATORS, LEAD, Milestone, Plan
 from scheduler.planning.forecast import coming
 from scheduler.planning.occurrences import Dates
@@ -150,7 +151,8 @@ class _Parts:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.shared = _digest(repr(tuple(map(_sorted, _shared(plan)))))
+        shared = (*map(_sorted, _shared(plan)), rules(plan.timezone))
+        self.shared = _digest(repr(shared))
         self.known: dict[str, str] = {}
 
     def fingerprint(self, milestone: Milestone) -> str:
@@ -165,6 +167,7 @@ class _Parts:
         pieces = [
             self.shared,
             _deciding(milestone),
+            rules(milestone.timezone),
             self._part("policy", plan.policy(milestone.policy)),
         ]
         pieces += [
@@ -181,7 +184,9 @@ class _Parts:
         key = f"{kind}:{getattr(value, 'id', '')}"
         found = self.known.get(key)
         if found is None:
-            found = self.known[key] = _digest(repr(value))
+            timezone = getattr(value, "timezone", None)
+            of_zone = rules(timezone) if timezone else ""
+            found = self.known[key] = _digest(f"{value!r} {of_zone}")
         return found
 
 

@@ -12,7 +12,9 @@ from scheduler.incoming.values import Mark
 from scheduler.known import Kept
 from scheduler.messages.languages import read_language
 from scheduler.messages.retold import TOLD, retold
+from scheduler.operation.restoring import told as told_of_restore
 from scheduler.outbox.notices import _words
+from scheduler.outbox.restore_store import SetAside
 from scheduler.outbox.values import Claimed
 from scheduler.outbox.verdict import failed
 from scheduler.watching import _told
@@ -39,6 +41,8 @@ def given_up(instead: str | None) -> str:
 NOTES = {
     "one missed": _words(1),
     "some missed": _words(12),
+    "one taken as sent": told_of_restore(SetAside(1, 0), NOW),
+    "some taken as sent": told_of_restore(SetAside(8, 4), NOW),
     "failed": given_up(None),
     "failed over": given_up("chat"),
     "calendar": _told(WATCHED, KEPT),

@@ -125,7 +125,7 @@ def test_both_formats_say_the_same(stage: Stage) -> None:
         answer = client.get("/metrics", headers=asked)
         assert answer.headers["content-type"].startswith("application/openmetrics-text")
         assert answer.text.endswith("# EOF\n")
-        first = list(openmetrics(answer.text))
+        first = list(openmetrics(answer.text))  # type: ignore[no-untyped-call]
         second = list(plain(client.get("/metrics").text))
         ours = "milestones_"
         assert _series(first, ours) == _series(second, ours)
@@ -190,7 +190,7 @@ def test_every_metric_is_in_the_reference_and_no_other(stage: Stage) -> None:
     told = set(re.findall(r"^\| `(milestones_\w+)", page, re.MULTILINE))
     stage.until(at("2024-04-09T10:00"))
     with watched(stage) as client:
-        families = plain(client.get("/metrics").text)  # type: ignore[no-untyped-call]
+        families = plain(client.get("/metrics").text)
         shown = {one.name for family in families for one in family.samples}
         created = {name for name in shown if name.endswith("_created")}
         assert {name for name in shown - created if name.startswith("milestones_")} == told
