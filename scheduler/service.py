@@ -171,8 +171,7 @@ class Service:
             works["watch"] = self._watch
             works["answers"] = lambda now: self.answering.round(self.plan, now)
             works["ping"] = self.operated.ping
-        works["clean-up"] = self._clean_up
-        works["reload"] = self._reload
+        works |= {"clean-up": self._clean_up, "reload": self._reload}
         return self.operated.pulse.watched(works)
 
     def on_call(self, call: Callable[[str], None]) -> None:

@@ -8,6 +8,7 @@ from scheduler.incoming.notes import marked
 from scheduler.incoming.values import Mark, StoredBounce, StoredReply
 from scheduler.outbox.database import Database
 from scheduler.outbox.incoming_store import IncomingStore
+from scheduler.outbox.retention import clean_up
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import DAY, LEASE, START, crowd, sent
 
@@ -108,9 +109,9 @@ def test_they_are_kept_for_400_days_and_the_mark_for_longer(stores: Stores) -> N
     store = IncomingStore(stores.database)
     store.add_bounce(BOUNCE, note, START)
     store.add_reply(REPLY)
-    stores.history.clean_up(START + timedelta(days=400))
+    clean_up(stores.database, START + timedelta(days=400))
     assert store.reply(REPLY.mail) == REPLY
-    stores.history.clean_up(START + timedelta(days=401))
+    clean_up(stores.database, START + timedelta(days=401))
     assert store.reply(REPLY.mail) is None
     assert list(store.marks()) == ["amina@example.org"]
     assert store.add_bounce(BOUNCE, note, START) is None
