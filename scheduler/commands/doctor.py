@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.load import Loaded
 from config.plan import Channel
@@ -27,6 +27,7 @@ from scheduler.commands.options import (
 )
 from scheduler.commands.output import print_json
 from scheduler.errors import Failure
+from scheduler.operation.findings import Finding, of_service, of_watchers, of_zones
 from scheduler.outbox.database import Database
 from scheduler.outbox.schema import current, newest
 
@@ -36,16 +37,6 @@ _LEAST_FREE = 200_000_000
 _EARLIEST_YEAR = 2024
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: good, bad, or worth a look; and what to do."""
-
-    what: str
-    state: str
-    text: str
-    hint: str = ""
-
-
 @click.command
 @plan_argument
 @database_option
@@ -53,7 +44,7 @@ class Finding:
 @json_option
 def command(plan: Path | None, database: str | None, offline: bool, as_json: bool) -> int:
     """Look at the plan, the database, the clock, each channel's login, the mail domains' SPF, DKIM
-    and DMARC records, and the package names."""
+    and DMARC records, the service that runs, who watches over it, and the package names."""
     findings = list(_findings(plan, database, offline=offline))
     if as_json:
         print_json(
@@ -71,6 +62,7 @@ def command(plan: Path | None, database: str | None, offline: bool, as_json: boo
 def _findings(plan: Path | None, database: str | None, *, offline: bool) -> Iterator[Finding]:
     yield from _packages()
     yield _clock()
+    yield of_zones()
     path = plan_path(plan)
     try:
         loaded = load_plan(path)
@@ -81,6 +73,7 @@ def _findings(plan: Path | None, database: str | None, *, offline: bool) -> Iter
     yield _plan(loaded, path)
     yield from _database(database_url(database, path))
     yield _address(loaded)
+    yield from of_watchers(loaded.plan.operation)
     for channel in loaded.plan.channels.values():
         yield _channel(channel, offline=offline)
         if not offline:
@@ -119,27 +112,34 @@ def _database(url: str) -> Iterator[Finding]:
     if not exists(url):
         yield Finding("database", "look", "there is none yet", "`milestones run` makes it")
         return
+    opened = None
     try:
         opened = Database(url)
-        version, wanted = current(opened), newest()
-        opened.close()
+        yield from _opened(opened)
     except (Failure, OSError) as error:
         yield Finding("database", "bad", str(error))
-        return
+    except SQLAlchemyError as error:
+        hint = "look at its address, its server, and whether this user may use it"
+        yield Finding("database", "bad", f"it does not answer ({type(error).__name__})", hint)
+    finally:
+        if opened is not None:
+            opened.close()
+
+
+def _opened(opened: Database) -> Iterator[Finding]:
+    version, wanted = current(opened), newest()
     if version != wanted:
         hint = "milestones database upgrade"
         yield Finding("database", "bad", f"version {version}, needed {wanted}", hint)
-    else:
-        yield Finding(
-            "database",
-            "good",
-            f"{opened.url.render_as_string(hide_password=True)}, version {version}",
-        )
+        return
+    shown = opened.url.render_as_string(hide_password=True)
+    yield Finding("database", "good", f"{shown}, version {version}")
     if opened.is_sqlite:
         folder = Path(str(opened.url.database)).resolve().parent
         free = shutil.disk_usage(folder).free
         if free < _LEAST_FREE:
             yield Finding("disk", "bad", f"{free // 1_000_000} MB free in {folder}", "make room")
+    yield from of_service(opened, SystemClock().now())
 
 
 def _address(loaded: Loaded) -> Finding:

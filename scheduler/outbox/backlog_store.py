@@ -3,9 +3,9 @@
 They read only, and cost the same however much is planned.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, text
 
 from scheduler.outbox.database import Database
 from scheduler.outbox.statements import open_channels
@@ -25,6 +25,15 @@ class BacklogStore:
     def backlog(self, now: datetime, lately: timedelta) -> list[Backlog]:
         """Each channel with something open or a failure; see `Backlog`."""
         return self._database.read(lambda connection: _backlog(connection, now, lately))
+
+    def server_clock(self) -> datetime | None:
+        """What time it is at the database's server; None for a file, which has no clock."""
+        if self._database.is_sqlite:
+            return None
+        found = self._database.read(
+            lambda connection: connection.scalar(text("SELECT clock_timestamp()"))
+        )
+        return found.astimezone(UTC) if isinstance(found, datetime) else None
 
     def plan_dates(self) -> dict[str, datetime]:
         """Since when a plan is in force, waits, or was last rejected."""
