@@ -16,6 +16,7 @@ from scheduler.operation.wellness import LATE, not_ready, unwell
 from scheduler.operation.zone_data import zone_data
 from scheduler.outbox.backlog_store import BacklogStore
 from scheduler.outbox.database import Database
+from scheduler.outbox.decisions import Decision, listen
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.values import Outcome, State
 
@@ -43,6 +44,8 @@ class Operated:
         self._rehearsal = rehearsal
         self._backlog = BacklogStore(database)
         self._history = HistoryStore(database)
+        if not rehearsal:
+            listen(database, _log_decision)
         versions = {"version": _version(), "zone_data": zone_data().version}
         self._measures = Measures(
             Sources(self.pulse, now, self._stored, lambda: tuple(plan().channels), versions)
@@ -111,6 +114,15 @@ class Operated:
             self._history.nodes(),
             self._backlog.plan_dates(),
         )
+
+
+def _log_decision(decided: Decision) -> None:
+    _LOG.info(
+        f"reminders {decided.state.value}",
+        number=decided.number,
+        cause=decided.cause,
+        reminders=decided.named,
+    )
 
 
 def _names(outcome: Outcome) -> Sequence[str]:

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from scheduler.outbox.database import IN_LIMIT
+from scheduler.outbox.decisions import decide
 from scheduler.outbox.tables import reminders, transitions
 from scheduler.outbox.types import to_micros
 from scheduler.outbox.values import INVITATION, NOTICES, UNSENT, State
@@ -121,6 +122,7 @@ def note(
     rows = [{"reminder": one, "at": now, "state": state, "cause": cause} for one in ids]
     if rows:
         connection.execute(insert(transitions), rows)
+        decide(connection, ids, state, cause)
     return len(rows)
 
 
