@@ -46,7 +46,7 @@ class Desk:
 
     def generation(self, recipient: str) -> int:
         """How often a recipient's links were renewed, as it stands in the database now."""
-        return self._history.generations().get(recipient, 0)
+        return self._history.generation(recipient)
 
     def mutes(self, recipient: str) -> tuple[str, ...]:
         """The scopes that somebody has muted."""

@@ -85,7 +85,7 @@ class Rendering:
         self._history = history
         self._invitations = invitations
         self._incoming = IncomingStore(history.database)
-        self._seal = Seal(history.signing_key())
+        self._seal = Seal(history.signing_key(), history.generation)
         self._digests = Contents(planning, history)
 
     def render(self, reminders: Sequence[Reminder], key: str, now: datetime) -> Message | None:

@@ -35,7 +35,8 @@ def command(
 ) -> None:
     """The private feed links; whoever has one sees the feed, so hand them out with care.
 
-    --renew makes the old links of a person or team invalid, those in messages too.
+    --renew makes the old links of a person or team invalid, those in messages too, and the
+    addresses by which messages that were sent could be answered.
     """
     loaded = load_plan(plan).plan
     for given in (person, renew):

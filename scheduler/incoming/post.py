@@ -25,7 +25,7 @@ class Post:
 
     def __init__(self, history: HistoryStore, reporting: Reporting) -> None:
         self._store = IncomingStore(history.database)
-        seal = Seal(history.signing_key())
+        seal = Seal(history.signing_key(), history.generation)
         self._bounced = Bounced(history, self._store, seal)
         self._replied = Replied(history, self._store, seal, reporting)
 

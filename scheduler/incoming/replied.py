@@ -56,8 +56,9 @@ class Replied:
         if letter.forged or not _is_hers(plan, named, letter):
             return self._refuse(plan, mail, named, letter, now)
         occurrence = Dates(plan).find(named.occurrence) if named.occurrence else None
-        if named.occurrence == SEVERAL:
-            return self._answer(plan, mail, named, letter, "several", now)
+        if named.renewed or named.occurrence == SEVERAL:
+            became: Became = "renewed" if named.renewed else "several"
+            return self._answer(plan, mail, named, letter, became, now)
         if named.expired or occurrence is None:
             return self._answer(plan, mail, named, letter, "expired", now)
         if not _may_report(plan, occurrence, named.person, now):

@@ -5,15 +5,20 @@
 the address that was written to. A token is base32 in lower case, since some servers fold the case
 of a local part, which holds at the most 64 octets (RFC 5321, section 4.5.3.1.1). What it names is
 a hash, looked up among what the plan and the history know; a MAC (RFC 2104) of 80 bits signs it.
+
+The number that `milestones links --renew` counts up is signed in the addresses of answers, and not
+said, so that all of one person's end at once. Bounces are no answers, and theirs go on.
 """
 
 import hmac
 import re
 from base64 import b32decode, b32encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import sha256
+from functools import partial
+
+from scheduler.macs import generation_of, mac
 
 KEPT = timedelta(days=90)
 """So long after it was sent a mail can be answered."""
@@ -33,31 +38,35 @@ _BOUNCE = re.compile(r"b([a-z2-7]{24})")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the token of a reply names; `expired` where its day has passed."""
+    """What the token of a reply names; `expired` where its day has passed, `renewed` where the
+    person's links were made anew since."""
 
     person: str
     occurrence: str
     expired: bool
+    renewed: bool = False
 
 
 class Seal:
     """Makes tokens under a secret key, and knows them again."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, generation: Callable[[str], int] = lambda _: 0) -> None:
+        """generation: how often the links of a person were renewed."""
         self._key = key
+        self._generation = generation
 
     def reply_to(self, address: str, person: str, occurrence: str, today: date) -> str:
         """Where the answer to a mail of today goes. `occurrence` may be `SEVERAL`."""
         day = _written(today + KEPT)
         names = self._hash("person", _PERSON, person) + self._hash("one", _OCCURRENCE, occurrence)
-        mac = self._hash("reply", _MAC, day.hex(), person, occurrence)
-        return _with(address, "r", day + names + mac)
+        signature = self._reply(day, person, occurrence, self._generation(person))
+        return _with(address, "r", day + names + signature)
 
     def return_path(self, address: str, person: str, email: str, today: date) -> str:
         """Where the bounce of a mail of today to `email` goes."""
         day = _written(today)
-        mac = self._hash("bounce", _MAC, day.hex(), person, email.casefold())
-        return _with(address, "b", day + self._hash("person", _PERSON, person) + mac)
+        signature = self._hash("bounce", _MAC, day.hex(), person, email.casefold())
+        return _with(address, "b", day + self._hash("person", _PERSON, person) + signature)
 
     def named(
         self, token: str, people: Iterable[str], occurrences: Iterable[str], today: date
@@ -71,14 +80,15 @@ class Seal:
             return None
         octets = b32decode(found[1].upper())
         day, person, rest = octets[:_DAY], octets[_DAY : _DAY + _PERSON], octets[_DAY + _PERSON :]
-        one, mac = rest[:_OCCURRENCE], rest[_OCCURRENCE:]
+        one, given = rest[:_OCCURRENCE], rest[_OCCURRENCE:]
         who = [each for each in people if self._hash("person", _PERSON, each) == person]
         what = [each for each in occurrences if self._hash("one", _OCCURRENCE, each) == one]
         for each in who:
+            current = self._generation(each)
             for occurrence in what:
-                expected = self._hash("reply", _MAC, day.hex(), each, occurrence)
-                if hmac.compare_digest(mac, expected):
-                    return Named(each, occurrence, today > _read(day))
+                made = generation_of(current, partial(self._reply, day, each, occurrence), given)
+                if made is not None:
+                    return Named(each, occurrence, today > _read(day), made != current)
         return None
 
     def bounced(self, token: str, addresses: Iterable[tuple[str, str]], today: date) -> str | None:
@@ -91,19 +101,21 @@ class Seal:
         if found is None:
             return None
         octets = b32decode(found[1].upper() + "=" * (-len(found[1]) % 8))
-        day, person, mac = octets[:_DAY], octets[_DAY : _DAY + _PERSON], octets[_DAY + _PERSON :]
+        day, person, given = octets[:_DAY], octets[_DAY : _DAY + _PERSON], octets[_DAY + _PERSON :]
         if today > _read(day) + KEPT:
             return None
         for each, email in addresses:
             if self._hash("person", _PERSON, each) == person:
                 expected = self._hash("bounce", _MAC, day.hex(), each, email.casefold())
-                if hmac.compare_digest(mac, expected):
+                if hmac.compare_digest(given, expected):
                     return each
         return None
 
+    def _reply(self, day: bytes, person: str, occurrence: str, generation: int) -> bytes:
+        return self._hash("reply", _MAC, day.hex(), str(generation), person, occurrence)
+
     def _hash(self, purpose: str, octets: int, *parts: str) -> bytes:
-        text = "\0".join((f"mail {purpose}", *parts)).encode("utf-8", "surrogatepass")
-        return hmac.digest(self._key, text, sha256)[:octets]
+        return mac(self._key, octets, f"mail {purpose}", *parts)
 
 
 def tokens(addresses: Iterable[str], ours: str) -> Iterator[str]:

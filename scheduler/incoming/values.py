@@ -10,11 +10,12 @@ from typing import Literal
 
 from scheduler.incoming.dsn import Kind
 
-Became = Literal["recorded", "unclear", "several", "expired", "not-asked", "refused"]
+Became = Literal["recorded", "unclear", "several", "expired", "renewed", "not-asked", "refused"]
 """What became of an answer. recorded: it is a report now. unclear: its first line is none of the
 words. several: the mail that it answers spoke of more than one milestone. expired: its token is too
-old. not-asked: the person only follows the milestone, or the plan itself says that it is settled.
-refused: it came from another address, or its sender is not proved."""
+old. renewed: her links were made anew since. not-asked: the person only follows the milestone, or
+the plan itself says that it is settled. refused: it came from another address, or its sender is not
+proved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,8 @@ def _lines(words: Words, reply: StoredReply) -> tuple[str, ...]:
         return words.say("reply-several"), words.say("reply-nothing")
     if reply.became == "expired":
         return words.say("reply-expired", days=KEPT.days), words.say("reply-nothing")
+    if reply.became == "renewed":
+        return words.say("reply-renewed"), words.say("reply-nothing")
     if reply.became == "not-asked":
         return words.say("reply-not-asked"), words.say("reply-nothing")
     line = shortened(clean(reply.line), LONGEST_LINE)

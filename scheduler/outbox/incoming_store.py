@@ -100,7 +100,7 @@ class IncomingStore:
         """How many answers of a person could not be taken since then."""
         query = select(func.count()).select_from(replies)
         query = query.where(replies.c.person == person, replies.c.at >= since)
-        which = replies.c.became.in_(("unclear", "several", "expired", "not-asked"))
+        which = replies.c.became.in_(("unclear", "several", "expired", "renewed", "not-asked"))
         return int(self._rows(query.where(which))[0][0])
 
     def replies_of(self, person: str, occurrence: str) -> list[StoredReply]:

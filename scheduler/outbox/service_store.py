@@ -154,6 +154,10 @@ class ServiceStore:
         rows = self._rows(select(settings).where(settings.c.name.like("links:%")))
         return {row.name.removeprefix("links:"): int(row.value) for row in rows}
 
+    def generation(self, owner: str) -> int:
+        """How often the private links of a person or team were renewed."""
+        return int(self.setting(f"links:{owner}") or 0)
+
     def _rows(self, query: Any) -> list[Row[Any]]:
         return self.database.read(lambda connection: list(connection.execute(query)))
 

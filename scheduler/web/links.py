@@ -7,10 +7,10 @@ counts up, so that the old link of one person ends without touching anybody else
 import hmac
 import re
 from base64 import urlsafe_b64encode
-from hashlib import sha256
 
 from calendars.feeds.registry import DEFAULT
 from scheduler.feeds import Scope, feed_path
+from scheduler.macs import mac
 
 _OCTETS = 20
 _SECRET = re.compile(r"(/(?:private|answer|stop)/).*", re.DOTALL)
@@ -18,8 +18,7 @@ _SECRET = re.compile(r"(/(?:private|answer|stop)/).*", re.DOTALL)
 
 def feed_token(secret: bytes, scope: Scope, generation: int = 0) -> str:
     """The token of a person's or team's private feed: 27 letters, digits, `-` and `_`."""
-    said = f"feed\0{scope.kind}\0{scope.id}\0{generation}".encode()
-    digest = hmac.new(secret, said, sha256).digest()[:_OCTETS]
+    digest = mac(secret, _OCTETS, "feed", scope.kind, scope.id, str(generation))
     return urlsafe_b64encode(digest).decode().rstrip("=")
 
 

@@ -15,8 +15,9 @@ from binascii import Error as NotBase64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 from typing import Literal, NamedTuple
+
+from scheduler.macs import generation_of, mac
 
 VERSION = 1
 GOOD_FOR = timedelta(days=90)
@@ -27,8 +28,6 @@ _AHEAD = timedelta(minutes=5)
 """So much may the clock of the node that made a form be ahead."""
 _MAC, _FORM_MAC, _NONCE = 16, 12, 6
 _EPOCH = date(1970, 1, 1)
-_FORMER = 20
-"""So many renewals back a link is still told from a forged one."""
 
 Kind = Literal["answer", "stop"]
 _KINDS: dict[int, Kind] = {ord("a"): "answer", ord("s"): "stop"}
@@ -86,17 +85,18 @@ def read_link(
     generation: how often a recipient's links were renewed.
     """
     octets = _octets(token) if len(token) <= LONGEST_TOKEN else b""
-    mac, said = octets[:_MAC], octets[_MAC:]
+    signature, said = octets[:_MAC], octets[_MAC:]
     link = _said(said)
     if link is None:
         return Reading("unknown")
     current = generation(link.recipient)
-    if hmac.compare_digest(mac, _link_mac(secret, said, current)):
-        good = now.astimezone(UTC).date() <= link.until
-        return Reading("good" if good else "expired", link)
-    former = range(max(0, current - _FORMER), current)
-    matches = [hmac.compare_digest(mac, _link_mac(secret, said, one)) for one in former]
-    return Reading("renewed", link) if any(matches) else Reading("unknown")
+    made = generation_of(current, lambda one: _link_mac(secret, said, one), signature)
+    if made is None:
+        return Reading("unknown")
+    if made != current:
+        return Reading("renewed", link)
+    good = now.astimezone(UTC).date() <= link.until
+    return Reading("good" if good else "expired", link)
 
 
 def form_token(secret: bytes, token: str, now: datetime, nonce: bytes) -> str:
@@ -113,8 +113,8 @@ def read_form(
 ) -> Form | None:
     """The form that a token is of; None where it is not of this link, or was shown long ago."""
     octets = _octets(given) if len(given) <= LONGEST_TOKEN else b""
-    mac, said = octets[:_FORM_MAC], octets[_FORM_MAC:]
-    if not hmac.compare_digest(mac, _form_mac(secret, token, said)):
+    signature, said = octets[:_FORM_MAC], octets[_FORM_MAC:]
+    if not hmac.compare_digest(signature, _form_mac(secret, token, said)):
         return None
     shown = datetime.fromtimestamp(int.from_bytes(said[:5]), UTC)
     if not -_AHEAD <= now - shown <= good_for:
@@ -135,13 +135,11 @@ def _said(said: bytes) -> Link | None:
 
 
 def _link_mac(secret: bytes, said: bytes, generation: int) -> bytes:
-    signed = b"link\0" + str(generation).encode() + b"\0" + said
-    return hmac.new(secret, signed, sha256).digest()[:_MAC]
+    return mac(secret, _MAC, "link", str(generation), said)
 
 
 def _form_mac(secret: bytes, token: str, said: bytes) -> bytes:
-    signed = b"form\0" + token.encode("utf-8", "surrogatepass") + b"\0" + said
-    return hmac.new(secret, signed, sha256).digest()[:_FORM_MAC]
+    return mac(secret, _FORM_MAC, "form", token, said)
 
 
 def _text(octets: bytes) -> str:

@@ -68,7 +68,8 @@ class Mailed:
     @property
     def seal(self) -> Seal:
         """The seal of the service's tokens."""
-        return Seal(self.stage.service.history.signing_key())
+        history = self.stage.service.history
+        return Seal(history.signing_key(), history.generation)
 
     @property
     def now(self) -> datetime:

@@ -149,6 +149,23 @@ def test_what_is_not_understood_is_answered_once_a_day_and_can_be_answered(tmp_p
         assert became(mail) == ["unclear", "unclear", "unclear", "recorded", "unclear"]
 
 
+def test_renewed_links_end_the_addresses_of_what_was_sent(tmp_path: Path) -> None:
+    with mailed(tmp_path) as mail:
+        old = token(mail)
+        mail.stage.service.history.put("links:amina", "1")
+        mail.look(written(old, "done"))
+        assert stands(mail) is None
+        assert became(mail) == ["renewed"]
+        (text,) = sent_back(mail)
+        assert "Your links were made anew" in text
+        assert "Nothing was recorded." in text
+        mail.until("2024-03-27T12:00")
+        newer = reply_to(mail.asked()[-1].content)
+        assert newer != old
+        mail.look(written(newer, "done"))
+        assert stands(mail) == ("done", None, "", "amina")
+
+
 def test_two_programs_never_write_to_each_other(tmp_path: Path) -> None:
     with mailed(tmp_path) as mail:
         to = token(mail)

@@ -58,6 +58,24 @@ def test_it_expires_after_ninety_days(days: int) -> None:
     assert known == Named("amina", "t/m", expired=days > 90)
 
 
+def test_renewed_links_end_the_addresses_of_answers_and_not_those_of_bounces() -> None:
+    renewed = {"amina": 3}
+    seal = Seal(b"k" * 32, lambda person: renewed.get(person, 0))
+    answer, other = (token(seal.reply_to(OURS, one, "t/m", TODAY)) for one in ("amina", "cora"))
+    bounce = token(seal.return_path(OURS, "amina", "a@example.org", TODAY))
+
+    def renewed_of(found: str) -> bool | None:
+        named = seal.named(found, ["amina", "cora"], ["t/m"], TODAY)
+        return named.renewed if named else None
+
+    assert (renewed_of(answer), renewed_of(other)) == (False, False)
+    renewed["amina"] = 4
+    assert (renewed_of(answer), renewed_of(other)) == (True, False)
+    renewed["amina"] = 2
+    assert renewed_of(answer) is None, "no later generation is foreseen"
+    assert seal.bounced(bounce, [("amina", "a@example.org")], TODAY) == "amina"
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_a_token_or_none(text: str) -> None:
     assert SEAL.named(text, ["amina"], ["t/m"], TODAY) is None
