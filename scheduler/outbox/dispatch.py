@@ -42,7 +42,6 @@ class Dispatcher:
         recorder = Recorder(store, stopping, crew.troubled)
         self._means = Means(store, recorder, clock, crew, worker, lease, stopping)
         self._lanes: dict[str, Lane] = {}
-        self._paces: dict[str, Pace] = {}
         self._changed = threading.Condition()
         self._keeper: threading.Thread | None = None
         self._sent = self._recorded = 0
@@ -102,9 +101,7 @@ class Dispatcher:
 
     def _lane(self, channel: str) -> Lane:
         limits = self._means.crew.limits(channel)
-        pace = self._paces.get(channel)
-        if pace is None or pace.rate != limits.rate:
-            pace = self._paces[channel] = Pace(limits.rate)
+        pace = Pace(self._means.store.database, channel, limits.rate)
         return Lane(self._means, channel, pace, limits, lambda: self._close(channel))
 
     def _close(self, channel: str) -> None:

@@ -91,9 +91,10 @@ class HistoryStore(ServiceStore):
         }
         statement = upserting(self.database.engine.dialect, reports).values(values)
         statement = statement.on_conflict_do_nothing(index_elements=["source"])
+        statement = statement.returning(reports.c.id)  # PostgreSQL's driver does not say how many
 
         def work(connection: Connection) -> int | None:
-            if connection.execute(statement).rowcount == 0:
+            if connection.execute(statement).first() is None:
                 return None
             if until is not None and state in WISHES:
                 return grant(connection, Wish(occurrence, milestone, by, state, at, until), at)

@@ -144,9 +144,8 @@ class Lane:
         means = self._means
         while not means.stopping.is_set():
             now = means.clock.now()
-            slot = self._pace.slot(now)
+            slot = self._pace.take(now)
             if slot <= now:
-                self._pace.take(now)
                 return True
             if slot - now > PATIENCE:
                 means.store.hold(self.channel, slot)

@@ -196,6 +196,15 @@ nodes = Table(
     Column("seen", Instant, nullable=False),
     Column("role", Text, nullable=False),
     Column("plan", Text, nullable=False),
+    Column("version", Text),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
 )
 
 plans = Table(

@@ -249,3 +249,14 @@ def test_a_write_that_fails_leaves_nothing(stores: Stores) -> None:
     with pytest.raises(ZeroDivisionError):
         stores.database.write(work)
     assert stores.history.nodes() == []
+
+
+def test_a_report_of_one_source_stands_once_and_the_second_is_told_so(stores: Stores) -> None:
+    def report() -> int | None:
+        return stores.history.add_report(
+            "t/m", "t/m", state="done", by="amina", at=START, said_at=START, source="form-1"
+        )
+
+    stores.planning.insert([reminder()], START)
+    assert [report(), report()] == [1, None]
+    assert len(stores.history.reports_of("t/m")) == 1

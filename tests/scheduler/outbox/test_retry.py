@@ -1,14 +1,10 @@
 """When something is tried again, and what a try comes to: the rules without a database."""
 
-from datetime import datetime, timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.plan import Rate
 from notifiers.errors import DeliveryError
-from scheduler.outbox.pace import Pace
 from scheduler.outbox.retry import LONGEST, SHORTEST, back_off, next_try, touched
 from scheduler.outbox.values import ChannelState, Claimed, State, Touch
 from scheduler.outbox.verdict import refused
@@ -101,27 +97,3 @@ def test_what_a_fault_comes_to(
     found = outcome.touch
     assert (found and ("lasting" if found.lasting else "faulty")) == touch
     assert outcome.next_at == (START + MINUTE if state is State.RETRYING else None)
-
-
-@given(
-    st.integers(1, 5),
-    st.integers(1, 100),
-    st.lists(st.integers(0, 60), min_size=1, max_size=60),
-)
-def test_a_rate_is_kept_in_every_window(count: int, seconds: int, gaps: list[int]) -> None:
-    pace, now, taken = Pace(Rate(count, seconds)), START, list[datetime]()
-    for gap in gaps:
-        now = max(pace.slot(now), now) + gap * SECOND
-        pace.take(now)
-        taken.append(now)
-    window = timedelta(seconds=seconds)
-    for number, at in enumerate(taken):
-        assert sum(at <= one < at + window for one in taken[number:]) <= count
-
-
-def test_without_a_rate_everything_goes_at_once() -> None:
-    pace = Pace(None)
-    for _ in range(100):
-        assert pace.slot(START) == START
-        pace.take(START)
-    assert (pace.portion(64), Pace(Rate(3, 1)).portion(64)) == (64, 3)
