@@ -35,6 +35,8 @@ from scheduler.standing import Slip, State, done_ids
 
 BROKEN = "left out of calendars"
 """The setting in which it is kept."""
+START_PATIENCE = 600.0
+"""Seconds that a node waits at its start for another that is planning, perhaps a large plan."""
 _LOG = structlog.get_logger("milestones")
 Verdict = Literal["unchanged", "applied", "rejected", "waiting"]
 
@@ -57,6 +59,7 @@ class InForce:
         self._history = history
         self._plan: Plan | None = None
         self.digest = ""
+        self._unreadable = ""
         self._templates: frozenset[Path] = frozenset()
 
     def places(self) -> tuple[Path, ...]:
@@ -70,12 +73,16 @@ class InForce:
             raise PlanRefused(f"no plan is in force: {self.path} could not be read yet")
         return self._plan
 
-    def start(self, now: datetime) -> Considered:
+    def start(self, now: datetime, *, shows_only: bool = False) -> Considered:
         """Begin with the plan's files, or with the last good plan where they cannot be read.
 
-        Raises `ConfigError` where the files cannot be read and there was no plan before.
+        A node that `shows_only` goes by the plan that is in force, and brings its own files into
+        force only where there is none. Raises `ConfigError` where the files cannot be read and
+        there was no plan before.
         """
         previous = self.take(self._history.plan("in force"))
+        if shows_only and previous is not None:
+            return Considered("unchanged")
         try:
             loaded = self._read()
         except ConfigError as error:
@@ -83,10 +90,11 @@ class InForce:
                 raise
             return self._refused(error, now)
         if previous is not None and loaded.digest == self.digest:
-            counts = self._planning.apply(previous, now, None, self._done())
-            self.stamp(now, None)
+            with self._history.database.planning(START_PATIENCE):
+                counts = self._planning.apply(previous, now, None, self._done())
+                self.stamp(now, None)
             return Considered("unchanged", counts=counts)
-        return self.consider(loaded, now)
+        return self.consider(loaded, now, patience=START_PATIENCE)
 
     def take(self, stored: StoredPlan | None) -> Plan | None:
         """Go on with a plan that the store has in force; None where this program cannot read it."""
@@ -102,9 +110,12 @@ class InForce:
     def adopt(self) -> bool:
         """Take over a plan that another node, or a command, has put in force meanwhile."""
         digest = self._history.digest_in_force()
-        if digest is None or digest == self.digest:
+        if digest is None or digest in {self.digest, self._unreadable}:
             return False
-        return self.take(self._history.plan("in force")) is not None
+        if self.take(self._history.plan("in force")) is None:
+            self._unreadable = digest
+            return False
+        return True
 
     def renew_events(self, now: datetime) -> bool:
         """Take up what this or another node has fetched of watched calendars; whether it differs.
@@ -115,11 +126,15 @@ class InForce:
         plan = self._known(previous)
         if plan is previous:
             return False
-        with self._history.database.planning_lock(patience=60):
+        with self._history.database.planning():
             self._planning.apply(plan, now, previous, self._done())
             self._plan = plan
             self.stamp(now, previous)
         return True
+
+    def know_events(self) -> None:
+        """Show what others have fetched of watched calendars; they plan what follows from it."""
+        self._plan = self._known(self.plan)
 
     def _known(self, plan: Plan) -> Plan:
         return with_known(plan, self._history.setting)
@@ -150,24 +165,29 @@ class InForce:
             self._templates |= named - {self._folder()}
             raise
 
-    def consider(self, loaded: Loaded, now: datetime, *, accept: bool = False) -> Considered:
-        """Apply a plan that can be read, unless it drops too much and nobody accepted that."""
+    def consider(
+        self, loaded: Loaded, now: datetime, *, accept: bool = False, patience: float = 60.0
+    ) -> Considered:
+        """Apply a plan that can be read, unless it drops too much and nobody accepted that.
+
+        patience: seconds to wait for another node that is planning.
+        """
         if self._plan is not None and not accept:
             gone = too_many_removed(self._open(), loaded.plan)
             if gone:
                 return self._waiting(loaded, gone, now)
-        counts = self._apply(loaded, now)
+        counts = self._apply(loaded, now, patience)
         return Considered("applied", counts=counts)
 
     def _open(self) -> list[str]:
         done = self._done()
         return [key for key in self.plan.milestones if not settled(self.plan, key, done)]
 
-    def _apply(self, loaded: Loaded, now: datetime) -> Counts:
+    def _apply(self, loaded: Loaded, now: datetime, patience: float) -> Counts:
         previous, plan = self._plan, self._known(loaded.plan)
         if previous is not None:
             plan = sharing(previous, plan)
-        with self._history.database.planning_lock(patience=60):
+        with self._history.database.planning(patience):
             counts = self._planning.apply(plan, now, previous, self._done())
             self._plan, self.digest = plan, loaded.digest
             self.stamp(now, previous)

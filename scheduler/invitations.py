@@ -76,7 +76,7 @@ class Inviting:
         """Look where `mark` is another than the last time; how many mails that makes."""
         if mark == self._looked:
             return 0
-        with self._store.database.planning_lock(patience=60):
+        with self._store.database.planning():
             told = self.look(present)
         self._looked = mark
         return told

@@ -96,7 +96,7 @@ class Reporting:
             for need in one.needs
             if need in done or need.partition("@")[0] in done
         }
-        with self._database.planning_lock(patience=60):
+        with self._database.planning():
             for need in sorted(needs):
                 self._planning.release(plan, need, now, done)
             known = [key.partition("@")[0] for key in states]

@@ -1,8 +1,4 @@
-"""The service: planning, delivery, reload and the pages, on the machine's clock or another.
-
-The only user of APScheduler, and of it only as a ticker: a handful of rounds, each of which says
-when it is next due, in a store in memory. What must not be forgotten stands in the database.
-"""
+"""The service: planning, delivery, reload and the pages, on the machine's clock or another."""
 
 import os
 import random
@@ -11,14 +7,12 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.date import DateTrigger
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.plan import Plan
 from notifiers.mailbox import MemoryMailbox
@@ -35,9 +29,10 @@ from scheduler.offering import Offering
 from scheduler.operation.operated import Operated
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
-from scheduler.outbox.dispatch import Dispatcher
+from scheduler.outbox.dispatch import GRACE, Dispatcher
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.invitation_store import InvitationStore
+from scheduler.outbox.news import Listener, News
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.retention import clean_up
 from scheduler.outbox.schema import prepare
@@ -46,6 +41,7 @@ from scheduler.planner import Planning
 from scheduler.rendering import Rendering
 from scheduler.reporting import Reporting
 from scheduler.standing import done_ids
+from scheduler.ticker import Ticker
 from scheduler.ticking import Rounds, Work
 from scheduler.touched import watch_files
 from scheduler.watching import Watching
@@ -54,7 +50,10 @@ from scheduler.ways_out import WaysOut
 A_DAY = timedelta(days=1)
 BEAT = timedelta(seconds=30)
 """How often a node says that it lives, and looks whether others have written something."""
+_CALLED = {News.DUE: "deliver", News.KNOWN: "take-up", News.NOTICE: "attention"}
+"""What is called for by what another node, or a command, has written."""
 _OF_A_PLAN = ("settle", "invite", "watch", "answers", "digest", "ping", "attention", "deliver")
+"""What is called for by another plan."""
 _LOG = structlog.get_logger("milestones")
 
 
@@ -97,7 +96,9 @@ class Service:
             clock.now(),
             role,
             "",
+            _version(),
         )
+        self._listener = Listener(database, self._hear, _trouble)
         self.stopping = threading.Event()
         self._rehearsed = rehearsed
         self.operated = Operated(database, lambda: self.plan, clock.now, rehearsal=bool(rehearsed))
@@ -123,7 +124,7 @@ class Service:
     def start(self) -> Considered:
         """Bring the plan into force and be ready to run; see `InForce.start` for errors."""
         now = self.clock.now()
-        considered = self.force.start(now)
+        considered = self.force.start(now, shows_only=self._shows_only)
         _log_plan(considered, self.force.digest)
         rehearsed = self._rehearsed
         mailbox = rehearsed.mailbox if rehearsed else None
@@ -152,27 +153,51 @@ class Service:
         ways = WaysOut(lambda: self.plan, self.clock.now, mailbox, self.live.marked)
         draw = random.random if rehearsed is None else _middle
         crew = ways.crew(rendering.render, draw, _trouble, self.operated.recorded)
-        self.dispatcher = Dispatcher(self.deliveries, self.clock, crew, self.node.id)
+        contact = self.database.contact
+        self.dispatcher = Dispatcher(
+            self.deliveries,
+            self.clock,
+            crew,
+            self.node.id,
+            may_take_over=lambda: bool(rehearsed) or contact.kept_for(GRACE),
+        )
         return considered
 
-    def rounds(self, *, delivers: bool = True) -> Mapping[str, Work]:
+    @property
+    def _shows_only(self) -> bool:
+        """Whether this node has pages and feeds, and leaves planning and delivery to others."""
+        return self.node.role == "web"
+
+    def rounds(self) -> Mapping[str, Work]:
         """What the service does, by name, in the order in which it is done."""
-        works: dict[str, Work] = {
-            "beat": self._beat,
+        works: dict[str, Work] = {"beat": self._beat, "take-up": self._take_up}
+        if self._shows_only:
+            return self.operated.pulse.watched(works)
+        works |= {
             "ahead": self._ahead,
             "settle": self._settle,
             "invite": self._invite,
             "digest": lambda now: self.digesting.round(self.live.snapshot(), now),
             "attention": self._attention,
+            "deliver": self._deliver,
         }
-        if delivers:
-            works["deliver"] = self._deliver
-        if delivers and self._rehearsed is None:
+        if self._rehearsed is None:
             works["watch"] = self._watch
             works["answers"] = lambda now: self.answering.round(self.plan, now)
             works["ping"] = self.operated.ping
         works |= {"clean-up": self._clean_up, "reload": self._reload}
         return self.operated.pulse.watched(works)
+
+    def attend(self, call: Callable[[str], None]) -> None:
+        """Call for rounds when the plan's files change, and when another node has written."""
+        self.on_call(call)
+        if not self._shows_only:
+            watch_files(self.force.places, self.stopping, lambda: call("reload"))
+        if self._rehearsed is None:
+            self._listener.start()
+
+    def _hear(self, news: News) -> None:
+        self._call(_CALLED[news])
 
     def on_call(self, call: Callable[[str], None]) -> None:
         """How a round asks for another: by its name."""
@@ -185,16 +210,25 @@ class Service:
         self.take_up(now)
         return now + (BEAT if self._rehearsed is None else A_DAY)
 
+    def _take_up(self, now: datetime) -> datetime | None:
+        """Look what others have written; called when they have."""
+        self.take_up(now)
+        return None
+
     def take_up(self, now: datetime) -> None:
         """Look whether something was reported since, and do what follows from it."""
-        self.force.adopt()
-        if self.force.renew_events(now):
+        if self.force.adopt():
+            for name in _OF_A_PLAN:
+                self._call(name)
+        if self._shows_only:
+            self.force.know_events()
+        elif self.force.renew_events(now):
             self._call("settle")
         states = self.force.states()
         if states != self._reports:
             known = self._reports
             self._reports = states
-            if known is not None:
+            if known is not None and not self._shows_only:
                 self.reporting.catch_up(now)
         self.live.refresh(now)
         self.live.look_ahead()
@@ -231,7 +265,7 @@ class Service:
     def _ahead(self, now: datetime) -> datetime | None:
         """Plan what has come into the horizon; daily."""
         done = done_ids(self.force.states())
-        with self.database.planning_lock(patience=60):
+        with self.database.planning():
             counts = self.planning.look_ahead(self.plan, now, done)
         _LOG.debug("looked ahead", **counts._asdict())
         self.live.refresh(now)
@@ -240,7 +274,7 @@ class Service:
     def _settle(self, now: datetime) -> datetime | None:
         """Tell of moved dates once the edit has settled."""
         done = done_ids(self.force.states())
-        with self.database.planning_lock(patience=60):
+        with self.database.planning():
             following = self.planning.settle(self.plan, now, done)
         self._call("deliver")
         return following
@@ -281,91 +315,14 @@ class Service:
     def stop(self) -> None:
         """Finish what is being sent, and say good-bye."""
         self.stopping.set()
+        self._listener.stop()
         self.watching.stop()
         self.answering.stop()
         self.operated.stop()
         self.dispatcher.stop()
         if self._rehearsed is None:
-            self.history.remove_node(self.node.id)
+            _say_good_bye(self.history, self.node.id)
         self.database.close()
-
-
-class Ticker:
-    """Runs a service's rounds by APScheduler on the machine's clock."""
-
-    def __init__(self, service: Service, works: Mapping[str, Work]) -> None:
-        self._service = service
-        self._works = works
-        self._scheduler = BackgroundScheduler(
-            jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(len(works) + 1)},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-            timezone=UTC,
-        )
-        self._one_at_a_time = threading.Lock()
-        self._stopping = threading.Event()
-        self._state = threading.Lock()
-        self._running: set[str] = set()
-        self._again: set[str] = set()
-
-    def start(self) -> None:
-        """Begin; each round is due at once."""
-        self._service.on_call(self.call)
-        for name in self._works:
-            self._add(name, self._service.clock.now())
-        self._scheduler.start()
-        watch_files(self._service.force.places, self._stopping, lambda: self.call("reload"))
-        threading.Thread(target=self._follow, name="wake", daemon=True).start()
-
-    def call(self, name: str) -> None:
-        """Make a round due now; one that is running runs once more when it has ended."""
-        with self._state:
-            if name in self._running:
-                self._again.add(name)
-            elif name in self._works:
-                self._add(name, self._service.clock.now())
-
-    def _add(self, name: str, due: datetime) -> None:
-        if not self._stopping.is_set():
-            self._scheduler.add_job(
-                self._run, DateTrigger(due), args=[name], id=name, replace_existing=True
-            )
-
-    def _run(self, name: str) -> None:
-        """One round; it asks to be run again when it is next due."""
-        with self._state:
-            self._running.add(name)
-        due = self._work(name)
-        with self._state:
-            self._running.discard(name)
-            if name in self._again:
-                self._again.discard(name)
-                due = self._service.clock.now()
-            if due is not None:
-                self._add(name, due)
-
-    def _work(self, name: str) -> datetime | None:
-        """A failure of the database or the network ends in waiting and going on."""
-        try:
-            with self._one_at_a_time:
-                return self._works[name](self._service.clock.now())
-        except Exception as error:  # noqa: BLE001
-            _LOG.error("round failed", round=name, error=f"{type(error).__name__}: {error}")
-            return self._service.clock.now() + BEAT
-
-    def _follow(self) -> None:
-        """Look what is due next whenever a channel has finished its work."""
-        wake = self._service.dispatcher.wake
-        while not self._stopping.is_set():
-            if wake.wait(BEAT.total_seconds()):
-                wake.clear()
-                self.call("deliver")
-
-    def stop(self) -> None:
-        """End when what is under way is done."""
-        self._stopping.set()
-        self._service.dispatcher.wake.set()
-        self._scheduler.shutdown(wait=True)
 
 
 def rehearse(path: Path, database: Database, rehearsed: Rehearsed) -> tuple[Service, Rounds]:
@@ -374,16 +331,17 @@ def rehearse(path: Path, database: Database, rehearsed: Rehearsed) -> tuple[Serv
     service = Service(path, database, clock, rehearsed=rehearsed)
     service.start()
     rounds = Rounds(clock, service.rounds(), rehearsed.start)
-    service.on_call(rounds.call)
-    watch_files(service.force.places, service.stopping, lambda: rounds.call("reload"))
+    service.attend(rounds.call)
     return service, rounds
 
 
 def real(path: Path, database: Database, role: str = "all") -> tuple[Service, Ticker]:
-    """A service on the machine's clock."""
+    """A service on the machine's clock; the role is "all", "no-web" or "web" (pages alone)."""
     service = Service(path, database, SystemClock(), role=role)
     service.start()
-    return service, Ticker(service, service.rounds(delivers=role != "web"))
+    ticker = Ticker(service.clock, service.rounds(), service.dispatcher.wake)
+    service.attend(ticker.call)
+    return service, ticker
 
 
 def _log_plan(considered: Considered, digest: str) -> None:
@@ -396,5 +354,21 @@ def _middle() -> float:
     return 0.5
 
 
+def _say_good_bye(history: HistoryStore, node: str) -> None:
+    """A database that is away at the end is told nothing; the node is forgotten after a week."""
+    try:
+        history.remove_node(node)
+    except SQLAlchemyError as error:
+        _trouble(error)
+
+
 def _trouble(error: Exception) -> None:
     _LOG.error("delivery waits", error=f"{type(error).__name__}: {error}")
+
+
+def _version() -> str:
+    """The program's version, as its package says it."""
+    try:
+        return version("milestone-scheduler")
+    except PackageNotFoundError:  # from a folder that was not installed
+        return ""

@@ -1,6 +1,6 @@
 """A handful of things that the service does again and again, each saying when it is next due.
 
-`Rounds` runs them on any clock, one after the other: a rehearsal, or a test. `service` runs the
+`Rounds` runs them on any clock, one after the other: a rehearsal, or a test. `ticker` runs the
 same ones by APScheduler on the machine's clock. There is never one for each reminder.
 """
 

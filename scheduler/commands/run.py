@@ -25,7 +25,8 @@ from scheduler.commands.options import (
 from scheduler.errors import WrongUsage
 from scheduler.logs import configure
 from scheduler.outbox.database import Database
-from scheduler.service import Rehearsed, Service, Ticker, real, rehearse
+from scheduler.service import Rehearsed, Service, real, rehearse
+from scheduler.ticker import Ticker
 from scheduler.ticking import Rounds
 from scheduler.web.app import app
 from scheduler.web.server import Server, serve

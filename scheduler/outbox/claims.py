@@ -23,6 +23,7 @@ In each case a row is claimed by one, and by that one for as long as its lease r
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -66,23 +67,31 @@ _LATEST = (
 _TAKEN_OVER = "taken over: the lease of worker "
 
 
-def claim_in(
-    connection: Connection,
-    channel: str,
-    now: datetime,
-    worker: str,
-    lease: timedelta,
-    limit: int,
-    due_before: datetime | None = None,
-) -> list[Claimed]:
-    """Claim up to `limit` messages of a channel; see `DeliveryStore.claim`.
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a worker asks for: messages of a channel that are due now, for the time of the lease.
 
-    due_before: only those that were planned for then or earlier.
+    due_before: only those that were planned for then or earlier. take_over: also what another
+    holds whose lease has run out.
     """
-    query = _leads(channel, now, limit)
-    if due_before is not None:
-        query = query.where(_lead.c.at <= due_before)
-    statement = _claiming(query.cte("due"), now, worker, lease)
+
+    channel: str
+    now: datetime
+    worker: str
+    lease: timedelta
+    due_before: datetime | None = None
+    take_over: bool = True
+
+    @property
+    def until(self) -> datetime:
+        """The end of the lease."""
+        return self.now + self.lease
+
+
+def claim_in(connection: Connection, claims: Claims, limit: int) -> list[Claimed]:
+    """Claim up to `limit` messages of a channel; see `DeliveryStore.claim`."""
+    now, worker = claims.now, claims.worker
+    statement = _claiming(_leads(claims, limit).cte("due"), claims)
     rows = sorted(connection.execute(statement), key=lambda row: (row.at, row.id))
     wanted = _sifted(connection, rows, now)
     claimed = [
@@ -98,32 +107,35 @@ def claim_in(
     return sorted(claimed, key=lambda one: (one.reminders[0].at, one.ids[0]))
 
 
-def _leads(channel: str, now: datetime, limit: int) -> Select[Any]:
+def _leads(claims: Claims, limit: int) -> Select[Any]:
     """The messages of which a row is due, each by its due row with the smallest id, locked."""
+    now = claims.now
     has_earlier = exists().where(
         _earlier.c.message == _lead.c.message,
         _earlier.c.delivery == _lead.c.delivery,
         _earlier.c.next_at <= now,
         _earlier.c.id < _lead.c.id,
     )
-    return (
-        select(_lead.c.message, _lead.c.delivery)
-        .where(_lead.c.channel == channel, _lead.c.next_at <= now, ~has_earlier)
-        .order_by(_lead.c.next_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=_lead)
+    query = select(_lead.c.message, _lead.c.delivery).where(
+        _lead.c.channel == claims.channel, _lead.c.next_at <= now, ~has_earlier
     )
+    if claims.due_before is not None:
+        query = query.where(_lead.c.at <= claims.due_before)
+    if not claims.take_over:
+        query = query.where(_lead.c.state != State.CLAIMED)
+    return query.order_by(_lead.c.next_at).limit(limit).with_for_update(skip_locked=True, of=_lead)
 
 
-def _claiming(due: CTE, now: datetime, worker: str, lease: timedelta) -> Update:
+def _claiming(due: CTE, claims: Claims) -> Update:
     """The whole statement: every open row of the messages `due` becomes the worker's."""
-    until = literal(now + lease, Instant())
+    now, until = claims.now, literal(claims.until, Instant())
     row = reminders.c
+    free = row.state != State.CLAIMED
     return (
         update(reminders)
         .where(row.message == due.c.message, row.delivery == due.c.delivery)
         .where(row.next_at.is_not(None))
-        .where(or_(row.state != State.CLAIMED, row.next_at <= now))
+        .where(or_(free, row.next_at <= now) if claims.take_over else free)
         .values(
             state=State.CLAIMED,
             cause=case(
@@ -131,7 +143,7 @@ def _claiming(due: CTE, now: datetime, worker: str, lease: timedelta) -> Update:
                 else_=case((row.delivery == "", "due"), else_="tried again"),
             ),
             changed_at=now,
-            worker=worker,
+            worker=claims.worker,
             next_at=until,
             lease_until=until,
         )

@@ -76,3 +76,4 @@ class Means:
     worker: str
     lease: timedelta
     stopping: threading.Event
+    may_take_over: Callable[[], bool]

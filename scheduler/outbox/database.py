@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from scheduler.errors import OutsideFailed, WrongUsage
+from scheduler.outbox.contact import Contact
 
 T = TypeVar("T")
 
@@ -37,7 +38,25 @@ _SETTINGS = (
 )
 """SQLite's. The log is written back at 16 MB, not at 4: busy pages are written less often."""
 _PLANNING = 0x6D696C6573  # an advisory lock is a number
-_PASSING_CODES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
+_PASSING_CODES = frozenset(
+    {
+        "40001", "40P01", "55P03",  # two transactions met
+        "57P01", "57P02", "57P03", "57P05",  # the server ends, or begins
+        "53100", "53200", "53300",  # its disk or memory is full, or too many are connected
+        "25006",  # it is a copy that only reads: the one that writes has changed
+    }
+)  # fmt: skip
+_NEEDS_ANOTHER = frozenset({"25006"})
+"""Where a connection is of no more use, though it stands."""
+_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "application_name": "milestones",
+}
+"""A server that is gone without a word is noticed within half a minute; a URL may say otherwise."""
 
 
 class Database:
@@ -48,11 +67,12 @@ class Database:
         self.url = _checked(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        self.contact = Contact()
         self._reading = self.engine.execution_options(reading=True)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one consistent state; it may be run again after a lost connection."""
-        return _patiently(lambda: _run(self._reading, work))
+        return _patiently(lambda: self._run(self._reading, work))
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction that is committed at its end.
@@ -61,7 +81,38 @@ class Database:
         deadlock, or was lost. Even a lost answer to the commit is covered: every write of the
         store is such that doing it twice does the same as doing it once.
         """
-        return _patiently(lambda: _run(self.engine, work))
+        return _patiently(lambda: self._run(self.engine, work))
+
+    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        began = time.monotonic()
+        try:
+            with engine.begin() as connection:
+                found = work(connection)
+        except Exception as error:
+            self.contact.failed(error)
+            raise
+        self.contact.answered(began)
+        return found
+
+    def lone_connection(self) -> Any:
+        """psycopg's own connection to PostgreSQL, out of the pool for good; to be closed.
+
+        Each statement is a transaction by itself. Raises SQLAlchemyError where there is none to
+        be had.
+        """
+        pooled = self.engine.raw_connection()
+        found: Any = pooled.driver_connection
+        pooled.detach()
+        found.autocommit = True
+        return found
+
+    @contextmanager
+    def planning(self, patience: float = 60.0) -> Iterator[None]:
+        """Hold the right to plan, as `planning_lock`; OutsideFailed where it is not to be had."""
+        with self.planning_lock(patience) as got:
+            if not got:
+                raise OutsideFailed("another process is planning; this one waits for its turn")
+            yield
 
     @contextmanager
     def planning_lock(self, patience: float = 0.0) -> Iterator[bool]:
@@ -162,12 +213,19 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(url, pool_size=8, max_overflow=64, pool_pre_ping=True)
+    """A node takes at the most 16 connections, and one to hear news; idle ones are kept."""
+    patience = {key: value for key, value in _PATIENCE.items() if key not in url.query}
+    engine = create_engine(
+        url, pool_size=10, max_overflow=6, pool_pre_ping=True, connect_args=patience
+    )
+    event.listen(engine, "handle_error", _change_servers)
+    return engine
 
 
-def _run(engine: Engine, work: Callable[[Connection], T]) -> T:
-    with engine.begin() as connection:
-        return work(connection)
+def _change_servers(context: ExceptionContext) -> None:
+    """Connect anew, with all connections, where the server is one that no longer writes."""
+    if getattr(context.original_exception, "sqlstate", None) in _NEEDS_ANOTHER:
+        context.is_disconnect = True
 
 
 def _patiently(run: Callable[[], T]) -> T:

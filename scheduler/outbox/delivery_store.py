@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, or_, select, update
 
-from scheduler.outbox.claims import claim_in
+from scheduler.outbox.claims import Claims, claim_in
 from scheduler.outbox.database import Database
+from scheduler.outbox.news import News, announce
 from scheduler.outbox.notices import add_notice
 from scheduler.outbox.retry import KEEP_TRYING, touched
 from scheduler.outbox.sent import OtherwiseError, as_claimed, record_sent
@@ -48,7 +49,14 @@ class DeliveryStore:
         return min((at for channel, at in due.items() if channel not in not_on), default=None)
 
     def claim(
-        self, channel: str, now: datetime, worker: str, lease: timedelta, limit: int
+        self,
+        channel: str,
+        now: datetime,
+        worker: str,
+        lease: timedelta,
+        limit: int,
+        *,
+        take_over: bool = True,
     ) -> list[Claimed]:
         """Claim up to `limit` whole messages of a channel that are due, for the time of the lease.
 
@@ -56,33 +64,10 @@ class DeliveryStore:
         lease has run out is taken over under its old delivery id. Muted, overtaken (Late 3) and
         more than 7 days late reminders are put away here and never handed out. While the channel
         is paused or held, one message is handed out when its time has come, to one worker.
+        Without `take_over` what another claimed stays with it, whatever its lease says.
         """
-        return self.database.write(
-            lambda connection: self._claim(connection, channel, now, worker, lease, limit)
-        )
-
-    def _claim(
-        self,
-        connection: Connection,
-        channel: str,
-        now: datetime,
-        worker: str,
-        lease: timedelta,
-        limit: int,
-    ) -> list[Claimed]:
-        state = _channel(connection, channel)
-        if state.probe_at is not None and state.probe_at > now:
-            return []
-        if state.paused_since is None:
-            return claim_in(connection, channel, now, worker, lease, limit)
-        state = _channel(connection, channel, lock=True)
-        if state.probe_at is not None and state.probe_at > now:
-            return []
-        claimed = claim_in(connection, channel, now, worker, lease, 1)
-        if claimed:
-            # The ticket to probe: whoever asks next waits until this one has answered.
-            upsert(connection, channel_states, [_as_row(state) | {"probe_at": now + lease}])
-        return claimed
+        claims = Claims(channel, now, worker, lease, take_over=take_over)
+        return self.database.write(lambda connection: _claim(connection, claims, limit))
 
     def claim_hopeless(
         self, channel: str, now: datetime, worker: str, lease: timedelta, limit: int
@@ -94,11 +79,8 @@ class DeliveryStore:
         since = self.channel_state(channel).paused_since
         if since is None or now - since < KEEP_TRYING:
             return []
-        return self.database.write(
-            lambda connection: claim_in(
-                connection, channel, now, worker, lease, limit, due_before=now - KEEP_TRYING
-            )
-        )
+        claims = Claims(channel, now, worker, lease, due_before=now - KEEP_TRYING)
+        return self.database.write(lambda connection: claim_in(connection, claims, limit))
 
     def still_wanted(self, claimed: Claimed, now: datetime) -> tuple[int, ...]:
         """The rows of a claim that are still this worker's to send, asked right before it.
@@ -240,6 +222,23 @@ _CHANNEL = select(channel_states).where(channel_states.c.channel == bindparam("c
 _CHANNEL_LOCKED = _CHANNEL.with_for_update()
 
 
+def _claim(connection: Connection, claims: Claims, limit: int) -> list[Claimed]:
+    channel, now = claims.channel, claims.now
+    state = _channel(connection, channel)
+    if state.probe_at is not None and state.probe_at > now:
+        return []
+    if state.paused_since is None:
+        return claim_in(connection, claims, limit)
+    state = _channel(connection, channel, lock=True)
+    if state.probe_at is not None and state.probe_at > now:
+        return []
+    claimed = claim_in(connection, claims, 1)
+    if claimed:
+        # The ticket to probe: whoever asks next waits until this one has answered.
+        upsert(connection, channel_states, [_as_row(state) | {"probe_at": claims.until}])
+    return claimed
+
+
 def _record_sent(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     record_sent(connection, outcomes)
     connection.execute(_TRIED, [_attempt(one) for one in outcomes])
@@ -294,6 +293,7 @@ def _let_go(connection: Connection, claimed: Claimed) -> None:
 
 def _release(connection: Connection, given_back: Sequence[Claimed], now: datetime) -> None:
     row = reminders.c
+    announce(connection, News.DUE)
     for one in given_back:
         tried = one.first_tried is not None
         statement = (
@@ -346,6 +346,8 @@ def _touch(connection: Connection, outcomes: Sequence[Outcome]) -> None:
                 state = touched(state, one.touch, one.at, one.answer)
         if state != before:
             upsert(connection, channel_states, [_as_row(state)])
+        if before.paused_since and not state.paused_since:
+            announce(connection, News.DUE)
         if state.paused_since and not before.paused_since:
             key = f"paused|{channel}|{state.paused_since.isoformat()}"
             text = f"the channel {channel} is paused, and tried from time to time: {state.reason}"
@@ -384,6 +386,8 @@ def _again(connection: Connection, which: Any, now: datetime) -> int:
         .returning(reminders.c.id)
     )
     again = list(connection.execute(statement).scalars())
+    if again:
+        announce(connection, News.DUE)
     return note(connection, again, State.RETRYING, "asked for", now)
 
 

@@ -5,6 +5,7 @@ calls `start_due`.
 """
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,15 +17,21 @@ from scheduler.outbox.lane import Lane
 from scheduler.outbox.pace import Pace
 from scheduler.outbox.recorder import Recorder
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=45)
 """How long a claim lasts. It is renewed while its worker lives, so that a node that dies is
 taken over within a minute, and a server that takes ten minutes to answer is waited for."""
+GRACE = 15.0
+"""Seconds for which a node must have been in contact with the database before it takes over what
+others have claimed: when the database was away, it was away for the one who claimed too."""
+_RENEW_AGAIN = 2.0
+"""Seconds until claims that could not be renewed are tried again."""
 
 
 class Dispatcher:
     """Delivers for one process. `worker` is a name that no other process ever has.
 
-    `wake` is set whenever a lane ends, for whoever sleeps until `next_due`.
+    `wake` is set whenever a lane ends, for whoever sleeps until `next_due`. `may_take_over` says
+    whether a claim whose lease has run out may be taken over now.
     """
 
     def __init__(
@@ -36,11 +43,12 @@ class Dispatcher:
         *,
         lease: timedelta = LEASE,
         wake: threading.Event | None = None,
+        may_take_over: Callable[[], bool] = lambda: True,
     ) -> None:
         self.wake = wake or threading.Event()
         stopping = threading.Event()
         recorder = Recorder(store, stopping, crew.troubled)
-        self._means = Means(store, recorder, clock, crew, worker, lease, stopping)
+        self._means = Means(store, recorder, clock, crew, worker, lease, stopping, may_take_over)
         self._lanes: dict[str, Lane] = {}
         self._changed = threading.Condition()
         self._keeper: threading.Thread | None = None
@@ -115,15 +123,17 @@ class Dispatcher:
     def _keep(self) -> None:
         """Renew the claims while there is work; ends with the last lane."""
         means = self._means
-        third = means.lease.total_seconds() / 3
+        pause = third = means.lease.total_seconds() / 3
         while True:
             with self._changed:
-                if self._changed.wait_for(lambda: not self._lanes, third):
+                if self._changed.wait_for(lambda: not self._lanes, pause):
                     self._keeper = None
                     return
                 lanes = list(self._lanes.values())
             in_hand = [one for lane in lanes for one in lane.in_hand()]
             try:
                 means.store.renew(in_hand, means.worker, means.clock.now() + means.lease)
+                pause = third
             except SQLAlchemyError as error:
                 means.crew.troubled(error)
+                pause = min(third, _RENEW_AGAIN)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from scheduler.outbox.database import CHUNK
+from scheduler.outbox.news import News, announce
 from scheduler.outbox.said import how_it_stands
 from scheduler.outbox.service_store import ServiceStore
 from scheduler.outbox.statements import (
@@ -96,6 +97,7 @@ class HistoryStore(ServiceStore):
         def work(connection: Connection) -> int | None:
             if connection.execute(statement).first() is None:
                 return None
+            announce(connection, News.KNOWN)
             if until is not None and state in WISHES:
                 return grant(connection, Wish(occurrence, milestone, by, state, at, until), at)
             if state not in WITHDRAWING:
@@ -325,5 +327,6 @@ class HistoryStore(ServiceStore):
                 connection.execute(
                     update(milestones).where(milestones.c.id == row["id"]).values(values)
                 )
+            announce(connection, News.KNOWN)
 
         self.database.write(work)

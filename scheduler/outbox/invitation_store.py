@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from scheduler.outbox.database import Database
+from scheduler.outbox.news import News, announce
 from scheduler.outbox.statements import (
     by_ids,
     end_unsent,
@@ -91,6 +92,7 @@ class InvitationStore:
             statement = upserting(connection.dialect, answers)
             keys = ["mail", "occurrence"]
             connection.execute(statement.on_conflict_do_nothing(index_elements=keys), rows)
+            announce(connection, News.KNOWN)
 
         if found:
             self.database.write(work)

@@ -119,7 +119,12 @@ class Lane:
             return
         now, most = means.clock.now(), self._pace.portion(BATCH)
         self._give_up(now)
-        found = means.store.claim(self.channel, now, means.worker, means.lease, most)
+        found = means.store.claim(
+            self.channel, now, means.worker, means.lease, most, take_over=means.may_take_over()
+        )
+        with self._lock:
+            # One that is in hand has come back where the clock was set forward beyond its lease.
+            found = [one for one in found if one.delivery not in self._in_hand]
         for one in found:
             means.crew.observe(Step.CLAIMED, one.delivery)
         with self._lock:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from scheduler.outbox.news import News, announce
 from scheduler.outbox.statements import upserting
 from scheduler.outbox.tables import notices
 
@@ -18,6 +19,7 @@ def add_notice(
         key=key, kind=kind, text=text, at=now, number=number
     )
     connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    announce(connection, News.NOTICE)
 
 
 def note_missed(connection: Connection, count: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, insert, literal, select, update
 
 from scheduler.outbox.database import CHUNK, Database
+from scheduler.outbox.news import News, announce
 from scheduler.outbox.statements import (
     by_ids,
     chunks,
@@ -187,7 +188,10 @@ def _reschedule(connection: Connection, planned: Sequence[Reminder], now: dateti
         .where(reminders.c.worker.is_(None))
         .values({name: bindparam(name) for name in rows[0] if name != "b_key"})
     )
-    return connection.execute(statement, rows).rowcount
+    changed = connection.execute(statement, rows).rowcount
+    if changed:
+        announce(connection, News.DUE)
+    return changed
 
 
 def _revive(connection: Connection, planned: Sequence[Reminder], now: datetime) -> int:
@@ -213,4 +217,6 @@ def _revive(connection: Connection, planned: Sequence[Reminder], now: datetime) 
             .returning(reminders.c.id)
         )
         revived += connection.execute(statement).scalars()
+    if revived:
+        announce(connection, News.DUE)
     return note(connection, revived, State.PLANNED, "wanted again", now)

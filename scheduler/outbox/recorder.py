@@ -14,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.values import Outcome
 
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 3.0
+"""Seconds. Well under `dispatch.GRACE`: what was sent while the database was away is recorded
+before its claim can be taken over."""
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 
 from scheduler.outbox.database import Database
+from scheduler.outbox.news import News, announce
 from scheduler.outbox.notices import add_notice
 from scheduler.outbox.statements import upsert, upserting
 from scheduler.outbox.tables import channel_states, nodes, notices, plans, settings
@@ -61,7 +62,12 @@ class ServiceStore:
     def save_channel(self, state: ChannelState) -> None:
         """Write down how a channel is doing, for instance to end a pause by hand."""
         row = {name: getattr(state, name) for name in ChannelState.__slots__}
-        self.database.write(lambda connection: upsert(connection, channel_states, [row]))
+
+        def work(connection: Connection) -> None:
+            upsert(connection, channel_states, [row])
+            announce(connection, News.DUE)
+
+        self.database.write(work)
 
     # Plans
 
@@ -86,6 +92,7 @@ class ServiceStore:
                 old = (plans.c.state == "in force") & (plans.c.digest != digest)
                 connection.execute(update(plans).where(old).values(state="past"))
             upsert(connection, plans, [row])
+            announce(connection, News.KNOWN)
 
         self.database.write(work)
 
@@ -132,7 +139,12 @@ class ServiceStore:
     def put(self, name: str, value: str) -> None:
         """Put a value away under a name."""
         row = {"name": name, "value": value}
-        self.database.write(lambda connection: upsert(connection, settings, [row]))
+
+        def work(connection: Connection) -> None:
+            upsert(connection, settings, [row])
+            announce(connection, News.KNOWN)
+
+        self.database.write(work)
 
     def once(self, name: str, value: str) -> str:
         """What stands under a name; `value` where nothing did, also of two nodes at once."""

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from scheduler.outbox.database import IN_LIMIT
 from scheduler.outbox.decisions import decide
+from scheduler.outbox.news import News, announce
 from scheduler.outbox.tables import reminders, transitions
 from scheduler.outbox.types import to_micros
 from scheduler.outbox.values import INVITATION, NOTICES, UNSENT, State
@@ -168,7 +169,10 @@ def plan_rows(
     rows: list[Any] = [_row(one, stamp, cause, instead_of) for one in planned]
     if not connection.dialect.positional:
         rows = [dict(zip(PLANNED, row, strict=True)) for row in rows]
-    return connection.exec_driver_sql(sql, rows).rowcount if rows else 0
+    new = connection.exec_driver_sql(sql, rows).rowcount if rows else 0
+    if new:
+        announce(connection, News.DUE)
+    return new
 
 
 def planning_insert(dialect: Dialect) -> str:

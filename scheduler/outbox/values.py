@@ -328,13 +328,17 @@ class StoredPlan:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A running service; `plan` is the digest of the plan it has."""
+    """A running service; `plan` is the digest of the plan it has, `version` the program's.
+
+    role: "all", "no-web" or "web" (pages alone). A node of an older program names no version.
+    """
 
     id: str
     started: datetime
     seen: datetime
     role: str
     plan: str
+    version: str | None = None
 
 
 def is_of_policy(stage: str) -> bool:

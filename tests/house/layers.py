@@ -41,7 +41,7 @@ READ_AS_TABLES = {"notifiers.registry", "notifiers.secret"}
 """Pure files may read which kinds of channels there are and the type of a secret reference there;
 no send and no reading of a secret is reached by it."""
 CLOCK = "scheduler/clock.py"
-TICKER = "scheduler/service.py"
+TICKER = "scheduler/ticker.py"
 CLOCK_CALLS = {
     ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
     ("time", "time"), ("time", "time_ns"), ("time", "localtime"), ("time", "gmtime"),

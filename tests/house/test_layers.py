@@ -66,7 +66,8 @@ GOOD: dict[str, str] = {
     "config/load.py": "import os\nfrom config.plan import Plan\nfrom time import monotonic",
     "notifiers/email.py": "import smtplib, time\ntime.monotonic()",
     "scheduler/clock.py": "from datetime import datetime\ndatetime.now()",
-    "scheduler/service.py": "import apscheduler, config.load, notifiers.email, scheduler.clock",
+    "scheduler/service.py": "import config.load, notifiers.email, scheduler.clock",
+    "scheduler/ticker.py": "import apscheduler, scheduler.clock",
 }
 
 

@@ -1,0 +1,111 @@
+"""The rounds of a service on the machine's clock.
+
+The only user of APScheduler, and of it only as a ticker: a handful of rounds, each of which says
+when it is next due, in a store in memory. What must not be forgotten stands in the database.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from scheduler.clock import Clock
+from scheduler.ticking import Work
+
+LONGEST_PAUSE = 30.0
+"""Seconds. A round that fails is tried again after 1, 2, 4 ... and at the most so many."""
+_LOG = structlog.get_logger("milestones")
+
+
+class Ticker:
+    """Runs rounds, one at a time. `wake` calls for the round named `woken`, whoever sets it."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        works: Mapping[str, Work],
+        wake: threading.Event,
+        woken: str = "deliver",
+    ) -> None:
+        self._clock = clock
+        self._works = works
+        self._wake = wake
+        self._woken = woken
+        self._scheduler = BackgroundScheduler(
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": ThreadPoolExecutor(len(works) + 1)},
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone=UTC,
+        )
+        self._one_at_a_time = threading.Lock()
+        self._stopping = threading.Event()
+        self._state = threading.Lock()
+        self._running: set[str] = set()
+        self._again: set[str] = set()
+        self._failures: Counter[str] = Counter()
+
+    def start(self) -> None:
+        """Begin; each round is due at once."""
+        for name in self._works:
+            self._add(name, self._clock.now())
+        self._scheduler.start()
+        threading.Thread(target=self._follow, name="wake", daemon=True).start()
+
+    def call(self, name: str) -> None:
+        """Make a round due now; one that is running runs once more when it has ended."""
+        with self._state:
+            if name in self._running:
+                self._again.add(name)
+            elif name in self._works:
+                self._add(name, self._clock.now())
+
+    def _add(self, name: str, due: datetime) -> None:
+        if not self._stopping.is_set():
+            self._scheduler.add_job(
+                self._run, DateTrigger(due), args=[name], id=name, replace_existing=True
+            )
+
+    def _run(self, name: str) -> None:
+        """One round; it asks to be run again when it is next due."""
+        with self._state:
+            self._running.add(name)
+        due = self._work(name)
+        with self._state:
+            self._running.discard(name)
+            if name in self._again:
+                self._again.discard(name)
+                due = self._clock.now()
+            if due is not None:
+                self._add(name, due)
+
+    def _work(self, name: str) -> datetime | None:
+        """A failure of the database or the network ends in waiting and going on."""
+        try:
+            with self._one_at_a_time:
+                due = self._works[name](self._clock.now())
+        except Exception as error:  # noqa: BLE001
+            _LOG.error("round failed", round=name, error=f"{type(error).__name__}: {error}")
+            self._failures[name] += 1
+            pause = min(2.0 ** (self._failures[name] - 1), LONGEST_PAUSE)
+            return self._clock.now() + timedelta(seconds=pause)
+        del self._failures[name]
+        return due
+
+    def _follow(self) -> None:
+        """Look what is due next whenever a channel has finished its work."""
+        while not self._stopping.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            self.call(self._woken)
+
+    def stop(self) -> None:
+        """End when what is under way is done."""
+        self._stopping.set()
+        self._wake.set()
+        self._scheduler.shutdown(wait=True)
