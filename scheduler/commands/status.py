@@ -1,5 +1,6 @@
 """`milestones status`: nodes, what comes next, counts, failures, how channels do, the plan."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -27,6 +28,8 @@ from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.values import StoredPlan
 
+SILENT = timedelta(minutes=2)
+"""A node that has said nothing for so long lives no more, or cannot reach the database."""
 NEXT = 10
 FAILURES = 10
 REPLIES = 10
@@ -123,6 +126,8 @@ def _read(history: HistoryStore, path: Path) -> dict[str, object]:
                 "seen": stamp(one.seen),
                 "seconds": int((now() - one.seen).total_seconds()),
                 "plan": one.plan[:12],
+                "version": one.version or "",
+                "lives": now() - one.seen <= SILENT,
             }
             for one in history.nodes()
         ],
@@ -193,7 +198,7 @@ def _read(history: HistoryStore, path: Path) -> dict[str, object]:
 
 
 _TABLES = (
-    ("Nodes", "nodes", ("id", "role", "started", "seen", "plan")),
+    ("Nodes", "nodes", ("id", "role", "version", "started", "seen", "lives", "plan")),
     ("Next", "next", ("at", "recipient", "channel", "stage", "occurrence")),
     ("Failed", "failures", ("at", "recipient", "channel", "answer")),
     ("Channels", "channels", ("channel", "type", "rate", "doing", "until", "reason")),

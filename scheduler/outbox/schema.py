@@ -1,6 +1,10 @@
 """The version of the database: what it is, whether the code knows it, and how it is raised.
 
-The steps are Alembic's and stand in `migrations/`, inside the package.
+The steps are Alembic's and stand in `migrations/`, inside the package. A step only adds: tables,
+and columns that may be empty. So nodes of the version before go on while the database is raised
+under them, and may be started anew on it. A step that takes something away names as `serves` the
+oldest revision whose program can live with it, a version after the last program that used it. The
+oldest of all stands in the database, where a program finds it that does not know the revision.
 """
 
 from pathlib import Path
@@ -9,12 +13,18 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Connection, inspect, select
 
 from scheduler.errors import OutsideFailed
 from scheduler.outbox.database import Database
-from scheduler.outbox.tables import metadata
+from scheduler.outbox.statements import upsert
+from scheduler.outbox.tables import metadata, settings
+
+SERVES = "database-serves"
+"""The setting that names the oldest revision whose program this database serves."""
+FIRST_SERVED = "0008"
+"""The first program that looks at it; those before refuse every database that is newer."""
 
 
 def newest() -> str:
@@ -38,21 +48,25 @@ def upgrade(database: Database, version: str = "head") -> str | None:
             raise OutsideFailed(
                 "another process has held the database for a minute; stop it, or try again"
             )
-        _refuse_newer(current(database))
+        if _serves_older(database):
+            return current(database)
         with database.engine.begin() as connection:
             command.upgrade(_config(connection), version)
+            if version == "head":
+                row = {"name": SERVES, "value": _oldest_served()}
+                upsert(connection, settings, [row])
     return current(database)
 
 
 def prepare(database: Database) -> None:
     """See that the database fits the code; an empty one gets its tables.
 
-    Raises OutsideFailed for one that is newer than the code, or behind it.
+    One that a newer program has raised fits where it says so. Raises OutsideFailed for one that
+    is newer and does not, or behind.
     """
     found = current(database)
-    if found == newest():
+    if found == newest() or _serves_older(database):
         return
-    _refuse_newer(found)
     if found is None:
         _refuse_foreign(database)
         upgrade(database)
@@ -85,13 +99,33 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _refuse_newer(found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is not None and found not in known:
-        raise OutsideFailed(
-            f"the database has version {found}, which this program does not know: it was made by "
-            "a newer one. Install that or a later version; nothing was changed"
-        )
+def _serves_older(database: Database) -> bool:
+    """Whether the database is newer than the code and serves it; OutsideFailed where it does not.
+
+    False where the code knows its revision.
+    """
+    found = current(database)
+    if found is None or found in {script.revision for script in scripts()}:
+        return False
+    query = select(settings.c.value).where(settings.c.name == SERVES)
+    served = database.read(lambda connection: connection.execute(query).scalar())
+    if served is not None and served in {script.revision for script in scripts()}:
+        return True
+    raise OutsideFailed(
+        f"the database has version {found}, which this program does not know: it was made by "
+        "a newer one. Install that or a later version; nothing was changed"
+    )
+
+
+def _oldest_served() -> str:
+    """The oldest revision whose program can use a database that is raised to the newest."""
+    named = [getattr(script.module, "serves", FIRST_SERVED) for script in scripts()]
+    return max(named, default=FIRST_SERVED)
+
+
+def scripts() -> list[Script]:
+    """The steps, the newest first."""
+    return list(ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _refuse_foreign(database: Database) -> None:

@@ -168,3 +168,14 @@ def test_every_step_is_in_the_record(stores: Stores) -> None:
     ]  # fmt: skip
     assert all(before[0] <= after[0] for before, after in pairwise(record))
     assert [one.outcome for one in stores.history.attempts_of(9)] == ["sent", "retrying"]
+
+
+def test_without_the_right_to_take_over_what_another_claimed_stays_with_it(stores: Stores) -> None:
+    stores.planning.insert(crowd(2), START)
+    (held,) = stores.delivery.claim("email", START, "gone", LEASE, 1)
+    later = START + LEASE
+    (free,) = stores.delivery.claim("email", later, "w", LEASE, 9, take_over=False)
+    assert free.recipient != held.recipient
+    assert stores.delivery.claim("email", later, "w", LEASE, 9, take_over=False) == []
+    (taken,) = stores.delivery.claim("email", later, "w", LEASE, 9)
+    assert (taken.delivery, taken.attempt) == (held.delivery, 2)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
 
 from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.outbox import schema
@@ -12,6 +12,20 @@ from scheduler.outbox.database import Database
 
 def _say(database: Database, statement: str) -> None:
     database.write(lambda connection: connection.execute(text(statement)))
+
+
+def _revisions() -> list[str]:
+    """All revisions, the first one first."""
+    return [one.revision for one in reversed(schema.scripts())]
+
+
+def _before_the_newest() -> list[str]:
+    return _revisions()[:-1]
+
+
+def _after(revision: str) -> str:
+    found = _revisions()
+    return found[found.index(revision) + 1]
 
 
 def test_an_empty_database_gets_its_tables_and_they_are_those_of_the_code(url: str) -> None:
@@ -31,19 +45,74 @@ def test_a_table_that_differs_is_seen(database: Database) -> None:
 
 
 def test_a_version_that_nobody_knows_is_refused(database: Database) -> None:
-    _say(database, "DELETE FROM alembic_version")
-    _say(database, "INSERT INTO alembic_version VALUES ('0000')")
+    _say(database, "DELETE FROM settings")
+    _say(database, "UPDATE alembic_version SET version_num = '0000'")
     with pytest.raises(OutsideFailed, match="which this program does not know"):
         schema.prepare(database)
 
 
 def test_a_newer_database_is_refused_and_not_touched(database: Database) -> None:
-    _say(database, "UPDATE alembic_version SET version_num = '9999'")
+    _newer(database, serves="9998")
     with pytest.raises(OutsideFailed, match="version 9999, which this program does not know"):
         schema.prepare(database)
     with pytest.raises(OutsideFailed, match="nothing was changed"):
         schema.upgrade(database)
     assert schema.current(database) == "9999"
+
+
+def _newer(database: Database, serves: str) -> None:
+    """As a later program leaves the database when it has raised it."""
+    _say(database, "UPDATE alembic_version SET version_num = '9999'")
+    _say(database, f"UPDATE settings SET value = '{serves}' WHERE name = '{schema.SERVES}'")
+
+
+def test_a_newer_database_that_serves_this_program_is_used_and_not_touched(
+    database: Database,
+) -> None:
+    _newer(database, serves=schema.newest())
+    schema.prepare(database)
+    assert schema.upgrade(database) == "9999"
+    assert schema.current(database) == "9999"
+
+
+@pytest.mark.parametrize("before", _before_the_newest())
+def test_a_step_takes_nothing_from_the_program_before_it(url: str, before: str) -> None:
+    """Its tables and columns are there as they were, and a row that names only its columns goes
+    in: so the statements of that program go on while the database is raised under it."""
+    database = Database(url)
+    schema.upgrade(database, before)
+    known = _tables(database)
+    schema.upgrade(database, _after(before))
+    now = _tables(database)
+    for name, columns in known.items():
+        assert {key: now[name][key] for key in columns} == columns
+        values = {key: _value(kind) for key, kind in columns.items()}
+        table = Table(name, MetaData(), *(Column(key) for key in columns))
+        if name != "alembic_version":
+            database.write(lambda connection, to=table, row=values: connection.execute(  # type: ignore[misc]
+                insert(to).values(row)))  # fmt: skip
+            assert len(database.read(lambda connection, of=table: list(  # type: ignore[misc]
+                connection.execute(select(of))))) >= 1  # fmt: skip
+    database.close()
+
+
+def _tables(database: Database) -> dict[str, dict[str, str]]:
+    """Table -> column -> its type."""
+
+    def look(connection: Connection) -> dict[str, dict[str, str]]:
+        seen = inspect(connection)
+        return {
+            name: {str(one["name"]): str(one["type"]) for one in seen.get_columns(name)}
+            for name in seen.get_table_names()
+        }
+
+    return database.read(look)
+
+
+def _value(kind: str) -> object:
+    if kind == "BOOLEAN":
+        return True
+    return 7 if "INT" in kind else "7"
 
 
 def test_an_older_database_says_how_to_raise_it_and_is_raised_when_asked(url: str) -> None:
