@@ -34,47 +34,70 @@ class Server:
     """A running server; `folder` holds its socket."""
 
     folder: Path
+    options: str
     _numbers: Iterator[int] = field(default_factory=count)
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of a database of this server."""
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
+    @property
+    def socket(self) -> str:
+        """The path of its socket."""
+        return f"{self.folder}/.s.PGSQL.5432"
+
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, words: str = "") -> Iterator[str]:
         """A new, empty database; its URL. It is dropped afterwards, whoever is connected."""
         name = f"test_{next(self._numbers)}"
-        self._say(f"CREATE DATABASE {name}")
+        self.say(f"CREATE DATABASE {name} {words}")
         try:
             yield self.url(name)
         finally:
-            self._say(f"DROP DATABASE {name} WITH (FORCE)")
+            self.say(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _say(self, statement: str) -> None:
-        with psycopg.connect(host=str(self.folder), user="postgres", autocommit=True) as connection:
+    def start(self) -> None:
+        """Start it; ready when this returns."""
+        self._control("-o", f"-k {self.folder} -c listen_addresses= {self.options}", *_START)
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: "immediate" as in a crash, or "fast"."""
+        self._control("-m", mode, "stop")
+
+    def _control(self, *words: str) -> None:
+        program = programs() / "pg_ctl"
+        _run(self.folder, account(), program, "-D", f"{self.folder}/data", *words)
+
+    def say(self, statement: str) -> None:
+        with self.connect() as connection:
             connection.execute(statement.encode())
+
+    def connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        """A connection of the one who may do everything, each statement by itself."""
+        return psycopg.connect(host=str(self.folder), user="postgres", autocommit=True)
+
+
+def account() -> str | None:
+    """PostgreSQL refuses to run as root; then it runs as the user that its package makes."""
+    return "postgres" if os.geteuid() == 0 else None
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Start a server in a folder of its own, and stop and remove it afterwards.
-
-    PostgreSQL refuses to run as root; then it runs as the user postgres that its package makes.
-    """
-    bin_folder = programs()
-    user = "postgres" if os.geteuid() == 0 else None
+def server(options: str = _FAST) -> Iterator[Server]:
+    """Start a server in a folder of its own, and stop and remove it afterwards."""
+    bin_folder, user = programs(), account()
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if user:
             os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
         data = str(folder / "data")
         _run(folder, user, bin_folder / "initdb", "-D", data, "-U", "postgres", *_INITDB)
-        options = f"-k {folder} -c listen_addresses= {_FAST}"
-        _run(folder, user, bin_folder / "pg_ctl", "-D", data, "-o", options, *_START)
+        found = Server(folder, options)
+        found.start()
         try:
-            yield Server(folder)
+            yield found
         finally:
-            _run(folder, user, bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+            found.stop()
 
 
 _INITDB = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")

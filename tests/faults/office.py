@@ -9,7 +9,7 @@ from scheduler.clock import Clock
 from scheduler.outbox.crew import Crew, Limits, Step
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
-from scheduler.outbox.dispatch import Dispatcher
+from scheduler.outbox.dispatch import LEASE, Dispatcher
 from scheduler.planning.timing import message_of
 from scheduler.planning.values import Reminder
 
@@ -74,6 +74,8 @@ def dispatcher(
     worker: str,
     connections: int = 1,
     observe: Callable[[Step, str], None] = lambda *_: None,
+    lease: timedelta = LEASE,
+    may_take_over: Callable[[], bool] = lambda: True,
 ) -> Dispatcher:
     """Ready to send all mail of a database."""
     crew = Crew(
@@ -84,4 +86,5 @@ def dispatcher(
         draw=lambda: 0.5,
         observe=observe,
     )
-    return Dispatcher(DeliveryStore(database), clock, crew, worker)
+    store = DeliveryStore(database)
+    return Dispatcher(store, clock, crew, worker, lease=lease, may_take_over=may_take_over)
