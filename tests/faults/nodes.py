@@ -78,13 +78,18 @@ class Cluster:
         PlanningStore(self._own).insert(planned(messages), START)
         self._clock = RunningClock()
         self._done = threading.Event()
-        self._databases = [Database(url) for url in urls[:2]]
-        self._threads = [
-            threading.Thread(target=self._deliver, args=[self._node(one, f"node{number}")])
-            for number, one in enumerate(self._databases)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._databases: list[Database] = []
+        self._threads: list[threading.Thread] = []
+        for url in urls[:2]:
+            self.join(url)
+
+    def join(self, url: str) -> None:
+        """One node more, that knows nothing of what was before it."""
+        database = Database(url)
+        node = self._node(database, f"node{len(self._databases)}")
+        self._databases.append(database)
+        self._threads.append(threading.Thread(target=self._deliver, args=[node]))
+        self._threads[-1].start()
 
     def __enter__(self) -> "Cluster":
         return self

@@ -61,12 +61,14 @@ def test_it_crashes_and_restarts_in_the_middle(durable_server: postgres.Server, 
 def test_it_is_away_for_longer_than_claims_last(
     durable_server: postgres.Server, sink: Slow
 ) -> None:
-    """Who has sent and could not record it does so before anybody may take it over."""
+    """Who has sent and could not record it does so before anybody may take it over, be it a node
+    that was started when the database was back."""
     with durable_server.database() as url, Cluster([url, url, url], sink, 150) as cluster:
         cluster.wait_for_mails(30)
         durable_server.stop("immediate")
         time.sleep(OUTAGE)
         durable_server.start()
+        cluster.join(url)
         cluster.end()
 
 
