@@ -13,7 +13,8 @@ from typing import Any
 from scheduler.cli import main
 from scheduler.clock import SystemClock
 from scheduler.outbox.database import Database
-from scheduler.service import Service, Ticker, real
+from scheduler.service import Service, real
+from scheduler.ticker import Ticker
 from tests.imap import Folder, imap_server
 from tests.mailbox import SmtpServer
 from tests.scheduler.incoming.letters import written

@@ -38,7 +38,12 @@ class Office:
         self.steps[step] += 1
         self.observed(step)
 
-    def dispatcher(self, worker: str = "w", lease: timedelta = LEASE) -> Dispatcher:
+    def dispatcher(
+        self,
+        worker: str = "w",
+        lease: timedelta = LEASE,
+        may_take_over: Callable[[], bool] = lambda: True,
+    ) -> Dispatcher:
         """Ready to send."""
         crew = Crew(
             connect=lambda channel: self.posts[channel].connect(channel),
@@ -49,7 +54,14 @@ class Office:
             observe=self.observe,
             troubled=self.troubles.append,
         )
-        return Dispatcher(self.stores.delivery, self.clock, crew, worker, lease=lease)
+        return Dispatcher(
+            self.stores.delivery,
+            self.clock,
+            crew,
+            worker,
+            lease=lease,
+            may_take_over=may_take_over,
+        )
 
     def counts(self) -> dict[str, int]:
         """Reminders by state."""

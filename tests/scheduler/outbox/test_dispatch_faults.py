@@ -1,5 +1,7 @@
 """The lanes: what a message, a channel and a claim come to when something fails."""
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,13 +10,16 @@ import pytest
 
 from notifiers.errors import DeliveryError
 from notifiers.message import Message
+from scheduler.clock import ManualClock
 from scheduler.outbox.crew import Limits
 from scheduler.planning.values import Reminder
+from scheduler.ticker import Ticker
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import (
     DAY,
     HOUR,
     MINUTE,
+    SECOND,
     START,
     Post,
     crowd,
@@ -155,3 +160,74 @@ def test_a_missing_secret_says_which(office: Office) -> None:
     office.stores.planning.insert([reminder()], START)
     office.dispatcher().run_due()
     assert office.stores.delivery.channel_state("email").reason == "set the variable SMTP_PASSWORD"
+
+
+def test_what_a_node_held_while_the_database_was_away_is_left_to_it_for_a_while(
+    office: Office,
+) -> None:
+    """It may have been sent: the one who claimed it gets the time to record that."""
+    office.stores.planning.insert(crowd(2), START)
+    office.stores.delivery.claim("email", START, "away", MINUTE, 1)
+    office.clock.set(START + HOUR)
+    steady: list[bool] = []
+    node = office.dispatcher("other", may_take_over=lambda: bool(steady))
+    assert node.run_due() == 1
+    assert office.counts() == {"claimed": 1, "sent": 1}
+    steady.append(True)
+    assert node.run_due() == 1
+    assert office.counts() == {"sent": 2}
+
+
+def test_a_clock_set_forward_brings_no_message_in_hand_a_second_time(office: Office) -> None:
+    """By the new time its claim has run out; the node that is sending it claims it, and sees."""
+    office.clock = ManualClock(START)
+    slow, quick = crowd(2)
+    office.stores.planning.insert([slow, quick], START)
+    sending, stepped, go_on = threading.Semaphore(0), threading.Event(), threading.Event()
+
+    def answer(one: Message) -> str:
+        sending.release()
+        assert (go_on if slow.key in one.text else stepped).wait(20)
+        return "taken"
+
+    office.posts["email"].answer = answer
+    dispatcher = office.dispatcher()
+    dispatcher.start_due()
+    for _ in range(2):
+        assert sending.acquire(timeout=20)
+    office.clock.step(hours=5)
+    stepped.set()
+    for _ in range(2000):
+        if _last(office, slow).startswith("taken over"):
+            break
+        time.sleep(0.01)
+    assert _last(office, slow).startswith("taken over")
+    go_on.set()
+    assert dispatcher.wait_idle(20)
+    assert sorted(office.posts["email"].keys) == sorted([slow.key, quick.key])
+    assert office.counts() == {"sent": 2}
+
+
+def _last(office: Office, one: Reminder) -> str:
+    return str(office.stores.history.transitions_of(one.key)[-1][2])
+
+
+def test_a_round_that_fails_is_tried_again_soon_and_then_less_often() -> None:
+    clock, wake, tried = ManualClock(START), threading.Event(), list[datetime]()
+
+    def work(now: datetime) -> datetime | None:
+        tried.append(now)
+        if len(tried) < 8:
+            raise OSError("no database")
+        return None
+
+    ticker = Ticker(clock, {"deliver": work}, wake)
+    waits = []
+    for _ in range(8):
+        due = ticker._work("deliver")
+        waits.append(None if due is None else (due - clock.now()).total_seconds())
+    assert waits == [1, 2, 4, 8, 16, 30, 30, None]
+    tried.clear()
+    again = ticker._work("deliver")
+    assert again is not None
+    assert again - clock.now() == SECOND
