@@ -44,7 +44,8 @@ def listen(database: Database, told: Callable[[Decision], None]) -> None:
     """Have every decision that is committed by this process told, from now on."""
 
     def forget(connection: Connection) -> None:
-        connection.info.pop(_KEY, None)
+        if not connection.invalidated:  # else there is nothing left to forget
+            connection.info.pop(_KEY, None)
 
     def tell(_: Any, record: Any) -> None:
         for decided in record.info.pop(_KEY, ()):

@@ -55,6 +55,17 @@ def test_what_is_missed_and_muted_is_told_and_what_is_sent_is_not(
     }
 
 
+def test_a_connection_that_is_closed_for_good_does_no_harm(
+    stores: Stores, told: list[Decision]
+) -> None:
+    with stores.database.planning_lock() as got:
+        assert got
+        planned = crowd(1)
+        stores.planning.insert(planned, START)
+        stores.planning.withdraw([planned[0].key], "gone", START)
+    assert [one.cause for one in told] == ["gone"]
+
+
 def test_what_is_rolled_back_is_not_told(stores: Stores, told: list[Decision]) -> None:
     stores.planning.insert(crowd(1), START)
 
