@@ -7,10 +7,11 @@ UIDVALIDITY and its own UID, which a server never gives to another.
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from config.plan import Replies
 from notifiers.errors import DeliveryError
@@ -24,6 +25,7 @@ MOST_MAILS = 200
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NUMBER = re.compile(rb"\d{1,10}")
+T = TypeVar("T")
 _TROUBLES = (imaplib.IMAP4.error, OSError, ValueError, IndexError, TypeError)
 
 
@@ -60,13 +62,34 @@ def fetch(replies: Replies, place: Place, since: date) -> Found:
 
     Raises `MailboxError`.
     """
+    return _asked(replies, lambda client: _new(client, replies, place, since))
+
+
+def check(replies: Replies) -> str:
+    """Log in and look at the folder, without reading a mail; what is there, in words.
+
+    Raises `MailboxError`.
+    """
+
+    def look(client: imaplib.IMAP4) -> str:
+        found = _NUMBER.search(_text(_selected(client, replies.folder)))
+        _validity(client)
+        count = int(found[0]) if found else 0
+        mails = "1 mail" if count == 1 else f"{count} mails"
+        return f"{replies.host}:{replies.port} opened {replies.folder}, with {mails}"
+
+    return _asked(replies, look)
+
+
+def _asked(replies: Replies, work: Callable[[imaplib.IMAP4], T]) -> T:
+    """Do something in the mailbox; whatever goes wrong is a `MailboxError`."""
     try:
         password = replies.password.reveal()
     except DeliveryError as error:
         raise MailboxError(error.message) from None
     try:
         with _connected(replies, password) as client:
-            return _new(client, replies, place, since)
+            return work(client)
     except _TROUBLES as error:
         said = redact(_words(error), (password,))
         raise MailboxError(f"{replies.host}:{replies.port}: {said}") from None
@@ -124,8 +147,8 @@ def _quoted(text: str) -> str:
 
 
 def _new(client: imaplib.IMAP4, replies: Replies, place: Place, since: date) -> Found:
-    _checked(client.select(_quoted(replies.folder), readonly=True))
-    validity = _number(client.response("UIDVALIDITY")[1])
+    _selected(client, replies.folder)
+    validity = _validity(client)
     last = place.uid if place.validity == validity else 0
     uids = _uids(client, last, since)
     mails = tuple(
@@ -152,6 +175,11 @@ def _content(client: imaplib.IMAP4, uid: int) -> bytes | None:
     return next((part[1] for part in answer if isinstance(part, tuple) and len(part) > 1), None)
 
 
+def _selected(client: imaplib.IMAP4, folder: str) -> Sequence[object]:
+    """Open a folder to read it only; what the server says: how many mails there are."""
+    return _checked(client.select(_quoted(folder), readonly=True))
+
+
 def _checked(answer: tuple[str, Sequence[object]]) -> Sequence[object]:
     status, data = answer
     if status != "OK":
@@ -160,9 +188,14 @@ def _checked(answer: tuple[str, Sequence[object]]) -> Sequence[object]:
     return data
 
 
-def _number(data: Sequence[object]) -> int:
-    first = data[0] if data else None
-    found = _NUMBER.search(first) if isinstance(first, bytes) else None
+def _validity(client: imaplib.IMAP4) -> int:
+    found = _NUMBER.search(_text(client.response("UIDVALIDITY")[1]))
     if found is None:
         raise ValueError("the server does not say the UIDVALIDITY of the folder")
     return int(found[0])
+
+
+def _text(data: Sequence[object]) -> bytes:
+    """The first of what a server says, where it is text."""
+    first = data[0] if data else None
+    return first if isinstance(first, bytes) else b""

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.load import Loaded
-from config.plan import Channel
+from config.plan import Channel, Replies
 from config.problems import ConfigError
 from notifiers.email_options import EmailOptions
 from notifiers.errors import DeliveryError
@@ -27,6 +27,7 @@ from scheduler.commands.options import (
 )
 from scheduler.commands.output import print_json
 from scheduler.errors import Failure
+from scheduler.mailbox import MailboxError, check
 from scheduler.operation.findings import Finding, of_service, of_watchers, of_zones
 from scheduler.outbox.database import Database
 from scheduler.outbox.schema import current, newest
@@ -40,11 +41,14 @@ _EARLIEST_YEAR = 2024
 @click.command
 @plan_argument
 @database_option
-@click.option("--offline", is_flag=True, help="Do not connect to mail servers and hooks.")
+@click.option(
+    "--offline", is_flag=True, help="Do not connect to mail servers, hooks and mailboxes."
+)
 @json_option
 def command(plan: Path | None, database: str | None, offline: bool, as_json: bool) -> int:
     """Look at the plan, the database, the clock, each channel's login, the mail domains' SPF, DKIM
-    and DMARC records, the service that runs, who watches over it, and the package names."""
+    and DMARC records, the mailbox of answers, the service that runs, who watches over it, and the
+    package names."""
     findings = list(_findings(plan, database, offline=offline))
     if as_json:
         print_json(
@@ -78,6 +82,8 @@ def _findings(plan: Path | None, database: str | None, *, offline: bool) -> Iter
         yield _channel(channel, offline=offline)
         if not offline:
             yield from records(channel)
+    if loaded.plan.replies is not None:
+        yield mailbox(loaded.plan.replies, offline=offline)
 
 
 def _packages() -> Iterator[Finding]:
@@ -165,6 +171,18 @@ def _channel(channel: Channel, *, offline: bool) -> Finding:
         return Finding(what, "bad", str(error))
     finally:
         notifier.close()
+
+
+def mailbox(replies: Replies, *, offline: bool = False) -> Finding:
+    """Whether the mailbox of answers and bounces can be read; no mail in it is."""
+    what = "mailbox of [replies]"
+    if offline:
+        return Finding(what, "look", f"{replies.host}, not tried (--offline)")
+    try:
+        return Finding(what, "good", check(replies))
+    except MailboxError as error:
+        hint = "look at `host`, `username`, `password` and `folder` under [replies]"
+        return Finding(what, "bad", str(error), hint)
 
 
 def records(channel: Channel, look_up: LookUp | None = None) -> Iterator[Finding]:
