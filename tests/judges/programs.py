@@ -1,4 +1,4 @@
-"""Calendar programs of others that are no Python packages, each a process that is asked in JSON.
+"""Programs of others that are no Python packages, each a process that is asked in JSON.
 
 A request is a line `{"question": …}`; the answer is a line too, with `refused` and the reason
 where the program does not accept the calendar.
@@ -6,6 +6,7 @@ where the program does not accept the calendar.
 read: `body`, `first`, `last` (days) -> `shown`, [title, start] of each occurrence between the
 days, the start a day or an instant in UTC, for a to-do where it is due; `texts`, the words of
 each component in the order of the file.
+mailparser, PostalMime: `mail`, its octets in base64 -> what that parser reads in it.
 offsets: `body`, `name` (a TZID), `times` (local) -> `offsets` from UTC, in seconds.
 """
 
@@ -15,7 +16,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,13 @@ class Program:
 @cache
 def ical_js() -> Program:
     """ical.js, the parser of Thunderbird; fetched by npm at the first use."""
-    node = shutil.which("node") or shutil.which("nodejs")
-    if node is None:
-        missing("Node.js", "nodejs")
-    _fetch()
-    return Program([node, "icaljs.mjs"])
+    return _in_javascript("icaljs.mjs")
+
+
+@cache
+def mail_parsers() -> Program:
+    """mailparser and PostalMime; fetched by npm at the first use."""
+    return _in_javascript("mails.mjs")
 
 
 @cache
@@ -69,25 +72,34 @@ def libical() -> Program:
     return Program([sys.executable, "-P", str(Path(c_library.__file__))])
 
 
+def _in_javascript(program: str) -> Program:
+    node = shutil.which("node") or shutil.which("nodejs")
+    if node is None:
+        missing("Node.js", "nodejs")
+    _fetch()
+    return Program([node, program])
+
+
 def _fetch() -> None:
     """What `package-lock.json` names, into `node_modules`, by one process at a time."""
     with (_HERE / "package-lock.json").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = json.load(lock)["packages"]["node_modules/ical.js"]["version"]
-        if _fetched() == wanted:
+        wanted: dict[str, str] = json.load(lock)["packages"][""]["dependencies"]
+        if _fetched(wanted) == wanted:
             return
         npm = shutil.which("npm")
         if npm is None:
             missing("npm", "npm")
         subprocess.run([npm, *_NPM], cwd=_HERE, stdin=subprocess.DEVNULL, check=False)
-        if _fetched() != wanted:
-            missing("ical.js, which `npm ci` in tests/judges did not bring", "npm")
+        if _fetched(wanted) != wanted:
+            missing("what `npm ci` in tests/judges should have brought", "npm")
 
 
-def _fetched() -> str | None:
-    try:
-        text = (_HERE / "node_modules/ical.js/package.json").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    version: str = json.loads(text)["version"]
-    return version
+def _fetched(names: Iterable[str]) -> dict[str, str]:
+    """Those of the packages that are there, with their versions."""
+    found = {}
+    for name in names:
+        package = _HERE / "node_modules" / name / "package.json"
+        if package.exists():
+            found[name] = json.loads(package.read_text(encoding="utf-8"))["version"]
+    return found
