@@ -79,7 +79,7 @@ def compose(
         thread=f"{plan.id}/{first[0].occurrence}" if alone else None,
         list_id=_list_id(plan, shown),
         unsubscribe=by_one_post(links),
-        buttons=_buttons(words, [one for _, one in pairs]),
+        buttons=_buttons(words, [one for _, one in pairs], foot_links(plan, words, None)),
         urgency=first[0].urgency,
         facts=facts(words, first[1]) if alone else _listed(words, shown),
     )
@@ -181,16 +181,26 @@ def _list_id(plan: Plan, items: Sequence[Item]) -> str:
     return f"{plan.id}/{items[0].track}" if len(tracks) == 1 else plan.id
 
 
-def _buttons(words: Words, blocks: Sequence[Block]) -> tuple[Button, ...]:
-    """The links of a chat form: the answers and the page; of several milestones their pages."""
+def _buttons(
+    words: Words, blocks: Sequence[Block], everything: tuple[Button, ...]
+) -> tuple[Button, ...]:
+    """The links of a chat form: the answers and the page.
+
+    Of several milestones one link each, the most urgent first: to its answers, which lead on to
+    its page, or to the page where it has none; and last `everything`, the page that lists all,
+    which is what a service opens that shows a few links only.
+    """
     if len(blocks) == 1:
         page = blocks[0].page
         return blocks[0].buttons + ((Button(words.say("open"), page),) if page else ())
-    return tuple(
-        Button(shortened(one.title, LONGEST_BUTTON), one.page)
-        for one in blocks[:MOST_LINKS]
-        if one.page
-    )
+    return (*filter(None, (_way_in(words, one) for one in blocks[:MOST_LINKS])), *everything)
+
+
+def _way_in(words: Words, block: Block) -> Button | None:
+    title = shortened(block.title, LONGEST_BUTTON)
+    if block.buttons:
+        return Button(words.say("answer-to", title=title), block.buttons[0].url)
+    return Button(title, block.page) if block.page else None
 
 
 def _listed(words: Words, items: Sequence[Item]) -> tuple[tuple[str, str], ...]:

@@ -119,6 +119,7 @@ class AnswerRoutes:
             open_waits=shown["say"] in (*WAITS, *MUTES) or not set(REPORTS) & set(may),
             problem=problem,
             problem_text=_problem_text(came, known, problem) if problem else "",
+            milestone_page=page_path(known),
             page_token=self._pages.token_of_form(came),
             undo=undo,
             undo_text=words.say("undo-wish" if undo == "wish" else "undo-mute") if undo else "",

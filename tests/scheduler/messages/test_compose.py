@@ -10,8 +10,11 @@ from config.plan import Team
 from notifiers.message import Address
 from notifiers.mime import Sender, build
 from notifiers.slack import payload
+from scheduler.messages.buttons import answers
 from scheduler.messages.compose import compose
 from scheduler.messages.facts import item
+from scheduler.messages.languages import language
+from scheduler.messages.values import Links
 from tests.scheduler.messages.scenes import (
     GROUP,
     KEY,
@@ -200,3 +203,16 @@ def test_a_long_list_of_mistakes_is_cut() -> None:
     assert "and 50 more lines" in sent.text
     assert sent.lead == "90 channels are paused"
     assert len((sent.html or "").encode()) < GMAIL_CUTS_AT
+
+
+def test_of_several_milestones_each_can_be_answered_in_a_chat_and_the_last_link_shows_all() -> None:
+    shown = [made(ZERO, "overdue:1", "jose"), made("cities/outlook", "date-wanted", "jose")]
+    words = language("en").words
+    answer = "https://tracker.example.org/answer/"
+    offered = answers(words, shown[:1], lambda occurrence, _: answer + occurrence)
+    sent = compose(plan(), "jose", "chat", shown, shown[0].now, key=KEY, links=Links(offered))
+    assert [(one.label, one.url) for one in sent.buttons] == [
+        ("Answer: Zero draft", f"{answer}{ZERO}"),
+        ("World Smart Cities Outlook", "https://tracker.example.org/tracks/cities/outlook"),
+        ("All milestones", "https://tracker.example.org"),
+    ]
