@@ -82,10 +82,12 @@ class Linked:
     client: httpx.Client
 
     def link(self, recipient: str, kind: str = "answer", number: int = 0) -> str:
-        """The path of the first (or a later) link of that kind in somebody's last mail."""
-        mail = [one for one in self.stage.mails() if one.recipient.startswith(recipient)][-1]
-        found: list[str] = re.findall(rf"{BASE}(/{kind}/\S+)", mail.text)
-        return found[number]
+        """The path of the first (or a later) link of that kind in the last mail to somebody that
+        has one."""
+        mails = [one for one in self.stage.mails() if one.recipient.startswith(recipient)]
+        found = [re.findall(rf"{BASE}(/{kind}/\S+)", one.text) for one in mails]
+        path: str = next(filter(None, reversed(found)))[number]
+        return path
 
     def page_token(self, path: str) -> str:
         """The token of the form behind a link, as shown now."""
