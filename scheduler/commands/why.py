@@ -25,14 +25,14 @@ from scheduler.commands.options import (
 )
 from scheduler.commands.output import console, print_json, table
 from scheduler.commands.report import find
-from scheduler.incoming.addressing import mail_addresses, one_form
+from scheduler.incoming.addressing import mail_addresses, mailed_to, one_form
 from scheduler.incoming.values import Mark, StoredReply
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import RESUMED, SNOOZED, SeenOccurrence, StoredReport, Wish
-from scheduler.outbox.wishes import can_be_muted, can_wait, scopes, text_of
+from scheduler.outbox.wishes import can_be_muted, can_wait, scopes
 from scheduler.planning.changes import reached
 from scheduler.planning.explain import because, name_of
 from scheduler.planning.forecast import settled, together, waits_for
@@ -62,6 +62,11 @@ class Past:
         """The addresses of a person to which no mail is sent any more."""
         mine = {one_form(email) for one, email in mail_addresses(plan) if one == person}
         return [mark for address, mark in self.marks.items() if address in mine]
+
+    def mark_of(self, plan: Plan, person: str, channel: str) -> Mark | None:
+        """Since when the address takes no mail that a channel writes to; None where it may."""
+        address = mailed_to(plan, person, channel) if channel in plan.channels else None
+        return self.marks.get(one_form(address)) if address else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,10 @@ def command(
         seen = Seen(begin or at, begin or at)
         past = replace(past, seen=seen, rows=told)
     lines = [
-        *(held_up(one, occurrence, past) for one in explained(loaded, occurrence, person, past)),
+        *(
+            held_up(loaded, one, occurrence, person, past)
+            for one in explained(loaded, occurrence, person, past)
+        ),
         *map(_answer, past.said),
         *(_reported(loaded, one) for one in past.reports),
         *map(_by_mail, past.replies),
@@ -112,7 +120,7 @@ def command(
     if as_json:
         print_json(_json(occurrence, person, one) for one in lines)
         return
-    timezone = (loaded.people.get(person) or loaded.teams[person]).timezone
+    timezone = _timezone(loaded, person)
     rows = [
         (
             one.stage,
@@ -203,22 +211,44 @@ def _reported(plan: Plan, one: StoredReport) -> Line:
     return Line("report", one.state, one.said_at, "", because_of)
 
 
-def held_up(line: Line, occurrence: Occurrence, past: Past) -> Line:
-    """A line of what is to come, as the person's mutes and wishes let it be."""
+def held_up(plan: Plan, line: Line, occurrence: Occurrence, person: str, past: Past) -> Line:
+    """A line of what is to come, as the person's mutes, wishes and address let it be."""
     if line.state != "to come" or line.at is None:
         return line
+    name = name_of(plan, person)
     if can_be_muted(line.stage):
         for scope in scopes(occurrence.milestone):
             if scope in past.mutes:
-                said = f"muted by the recipient ({scope})"
+                said = f"{name} has muted {_muted(plan, scope)}"
                 return replace(line, state="not sent", because=said)
     wish = past.wish
-    if wish is None or not wish.holds(line.at) or not can_wait(line.stage):
-        return line
-    if wish.state == SNOOZED:
-        said = f"{text_of(wish)}; the latest of what is put off comes then"
-        return replace(line, at=wish.until, because=said)
-    return replace(line, state="not sent", because=text_of(wish))
+    if wish is not None and wish.holds(line.at) and can_wait(line.stage):
+        until = wish.until.astimezone(zone(_timezone(plan, person)))
+        day = f"{until:%A %-d %B %Y, %H:%M}"
+        if wish.state != SNOOZED:
+            said = f"{name} has said “I know”, so no reminder goes out before {day}"
+            return replace(line, state="not sent", because=said)
+        said = f"{name} has put it off until {day}; the latest of what is put off comes then"
+        line = replace(line, at=wish.until, because=said)
+    mark = past.mark_of(plan, person, line.channel)
+    if mark is not None:
+        return replace(
+            line, state="not sent", because=f"{mark.because}; see `milestones addresses`"
+        )
+    return line
+
+
+def _muted(plan: Plan, scope: str) -> str:
+    """What a scope of a mute covers, in words."""
+    kind, _, name = scope.partition(":")
+    if kind == "all":
+        return "everything but escalations"
+    track = plan.tracks.get(name)
+    return f"the track “{track.title if track else name}”" if kind == "track" else "this milestone"
+
+
+def _timezone(plan: Plan, recipient: str) -> str:
+    return (plan.people.get(recipient) or plan.teams[recipient]).timezone
 
 
 def _by_mail(reply: StoredReply) -> Line:

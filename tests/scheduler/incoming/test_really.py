@@ -127,8 +127,12 @@ def test_a_bounce_by_imap_marks_the_address_and_a_command_lifts_it(
         assert (marked["code"], marked["reason"]) == ("5.1.1", "550 5.1.1 no such user")
         (status,) = run.asked("status")
         assert status["addresses"] == [marked]
-        lines = [one for one in run.asked("why", "t/m", "amina") if one["stage"] == "address"]
-        assert [one["state"] for one in lines] == ["no mail"]
+        said = {one["stage"]: one for one in run.asked("why", "t/m", "amina")}
+        assert said["address"]["state"] == "no mail"
+        ahead = said["on-the-day"]
+        assert ahead["state"] == "not sent"
+        assert ahead["because"].startswith("amina@example.org takes no mail since ")
+        assert ahead["because"].endswith("550 5.1.1 no such user; see `milestones addresses`")
         assert "no such user" in run.told("addresses")
         assert "is not marked" in run.told("addresses", "--clear", "cora@example.org", code=2)
         assert "is sent to" in run.told("addresses", "--clear", "AMINA@example.org")
