@@ -149,8 +149,10 @@ def _lines(words: Words, item: Item, *, answerable: bool, alone: bool) -> Iterat
         yield from _why(words, item)
     if item.kind == "escalation":
         yield _earlier(words, item.earlier)
-    if not answerable:
+    if not answerable or (item.kind == "date-wanted" and item.is_coordinator):
         yield from _asked(words, item)
+    elif item.kind == "date-wanted":
+        yield words.say("ask-date-here")
     if item.steps:
         yield words.say("steps", steps=_joined(words, "steps-joined", _steps(words, item)))
     elif item.kind == "overdue" and item.stage != LISTED:

@@ -216,3 +216,21 @@ def test_of_several_milestones_each_can_be_answered_in_a_chat_and_the_last_link_
         ("World Smart Cities Outlook", "https://tracker.example.org/tracks/cities/outlook"),
         ("All milestones", "https://tracker.example.org"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("recipient", "asked"),
+    [
+        ("jose", "No date is known yet. Please answer with one as soon as there is one."),
+        ("amina", "No date is known yet. Please put one into the plan as soon as there is one."),
+    ],
+)
+def test_a_button_does_not_leave_unsaid_that_a_date_is_wanted(recipient: str, asked: str) -> None:
+    shown = [made("cities/outlook", "date-wanted", recipient)]
+    offered = answers(
+        language("en").words, shown, lambda *_: "https://tracker.example.org/answer/x"
+    )
+    now = shown[0].now
+    sent = compose(plan(), recipient, "email", shown, now, key=KEY, links=Links(offered))
+    assert asked in " ".join(sent.text.split())
+    assert sent.buttons[0].label == "Tell the date"
