@@ -9,7 +9,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    format_time,
+    get_day_names,
+    get_month_names,
+)
 
 from calendars.dates import DueDate, Precision
 
@@ -96,6 +103,35 @@ def clock_text(moment: datetime, language: str = "en") -> str:
     return format_time(moment, "HH:mm", locale=locale(language))
 
 
+def moment_text(local: datetime, language: str = "en") -> str:
+    """A local date-time in words, "28 March 2024, 14:00"."""
+    return _at(local.date(), local, language)
+
+
+def _at(day: date, local: datetime, language: str) -> str:
+    at = _AT.get(_known(language), "{}, {}")
+    return at.format(day_text(day, language), clock_text(local, language))
+
+
+@lru_cache(maxsize=1024)
+def weekday_text(day: date, language: str = "en") -> str:
+    """The name of a day of the week, as it stands at the head of a column: "Monday"."""
+    return str(get_day_names("wide", "stand-alone", locale=locale(language))[day.weekday()])
+
+
+@lru_cache(maxsize=4096)
+def day_of_year_text(day: date, language: str = "en") -> str:
+    """A day without its year, "5 July"."""
+    words = format_skeleton("MMMMd", day, locale=locale(language))
+    return _FIRST.sub("1er ", words) if day.day == 1 and _known(language) == "fr" else words
+
+
+@lru_cache(maxsize=1024)
+def short_month_text(day: date, language: str = "en") -> str:
+    """The name of a month for where there is little room, "Apr"."""
+    return str(get_month_names("abbreviated", "stand-alone", locale=locale(language))[day.month])
+
+
 def year_text(year: int, language: str = "en") -> str:
     """A year in words, "2024"."""
     return _YEAR.get(_known(language), "{year}").format(year=year)
@@ -122,8 +158,7 @@ def _window_text(due: DueDate, first: date, last: date, language: str) -> str:
     known = _known(language)
     match due.precision:
         case Precision.INSTANT if due.instant is not None:
-            at = _AT.get(known, "{}, {}")
-            return at.format(day_text(first, language), clock_text(due.instant, language))
+            return _at(first, due.instant, language)
         case Precision.MONTH:
             return month_text(first, language)
         case Precision.QUARTER:

@@ -118,9 +118,11 @@ def written(plan: Plan, wanted: Wanted, history: History, now: datetime, shelf: 
     return Written(*_in_form(plan, wanted, found, shelf), known)
 
 
-def in_every_form(plan: Plan, scope: Scope, history: History, now: datetime) -> dict[str, bytes]:
+def in_every_form(
+    plan: Plan, scope: Scope, history: History, now: datetime, language: str = ""
+) -> dict[str, bytes]:
     """The public feed of a scope by its format, each as `answer` gives it."""
-    plain, fresh = Wanted(scope), Fresh()
+    plain, fresh = Wanted(scope, language=language), Fresh()
     found = written(plan, plain, history, now, fresh).published
     every = {form: _in_form(plan, replace(plain, form=form), found, fresh)[0] for form in FORMATS}
     return {form: joined(whole).body for form, whole in every.items()}

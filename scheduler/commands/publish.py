@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from calendars.wording import LANGUAGES
 from scheduler.commands.history import with_dates
 from scheduler.commands.options import (
     database_option,
@@ -26,9 +27,16 @@ _MOST_WORDS = 2
 
 @click.command
 @click.argument("words", nargs=-1, required=True, metavar="[PLAN] DIR")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="",
+    show_default=False,
+    help="The language of pages and feeds; by default the plan's.",
+)
 @database_option
 @json_option
-def command(words: tuple[str, ...], database: str | None, as_json: bool) -> None:
+def command(words: tuple[str, ...], language: str, database: str | None, as_json: bool) -> None:
     """Write the public pages and all public feeds as files into the folder DIR.
 
     The links between them are relative, so that DIR works under any address and from a disk.
@@ -45,7 +53,9 @@ def command(words: tuple[str, ...], database: str | None, as_json: bool) -> None
     loaded = load_plan(given)
     loaded = replace(loaded, plan=with_dates(loaded.plan, url))
     past = recorded(loaded, url)
-    made = files(Still(loaded.plan, now(), past.history, past.slips, past.reports))
+    made = files(
+        Still(loaded.plan, now(), past.history, past.slips, past.reports), language
+    )
     done = fill(folder, made)
     if as_json:
         print_json([{"folder": str(folder), "files": len(made), **done._asdict()}])

@@ -28,26 +28,33 @@ from scheduler.web.picturing import Pictures
 from scheduler.web.render import Renderer
 from scheduler.web.site import Site
 from scheduler.web.stop_routes import StopRoutes
+from scheduler.web.words import key
 
 _LOG = logging.getLogger(__name__)
 _TITLES = {
-    400: "That address cannot be read",
-    404: "There is no such page",
-    405: "That cannot be done here",
+    400: key("That address cannot be read"),
+    404: key("There is no such page"),
+    405: key("That cannot be done here"),
 }
 
 
 def app(
-    site: Site, desk: Desk | None = None, *, still: bool = False, operated: Operated | None = None
+    site: Site,
+    desk: Desk | None = None,
+    *,
+    still: bool = False,
+    language: str = "",
+    operated: Operated | None = None,
 ) -> ASGIApp:
     """The application; it holds nothing that is not in the site but kept answers.
 
     desk: takes the answers of the links in messages; without one there are no such pages.
-    still: its pages are written down once, so that nothing in them asks a server.
+    still: its pages are written down once, so that nothing in them asks a server; in `language`,
+    or else in the plan's.
     operated: the node, for those who watch over it.
     """
     assets = Assets()
-    renderer = Renderer(site, assets, Inbox(site), still=still)
+    renderer = Renderer(site, assets, Inbox(site), still=still, language=language)
     pictures = Pictures(site)
     feeds = Feeds(site)
     routed = Starlette(
@@ -98,7 +105,7 @@ class Guard:
             if started:
                 raise
             _LOG.exception("%s failed", masked(scope.get("path", "")))
-            title = "Something failed on our side"
+            title = key("Something failed on our side")
             page = self._renderer.page(
                 Request(scope), "refused.html", status=500, title=title, said=""
             )
@@ -112,7 +119,7 @@ def _refused(renderer: Renderer) -> Answering:
     async def page(request: Request, error: Exception) -> Response:
         code = error.status_code if isinstance(error, HTTPException) else 500
         headers = dict(getattr(error, "headers", None) or {})
-        title = _TITLES.get(code, "That did not work")
+        title = _TITLES.get(code, key("That did not work"))
         said = getattr(error, "detail", "") if code == 400 else ""
         made = renderer.page(request, "refused.html", status=code, title=title, said=said)
         made.headers.update(headers)

@@ -32,8 +32,10 @@ _NOWHERE = f"http://{_HOST}"
 """What stands for the service's address while pages of a plan without one are made."""
 
 
-def files(site: Still) -> dict[str, bytes]:
+def files(site: Still, language: str = "") -> dict[str, bytes]:
     """Every public page, feed and style sheet: the file's place, with `/`, and its content.
+
+    language: one of the six; "" for the plan's.
 
     Raises `OutsideFailed` where a page cannot be made.
     """
@@ -44,9 +46,9 @@ def files(site: Still) -> dict[str, bytes]:
     made = {
         feeds[scope][form][1]: body
         for scope in feeds
-        for form, body in in_every_form(site.plan(), scope, site.history, site.at).items()
+        for form, body in in_every_form(site.plan(), scope, site.history, site.at, language).items()
     }
-    made |= asyncio.run(_rendered(app(site, still=True), {**pages, **assets}))
+    made |= asyncio.run(_rendered(app(site, still=True, language=language), {**pages, **assets}))
     named = (one for found in feeds.values() for one in found.values())
     places = {**pages, **assets, **{unquote(path): place for path, place in named}}
     base = (site.plan().url or _NOWHERE).rstrip("/")

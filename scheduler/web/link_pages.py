@@ -25,7 +25,7 @@ from scheduler.web.signed import (
     read_form,
     read_link,
 )
-from scheduler.web.spoken_words import accepted, spoken
+from scheduler.web.spoken_words import spoken
 
 PRIVATE = {
     "Cache-Control": "no-store",
@@ -90,7 +90,7 @@ class LinkPages:
         site, token = self._site, request.path_params["token"]
         now, plan = site.now(), site.plan()
         reading = read_link(site.secret(), token, generation or site.generation, now)
-        words = spoken(_language(plan, reading.link, request))
+        words = spoken(self._renderer.words(request, _own(plan, reading.link)).language)
         return Came(request, token, reading, words, plan, now, kind)
 
     def token_of_form(self, came: Came) -> str:
@@ -108,7 +108,12 @@ class LinkPages:
     def page(self, came: Came, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page in the reader's words, with the headers of what is private."""
         made = self._renderer.page(
-            came.request, template, status=status, words=came.words, **values
+            came.request,
+            template,
+            status=status,
+            own=_own(came.plan, came.reading.link),
+            words=came.words,
+            **values,
         )
         made.headers.update(PRIVATE)
         return made
@@ -180,11 +185,9 @@ def coordinators_of(plan: Plan, link: Link | None) -> tuple[str, ...]:
     return tuple(called(plan, one) for one in found if one != link.recipient)
 
 
-def _language(plan: Plan, link: Link | None, request: Request) -> str:
-    """The reader's as the plan has it; of somebody unknown what the browser asks for."""
-    known = None
-    if link is not None:
-        known = plan.people.get(link.recipient) or plan.teams.get(link.recipient)
-    if known is not None:
-        return known.language
-    return accepted(request.headers.get("accept-language", "")) or plan.language
+def _own(plan: Plan, link: Link | None) -> str | None:
+    """The reader's language as the plan has it; None of somebody unknown."""
+    if link is None:
+        return None
+    known = plan.people.get(link.recipient) or plan.teams.get(link.recipient)
+    return known.language if known else None

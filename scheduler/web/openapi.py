@@ -1,4 +1,4 @@
-"""PURE. The OpenAPI 3.1 description of the JSON interface, made of its models."""
+"""The OpenAPI 3.1 description of the JSON interface, made of its models."""
 
 from typing import Any, NamedTuple
 

@@ -8,25 +8,32 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from calendars.wording import month_text
+from calendars.wording import day_of_year_text, day_text, month_text, weekday_text
 from calendars.workdays import FIRST_YEAR, LAST_YEAR
+from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.feeds import Kind, Scope, feed_path, public_scopes
 from scheduler.web.money import amount_text, of_track, share_text, tables
 from scheduler.web.months import month
 from scheduler.web.picturing import Pictures
-from scheduler.web.render import Renderer, moment_text
+from scheduler.web.render import Renderer, local_text
 from scheduler.web.search import SearchError, choices, found, parse
-from scheduler.web.site import Site
-from scheduler.web.texts import answers_text, derived, distance, promised
+from scheduler.web.site import Site, Slip
+from scheduler.web.texts import answers_text, derived, distance, promised, slip_text
 from scheduler.web.timeline import timeline
 from scheduler.web.views import Picture, Row, owners
+from scheduler.web.words import Words, key
 
 NEXT = 8
 BAND = 5
 A_PAGE = 50
 """So many milestones stand on one page of the list."""
-_FORMS = {"todo": "To-dos", "atom": "Atom", "json": "JSON Feed", "csv": "Table (CSV)"}
+_FORMS = {
+    "todo": key("To-dos"),
+    "atom": key("Atom"),
+    "json": key("JSON Feed"),
+    "csv": key("Table (CSV)"),
+}
 
 
 class Address(NamedTuple):
@@ -60,7 +67,7 @@ class Pages:
 
     def overview(self, request: Request) -> Response:
         """Each track with its state and next deadline, what is late, what comes next."""
-        shown = self._picture()
+        shown, words = self._picture(), self._renderer.words(request)
         return self._renderer.page(
             request,
             "overview.html",
@@ -70,17 +77,17 @@ class Pages:
             coming=shown.coming()[:NEXT],
             every=[row for row in shown.rows.values() if row.state != "cancelled"],
             money=tables(shown),
-            **self._renderer.band(BAND),
-            **self._texts(shown),
+            **self._renderer.band(BAND, words),
+            **_texts(shown, words),
         )
 
     def milestones(self, request: Request) -> Response:
         """The milestones that are looked for, a part at a time."""
-        shown = self._picture()
+        shown, words = self._picture(), self._renderer.words(request)
         try:
             search = parse(request.query_params.multi_items(), shown)
         except SearchError as error:
-            raise HTTPException(400, str(error)) from None
+            raise HTTPException(400, error.said(words)) from None
         rows = found(shown, search)
         last = max((len(rows) - 1) // A_PAGE, 0)
         number = min(_number(request.query_params.get("page", "")), last + 1)
@@ -94,31 +101,30 @@ class Pages:
             number=number,
             last=last + 1,
             owners=lambda ids: owners(shown.plan, ids),
-            **self._texts(shown),
+            **_texts(shown, words),
         )
 
     def track(self, request: Request) -> Response:
         """A track with its timeline."""
-        shown = self._picture()
+        shown, words = self._picture(), self._renderer.words(request)
         summary = shown.tracks.get(request.path_params["track"])
         if summary is None:
             raise HTTPException(404)
-        language = self._renderer.words().language
         return self._renderer.page(
             request,
             "track.html",
             summary=summary,
-            line=timeline(summary.rows, shown.today, language),
+            line=timeline(summary.rows, shown.today, words.language),
             owners=owners(shown.plan, summary.track.owner),
             moneys=of_track(summary),
             feed=feed_path(Scope("track", summary.track.id)),
             atom=feed_path(Scope("track", summary.track.id), form="atom"),
-            **self._texts(shown),
+            **_texts(shown, words),
         )
 
     def milestone(self, request: Request) -> Response:
         """All of one milestone."""
-        shown, words = self._picture(), self._renderer.words()
+        shown, words = self._picture(), self._renderer.words(request)
         row = shown.rows.get("{track}/{milestone}".format(**request.path_params))
         if row is None:
             raise HTTPException(404)
@@ -134,28 +140,34 @@ class Pages:
             needs=_rows(shown, row.milestone.needs),
             dependents=shown.dependents.get(row.milestone.id, ()),
             answers=answers_text(self._site.answered(row.milestone.id), words),
-            **self._texts(shown),
+            **_texts(shown, words),
         )
 
     def month(self, request: Request) -> Response:
         """A month as a table."""
-        shown, words = self._picture(), self._renderer.words()
-        first = _month(request, shown.today)
+        shown, words = self._picture(), self._renderer.words(request)
+        first = _month(request, shown.today, words)
         return self._renderer.page(
             request,
             "month.html",
             month=month(shown, first),
             name=month_text(first, words.language),
             this=shown.today.replace(day=1),
-            **self._texts(shown),
+            weekday=lambda day: weekday_text(day, words.language),
+            day_of_year=lambda day: day_of_year_text(day, words.language),
+            **_texts(shown, words),
         )
 
     def subscribe(self, request: Request) -> Response:
         """The address of every public feed, and how each program takes one."""
-        plan = self._site.plan()
+        plan, words = self._site.plan(), self._renderer.words(request)
         host = str(request.base_url).rstrip("/")
         base = plan.url.rstrip("/") if plan.url and not self._site.rehearsal() else host
-        return self._renderer.page(request, "subscribe.html", groups=_groups(plan, base))
+        return self._renderer.page(
+            request,
+            "subscribe.html",
+            groups=_groups(plan, base, words, self._renderer.feed_question(words)),
+        )
 
     def health(self, request: Request) -> Response:
         """That the service answers, for whoever watches over it."""
@@ -165,17 +177,23 @@ class Pages:
     def _picture(self) -> Picture:
         return self._pictures.now()
 
-    def _texts(self, shown: Picture) -> dict[str, Any]:
-        """The functions with which templates put a row's dates in words."""
-        words = self._renderer.words()
-        return {
-            "promised": lambda one: promised(shown.plan, one, words),
-            "distance": lambda days: distance(days, words),
-            "moment": lambda at: moment_text(at, shown.plan, words),
-            "amount": lambda amount, of: amount_text(amount, of.currency, words.language),
-            "share": lambda of: share_text(of, words.language),
-            "month_link": lambda day: f"/calendar?month={day:%Y-%m}",
-        }
+
+def _texts(shown: Picture, words: Words) -> dict[str, Any]:
+    """The functions with which templates put a row's dates in words."""
+
+    def slip(one: Slip) -> str:
+        day = day_text(local_day(one.at, shown.plan.timezone), words.language)
+        return slip_text(one, day, words)
+
+    return {
+        "promised": lambda one: promised(shown.plan, one, words),
+        "distance": lambda days: distance(days, words),
+        "moment": lambda at: local_text(at, shown.plan, words),
+        "slip": slip,
+        "amount": lambda amount, of: amount_text(amount, of.currency, words.language),
+        "share": lambda of: share_text(of, words.language),
+        "month_link": lambda day: f"/calendar?month={day:%Y-%m}",
+    }
 
 
 def _rows(shown: Picture, ids: tuple[str, ...]) -> list[Row]:
@@ -188,39 +206,45 @@ def _number(text: str) -> int:
     return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
-def _month(request: Request, today: date) -> date:
+def _month(request: Request, today: date, words: Words) -> date:
     text = request.query_params.get("month")
     if text is None:
         return today.replace(day=1)
     try:
         found = date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise HTTPException(400, "`month` takes a month such as 2024-04") from None
+        raise HTTPException(400, words("`month` takes a month such as 2024-04")) from None
     if not FIRST_YEAR < found.year < LAST_YEAR:
         raise HTTPException(404)
     return found
 
 
 _GROUPS: dict[Kind, str] = {
-    "all": "Everything",
-    "track": "By resolution",
-    "team": "By team",
-    "tag": "By subject",
+    "all": key("Everything"),
+    "track": key("By resolution"),
+    "team": key("By team"),
+    "tag": key("By subject"),
 }
 
 
-def _groups(plan: Plan, base: str) -> list[tuple[str, list[Address]]]:
+def _groups(plan: Plan, base: str, words: Words, question: str) -> list[tuple[str, list[Address]]]:
     """The feeds by what they hold: everything, tracks, teams, tags."""
     scopes = public_scopes(plan)
     return [
-        (title, [_address(plan, base, one) for one in scopes if one.kind == kind])
+        (
+            words(title),
+            [_address(plan, base, one, words, question) for one in scopes if one.kind == kind],
+        )
         for kind, title in _GROUPS.items()
     ]
 
 
-def _address(plan: Plan, base: str, scope: Scope) -> Address:
-    url = f"{base}{feed_path(scope)}"
-    forms = tuple((label, base + feed_path(scope, form=form)) for form, label in _FORMS.items())
+def _address(plan: Plan, base: str, scope: Scope, words: Words, question: str) -> Address:
+    url = base + feed_path(scope) + question
+    forms = tuple(
+        (words(label), base + feed_path(scope, form=form) + question)
+        for form, label in _FORMS.items()
+    )
     return Address(_name(plan, scope), url, f"webcal://{url.partition('://')[2]}", forms)
 
 

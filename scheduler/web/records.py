@@ -1,4 +1,4 @@
-"""PURE. What the JSON interface answers: the models, which its OpenAPI description is made of,
+"""What the JSON interface answers: the models, which its OpenAPI description is made of,
 and how they follow from what the pages show.
 
 Names and values are those of `milestones next --json`. Texts are in the plan's language, days are
@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from config.plan import Resources
 from scheduler.planning.values import Occurrence
+from scheduler.web.catalogues import words
 from scheduler.web.money import of_track
 from scheduler.web.texts import promised
 from scheduler.web.views import Picture, Row, Shown, Summary
-from scheduler.web.words import words
 
 Amount = Annotated[
     Decimal,
@@ -202,7 +202,7 @@ def milestone(shown: Picture, row: Row) -> Milestone:
 
 def whole(shown: Picture, row: Row) -> Whole:
     """All of a milestone."""
-    one, reported = row.milestone, row.reported
+    one, reported, spoken = row.milestone, row.reported, words(shown.plan.language)
     counted = (one.hangs_on or "").partition("@")[0]
     return Whole(
         **_milestone(shown, row),
@@ -219,9 +219,9 @@ def whole(shown: Picture, row: Row) -> Whole:
                 at=slip.at,
                 occurrence=slip.occurrence,
                 old_due=slip.old_due,
-                old_text=slip.old_text,
+                old_text=spoken.kept_date(slip.old_text),
                 new_due=slip.new_due,
-                new_text=slip.new_text,
+                new_text=spoken.kept_date(slip.new_text),
             )
             for slip in row.slips
         ],

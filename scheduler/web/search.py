@@ -17,6 +17,7 @@ from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from config.plan import Plan
 from scheduler.planning.values import Occurrence
 from scheduler.web.views import Picture, Row
+from scheduler.web.words import Words, key
 
 STATUSES = (
     "planned", "on-track", "at-risk", "delayed", "blocked", "late", "past", "done", "cancelled",
@@ -28,6 +29,19 @@ MOST_VALUES = 50
 
 class SearchError(ValueError):
     """A filter that cannot be read; the text says which, and what it takes."""
+
+    def __init__(self, text: str, near: str = "", **gaps: object) -> None:
+        """text: a key of the catalogues, with its gaps. near: the value that was perhaps meant."""
+        super().__init__(text.format(**gaps) + (_NEAR.format(near=near) if near else ""))
+        self._text, self._near, self._gaps = text, near, gaps
+
+    def said(self, words: Words) -> str:
+        """The text in the reader's language."""
+        said = words(self._text, **self._gaps)
+        return said + words(_NEAR, near=self._near) if self._near else said
+
+
+_NEAR = key('; did you mean "{near}"?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +98,10 @@ def parse(parameters: Iterable[tuple[str, str]], shown: Picture) -> Search:
     known = choices(shown)
     first, last = _day(given, "from"), _day(given, "until")
     if first and last and last < first:
-        raise SearchError("`until` lies before `from`: swap them")
+        raise SearchError(key("`until` lies before `from`: swap them"))
     text = " ".join(given.get("q", ()))
     if len(text) > LONGEST_TEXT:
-        raise SearchError(f"`q` takes at the most {LONGEST_TEXT} characters")
+        raise SearchError(key("`q` takes at the most {n} characters"), n=LONGEST_TEXT)
     lists: dict[str, Any] = {
         name: _values(name, given.get(name, ()), known[name]) for name in LISTS
     }
@@ -179,19 +193,20 @@ def _natural(text: str) -> tuple[str, int, str]:
 
 def _values(name: str, given: Sequence[str], known: Mapping[str, str]) -> tuple[str, ...]:
     if len(given) > MOST_VALUES:
-        raise SearchError(f"`{name}` takes at the most {MOST_VALUES} values")
+        raise SearchError(
+            key("`{filter}` takes at the most {n} values"), filter=name, n=MOST_VALUES
+        )
     for value in given:
         if value not in known:
-            raise SearchError(_unknown(name, value, known))
+            raise _unknown(name, value, known)
     return tuple(one for one in known if one in given)
 
 
-def _unknown(name: str, value: str, known: Mapping[str, str]) -> str:
-    near = get_close_matches(value, known, 1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
+def _unknown(name: str, value: str, known: Mapping[str, str]) -> SearchError:
+    near = next(iter(get_close_matches(value, known, 1)), "")
     if name == "status":
-        return f"`status` takes {', '.join(known)}{hint}"
-    return f"`{name}` takes one that the plan has{hint}"
+        return SearchError(key("`status` takes {every}"), near, every=", ".join(known))
+    return SearchError(key("`{filter}` takes one that the plan has"), near, filter=name)
 
 
 def _day(given: Mapping[str, Sequence[str]], name: str) -> date | None:
@@ -203,5 +218,5 @@ def _day(given: Mapping[str, Sequence[str]], name: str) -> date | None:
     except ValueError:
         day = date.max
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise SearchError(f"`{name}` takes a day such as 2024-03-21")
+        raise SearchError(key("`{filter}` takes a day such as 2024-03-21"), filter=name)
     return day

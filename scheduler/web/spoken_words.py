@@ -1,39 +1,49 @@
-"""The words of the forms behind links, in the reader's language: `spoken/LANGUAGE.toml`.
-
-The public pages have words of their own (`words`).
+"""The words of the forms behind links, by keys: in English in `spoken.toml`, in other languages in
+the catalogues of the pages, where each key is the context of its sentence.
 """
 
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 
-from scheduler.messages.words import Words
+from calendars.wording import locale
+from scheduler.messages.languages import FALLBACK, read_language
+from scheduler.messages.words import Forms, Words
+from scheduler.web.catalogues import known, translations
 
-FALLBACK = "en"
-_FOLDER = Path(__file__).parent / "spoken"
-
-
-def available() -> tuple[str, ...]:
-    """The languages that the forms are in."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+ENGLISH = Path(__file__).parent / "spoken.toml"
+_SAMPLES = (*range(201), 1_000_000)
+"""Numbers among which there is one of every plural form (TR35, Part 3)."""
 
 
 def spoken(tag: str) -> Words:
     """The words of a language tag ("fr", "pt-BR"), by its first part; else English."""
-    short = tag.split("-")[0].lower()
-    return _read(short if short in available() else FALLBACK)
+    return _read(known(tag) or FALLBACK)
 
 
-def accepted(header: str) -> str | None:
-    """The first language of an Accept-Language (RFC 9110, section 12.5.4) that the forms are in."""
-    for part in header.split(",")[:20]:
-        short = part.split(";")[0].split("-")[0].strip().lower()
-        if short in available():
-            return short
-    return None
+@lru_cache(maxsize=1)
+def english() -> Mapping[str, Forms]:
+    """Every sentence in English by its key; one with a number has `one` and `other`."""
+    sentences: Mapping[str, Forms] = tomllib.loads(ENGLISH.read_text(encoding="utf-8"))["sentences"]
+    return sentences
 
 
 @lru_cache(maxsize=16)
 def _read(language: str) -> Words:
-    content = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return Words(language, content["direction"], content["sentences"])
+    found = translations(language)
+    said = {key: _said(language, found, key, one) for key, one in english().items()}
+    return Words(language, read_language(language).words.direction, said)
+
+
+def _said(language: str, found: NullTranslations, key: str, sentence: Forms) -> Forms:
+    """A sentence in the language, or its plural forms by their names in CLDR."""
+    if isinstance(sentence, str):
+        return found.pgettext(key, sentence)
+    one, other = sentence["one"], sentence["other"]
+    forms = {
+        locale(language).plural_form(number): found.npgettext(key, one, other, number)
+        for number in _SAMPLES
+    }
+    return {"other": list(forms.values())[-1], **forms}

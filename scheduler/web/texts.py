@@ -3,47 +3,79 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from calendars.dates import Precision
-from calendars.wording import day_text, due_text
+from babel.numbers import format_decimal
+
+from calendars.dates import Precision, Relative
+from calendars.durations import parse_duration
+from calendars.wording import day_text, due_text, locale
 from config.plan import Milestone, Plan
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
-from scheduler.standing import is_public
-from scheduler.web.words import Words
+from scheduler.standing import Slip, is_public
+from scheduler.web.words import Words, key
 
 _DAY = timedelta(days=1)
 _STAGES = {
-    "opening": "the period begins",
-    "on-the-day": "on the day",
-    "date-wanted": "date wanted",
-    "moved": "the date moved",
-    "cancelled": "cancelled",
-    "done": "done",
-    "fresh-link": "a new link",
+    "opening": key("the period begins"),
+    "on-the-day": key("on the day"),
+    "date-wanted": key("date wanted"),
+    "moved": key("the date moved"),
+    "cancelled": key("cancelled"),
+    "done": key("done"),
+    "fresh-link": key("a new link"),
+    "invitation": key("calendar invitation"),
 }
 _STATES = {
-    "planned": "Planned",
-    "on-track": "On track",
-    "at-risk": "At risk",
-    "delayed": "Delayed",
-    "blocked": "Blocked",
-    "late": "Late",
-    "past": "Past",
-    "done": "Done",
-    "cancelled": "Cancelled",
-}
-_ANSWERS = {
-    "ACCEPTED": "{n} accepted",
-    "TENTATIVE": "{n} undecided",
-    "DECLINED": "{n} declined",
-    "DELEGATED": "{n} sent somebody else",
+    "planned": key("Planned"),
+    "on-track": key("On track"),
+    "at-risk": key("At risk"),
+    "delayed": key("Delayed"),
+    "blocked": key("Blocked"),
+    "late": key("Late"),
+    "past": key("Past"),
+    "done": key("Done"),
+    "cancelled": key("Cancelled"),
 }
 _PARTS = {
-    Precision.MONTH: "The month was promised, so it is due on its last day, {day}.",
-    Precision.QUARTER: "The quarter was promised, so it is due on its last day, {day}.",
-    Precision.HALF: "The half-year was promised, so it is due on its last day, {day}.",
-    Precision.YEAR: "The year was promised, so it is due on its last day, {day}.",
-    Precision.RANGE: "A period was promised, so it is due on its last day, {day}.",
+    Precision.MONTH: key("The month was promised, so it is due on its last day, {day}."),
+    Precision.QUARTER: key("The quarter was promised, so it is due on its last day, {day}."),
+    Precision.HALF: key("The half-year was promised, so it is due on its last day, {day}."),
+    Precision.YEAR: key("The year was promised, so it is due on its last day, {day}."),
+    Precision.RANGE: key("A period was promised, so it is due on its last day, {day}."),
+}
+_OPEN = {
+    "with": (
+        key("with “{title}”, date to be confirmed"),
+        key("with another milestone, date to be confirmed"),
+    ),
+    "before": (
+        key("{time} before “{title}”, date to be confirmed"),
+        key("{time} before another milestone, date to be confirmed"),
+    ),
+    "after": (
+        key("{time} after “{title}”, date to be confirmed"),
+        key("{time} after another milestone, date to be confirmed"),
+    ),
+}
+"""Whose date waits for another's: that other by its title, or without where it is not public."""
+_COUNTED = {
+    "with": (
+        key("Counted from “{title}” ({when}), together with it."),
+        key("Counted from another milestone ({when}), together with it."),
+    ),
+    "before": (
+        key("Counted from “{title}” ({when}): {time} before it."),
+        key("Counted from another milestone ({when}): {time} before it."),
+    ),
+    "after": (
+        key("Counted from “{title}” ({when}): {time} after it."),
+        key("Counted from another milestone ({when}): {time} after it."),
+    ),
+}
+_SPEEDS = {
+    timedelta(hours=1): key("an hour a second"),
+    timedelta(days=1): key("a day a second"),
+    timedelta(days=7): key("a week a second"),
 }
 
 
@@ -55,14 +87,27 @@ def promised(plan: Plan, occurrence: Occurrence, words: Words) -> str:
         elsewhere = occurrence.starts is not None and milestone.timezone != plan.timezone
         return f"{text} ({milestone.timezone})" if elsewhere else text
     other = plan.dated((milestone.hangs_on or "").partition("@")[0])
-    title = _named(plan, other, words)
-    relative = occurrence.promise.relative
-    if relative is None or relative.duration is None:
-        return words("with {title}, date to be confirmed", title=title)
-    text = "{time} after {title}, date to be confirmed"
-    if relative.sign < 0:
-        text = "{time} before {title}, date to be confirmed"
-    return words(text, time=relative.duration, title=title)
+    return _beside(plan, occurrence.promise.relative, other, _OPEN, words)
+
+
+def _beside(  # a sentence has so many parts
+    plan: Plan,
+    relative: Relative | None,
+    other: Milestone | None,
+    sentences: Mapping[str, tuple[str, str]],
+    words: Words,
+    when: str = "",
+) -> str:
+    """How a date hangs on another's, by the title of the other unless the public may not know."""
+    duration = relative.duration if relative else None
+    side = "with"
+    if relative is not None and duration is not None:
+        side = "before" if relative.sign < 0 else "after"
+    named, unnamed = sentences[side]
+    known = other is not None and is_public(plan, other)
+    gaps = {"when": when, "time": words.duration(duration) if duration else ""}
+    title = other.title if other else ""
+    return words(named, title=title, **gaps) if known else words(unnamed, **gaps)
 
 
 def derived(plan: Plan, dates: Dates, occurrence: Occurrence, words: Words) -> list[str]:
@@ -70,12 +115,14 @@ def derived(plan: Plan, dates: Dates, occurrence: Occurrence, words: Words) -> l
     milestone = plan.milestones[occurrence.milestone]
     promise, due = occurrence.promise, occurrence.due
     if due is None:
-        said = "No date has been given yet." if promise.to_be_confirmed else "{when}."
+        if promise.to_be_confirmed:
+            return [words("No date has been given yet.")]
         when = promised(plan, occurrence, words)
-        return [words(said, when=when[:1].upper() + when[1:])]
+        return [words("{when}.", when=when[:1].upper() + when[1:])]
     day = day_text(due, words.language, weekday=True)
     found = [*_relative(plan, dates, milestone, words)]
-    found.append(words(_PARTS.get(promise.precision, "It is due on {day}."), day=day))
+    part = _PARTS.get(promise.precision)
+    found.append(words(part, day=day) if part else words("It is due on {day}.", day=day))
     found += _rolled(milestone, due, promise.last, words)
     if not promise.certain:
         found.append(words("The date is still to be confirmed."))
@@ -88,29 +135,18 @@ def _relative(plan: Plan, dates: Dates, milestone: Milestone, words: Words) -> l
     other = dates.single(known) if known else dates.find(milestone.hangs_on or "")
     if relative is None or other is None:
         return []
-    title = _named(plan, plan.dated(other.milestone), words)
     when = due_text(other.promise, words.language)
-    if relative.duration is None:
-        return [words("Counted from {title} ({when}), together with it.", title=title, when=when)]
-    text = "Counted from {title} ({when}): {time} after it."
-    if relative.sign < 0:
-        text = "Counted from {title} ({when}): {time} before it."
-    return [words(text, title=title, when=when, time=relative.duration)]
-
-
-def _named(plan: Plan, milestone: Milestone | None, words: Words) -> str:
-    """A milestone by its title, unless the public may not know of it."""
-    if milestone is None or not is_public(plan, milestone):
-        return words("another milestone")
-    return f"“{milestone.title}”"
+    named = plan.dated(other.milestone)
+    return [_beside(plan, relative, named, _COUNTED, words, when)]
 
 
 def _rolled(milestone: Milestone, due: date, last: date | None, words: Words) -> list[str]:
     if milestone.roll is None or last is None or last == due:
         return []
     day = day_text(last, words.language, weekday=True)
-    side = "next" if milestone.roll == "next" else "previous"
-    return [words(f"{{day}} is no working day, so it moved to the {side} one.", day=day)]
+    if milestone.roll == "next":
+        return [words("{day} is no working day, so it moved to the next one.", day=day)]
+    return [words("{day} is no working day, so it moved to the previous one.", day=day)]
 
 
 def distance(days: int | None, words: Words) -> str:
@@ -124,31 +160,36 @@ def distance(days: int | None, words: Words) -> str:
     if days < 0:
         return words.counted("{n} day late", "{n} days late", -days)
     if days < 60:
-        return words("in {n} days", n=days)
+        return words.counted("in {n} day", "in {n} days", days)
     if days < 730:
-        return words("in {n} months", n=round(days / 30.44))
-    return words("in {n} years", n=round(days / 365.25))
+        return words.counted("in {n} month", "in {n} months", round(days / 30.44))
+    return words.counted("in {n} year", "in {n} years", round(days / 365.25))
 
 
 def stage_text(stage: str, words: Words) -> str:
     """A stage in words: "30 days before", "reminder 2 after the due day"."""
     kind, _, detail = stage.partition(":")
     if kind == "before":
-        return words("{time} before", time=detail)
+        return words("{time} before", time=words.duration(parse_duration(detail)))
     if kind == "overdue":
         return words("overdue, reminder {n}", n=detail)
     if kind == "escalation":
         return words("escalation, step {n}", n=detail)
-    if kind == "invitation":
-        return words("calendar invitation")
-    return words(_STAGES.get(stage, stage))
+    known = _STAGES.get(kind)
+    return words(known) if known else stage
 
 
 def answers_text(said: Mapping[str, int], words: Words) -> str:
     """What those who are invited have answered, "2 accepted, 1 declined"; "" for nothing."""
-    return ", ".join(
-        words(text, n=said[answer]) for answer, text in _ANSWERS.items() if said.get(answer)
-    )
+    every = {
+        "ACCEPTED": words.counted("{n} accepted", "{n} accepted", said.get("ACCEPTED", 0)),
+        "TENTATIVE": words.counted("{n} undecided", "{n} undecided", said.get("TENTATIVE", 0)),
+        "DECLINED": words.counted("{n} declined", "{n} declined", said.get("DECLINED", 0)),
+        "DELEGATED": words.counted(
+            "{n} sent somebody else", "{n} sent somebody else", said.get("DELEGATED", 0)
+        ),
+    }
+    return words.comma.join(text for answer, text in every.items() if said.get(answer))
 
 
 def state_text(state: str, words: Words) -> str:
@@ -156,12 +197,21 @@ def state_text(state: str, words: Words) -> str:
     return words(_STATES[state])
 
 
+def slip_text(slip: Slip, day: str, words: Words) -> str:
+    """How a date moved on a day; the history keeps its dates in English words."""
+    new = words.kept_date(slip.new_text)
+    if slip.old_due is None:
+        return words("{new}, set on {day}", new=new, day=day)
+    return words(
+        "{old}, moved to {new} on {day}", old=words.kept_date(slip.old_text), new=new, day=day
+    )
+
+
 def speed_text(speed: timedelta, words: Words) -> str:
     """How fast a rehearsal goes: "a day a second"."""
-    for unit, one in ((timedelta(days=7), "week"), (_DAY, "day"), (timedelta(hours=1), "hour")):
-        if speed == unit:
-            return words(f"{'an' if one == 'hour' else 'a'} {one} a second")
+    if speed in _SPEEDS:
+        return words(_SPEEDS[speed])
     if speed > _DAY and not speed % _DAY:
-        return words("{n} days a second", n=speed // _DAY)
+        return words.counted("{n} day a second", "{n} days a second", speed // _DAY)
     hours = speed.total_seconds() / 3600
-    return words("{n} hours a second", n=f"{hours:g}")
+    return words("{n} hours a second", n=format_decimal(hours, locale=locale(words.language)))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from calendars.durations import add_months
-from calendars.wording import month_text, year_text
+from calendars.wording import short_month_text, year_text
 from scheduler.planning.values import Occurrence
 from scheduler.web.views import Row
 
@@ -126,6 +126,5 @@ def _ticks(axis: _Axis, language: str) -> Iterable[Tick]:
         day = add_months(axis.first, number)
         year = day.month == 1
         named = (day.month - 1) % every == 0
-        label = year_text(day.year, language) if year else month_text(day, language)
-        short = label if year else label.split()[0][:3]
-        yield Tick(axis.at(day), short if named else "", year)
+        label = year_text(day.year, language) if year else short_month_text(day, language)
+        yield Tick(axis.at(day), label if named else "", year)

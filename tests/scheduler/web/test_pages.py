@@ -35,7 +35,7 @@ def test_every_page_is_whole(client: httpx.Client, path: str) -> None:
     assert text.startswith("<!doctype html>")
     assert '<html lang="en" dir="ltr">' in text
     assert re.search(r"<title>.+ · UN-Habitat Assembly resolutions</title>", text)
-    assert text.count("<h1>") == 1
+    assert text.count("<h1") == 1
     assert "{{" not in text
     assert not re.search(r"\son\w+=|\sstyle=|<style|<script(?! src=)", text), "nothing inline"
 
@@ -96,7 +96,7 @@ def test_a_hostile_title_stays_text(served: tuple[Served, httpx.Client], title: 
     passing, client = served
     passing.inner = app(MemorySite(plan, NOW))
     for path in ("/", "/tracks/one", "/tracks/one/draft", "/calendar?month=2024-04", "/subscribe"):
-        text = client.get(path).text
+        text = client.get(path).text.partition("<footer")[0]
         shown = str(escape(title))
         assert shown in text
         assert title == shown or title not in text.replace(shown, "")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from scheduler.planning.occurrences import Dates
+from scheduler.web.catalogues import words
 from scheduler.web.texts import (
     answers_text,
     derived,
@@ -13,7 +14,6 @@ from scheduler.web.texts import (
     speed_text,
     stage_text,
 )
-from scheduler.web.words import words
 from tests.scheduler.test_feeds import made, milestone
 
 EN = words("en")
