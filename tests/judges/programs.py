@@ -11,6 +11,7 @@ offsets: `body`, `name` (a TZID), `times` (local) -> `offsets` from UTC, in seco
 """
 
 import atexit
+import contextlib
 import fcntl
 import json
 import shutil
@@ -65,6 +66,27 @@ def mail_parsers() -> Program:
 
 
 @cache
+def html() -> Program:
+    """html-validate, fetched likewise. `body` -> `faults`, one text each."""
+    return _in_javascript("html.mjs")
+
+
+@cache
+def axe() -> str:
+    """The script of axe-core, which judges a page in a browser by WCAG; fetched likewise."""
+    _fetch()
+    return (_HERE / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+
+def _in_javascript(script: str) -> Program:
+    node = shutil.which("node") or shutil.which("nodejs")
+    if node is None:
+        missing("Node.js", "nodejs")
+    _fetch()
+    return Program([node, script])
+
+
+@cache
 def libical() -> Program:
     """libical, the parser of Evolution and GNOME; in a process, since it is C."""
     if c_library.library() is None:
@@ -72,19 +94,12 @@ def libical() -> Program:
     return Program([sys.executable, "-P", str(Path(c_library.__file__))])
 
 
-def _in_javascript(program: str) -> Program:
-    node = shutil.which("node") or shutil.which("nodejs")
-    if node is None:
-        missing("Node.js", "nodejs")
-    _fetch()
-    return Program([node, program])
-
-
 def _fetch() -> None:
     """What `package-lock.json` names, into `node_modules`, by one process at a time."""
     with (_HERE / "package-lock.json").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted: dict[str, str] = json.load(lock)["packages"][""]["dependencies"]
+        packages = json.load(lock)["packages"]
+        wanted = {place: one["version"] for place, one in packages.items() if place}
         if _fetched(wanted) == wanted:
             return
         npm = shutil.which("npm")
@@ -92,14 +107,14 @@ def _fetch() -> None:
             missing("npm", "npm")
         subprocess.run([npm, *_NPM], cwd=_HERE, stdin=subprocess.DEVNULL, check=False)
         if _fetched(wanted) != wanted:
-            missing("what `npm ci` in tests/judges should have brought", "npm")
+            missing("what `npm ci` in tests/judges did not bring", "npm")
 
 
-def _fetched(names: Iterable[str]) -> dict[str, str]:
-    """Those of the packages that are there, with their versions."""
+def _fetched(places: Iterable[str]) -> dict[str, str]:
+    """The version that is there of each package, by its place."""
     found = {}
-    for name in names:
-        package = _HERE / "node_modules" / name / "package.json"
-        if package.exists():
-            found[name] = json.loads(package.read_text(encoding="utf-8"))["version"]
+    for place in places:
+        with contextlib.suppress(FileNotFoundError):
+            text = (_HERE / place / "package.json").read_text(encoding="utf-8")
+            found[place] = json.loads(text)["version"]
     return found
