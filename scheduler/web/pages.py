@@ -19,7 +19,7 @@ from scheduler.web.picturing import Pictures
 from scheduler.web.render import Renderer, local_text
 from scheduler.web.search import SearchError, choices, found, parse
 from scheduler.web.site import Site, Slip
-from scheduler.web.texts import answers_text, derived, distance, promised, slip_text
+from scheduler.web.texts import answers_text, at_the_start, derived, distance, promised, slip_text
 from scheduler.web.timeline import timeline
 from scheduler.web.views import Picture, Row, owners
 from scheduler.web.words import Words, key
@@ -151,7 +151,7 @@ class Pages:
             request,
             "month.html",
             month=month(shown, first),
-            name=month_text(first, words.language),
+            name=at_the_start(month_text(first, words.language)),
             this=shown.today.replace(day=1),
             weekday=lambda day: weekday_text(day, words.language),
             day_of_year=lambda day: day_of_year_text(day, words.language),

@@ -22,7 +22,7 @@ from scheduler.web.catalogues import words
 from scheduler.web.inbox import Inbox
 from scheduler.web.reader import PARAMETER, language_of, remember
 from scheduler.web.site import Rehearsal, Site
-from scheduler.web.texts import speed_text, stage_text, state_text
+from scheduler.web.texts import at_the_start, speed_text, stage_text, state_text
 from scheduler.web.words import Words
 
 REFRESH_SECONDS = 2
@@ -143,7 +143,7 @@ class Clock:
 
     def __init__(self, plan: Plan, rehearsal: Rehearsal, spoken: Words) -> None:
         local = rehearsal.now.astimezone(zone(plan.timezone))
-        self.day = day_text(local.date(), spoken.language, weekday=True)
+        self.day = at_the_start(day_text(local.date(), spoken.language, weekday=True))
         self.speed = speed_text(rehearsal.speed, spoken)
         passed = (rehearsal.now - rehearsal.start) / (rehearsal.end - rehearsal.start)
         self.percent = round(100 * min(max(passed, 0), 1))
@@ -207,4 +207,4 @@ def _languages(request: Request) -> list[tuple[str, str, str]]:
 def name_of_language(tag: str) -> str:
     """What a language calls itself: "Français"."""
     name = Locale(tag).get_language_name(tag) or tag
-    return name[:1].upper() + name[1:]
+    return at_the_start(name)

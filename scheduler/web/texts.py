@@ -117,8 +117,7 @@ def derived(plan: Plan, dates: Dates, occurrence: Occurrence, words: Words) -> l
     if due is None:
         if promise.to_be_confirmed:
             return [words("No date has been given yet.")]
-        when = promised(plan, occurrence, words)
-        return [words("{when}.", when=when[:1].upper() + when[1:])]
+        return [words("{when}.", when=at_the_start(promised(plan, occurrence, words)))]
     day = day_text(due, words.language, weekday=True)
     found = [*_relative(plan, dates, milestone, words)]
     part = _PARTS.get(promise.precision)
@@ -147,6 +146,11 @@ def _rolled(milestone: Milestone, due: date, last: date | None, words: Words) ->
     if milestone.roll == "next":
         return [words("{day} is no working day, so it moved to the next one.", day=day)]
     return [words("{day} is no working day, so it moved to the previous one.", day=day)]
+
+
+def at_the_start(text: str) -> str:
+    """Words as they are written at the start of a sentence or as a heading."""
+    return text[:1].upper() + text[1:]
 
 
 def distance(days: int | None, words: Words) -> str:

@@ -103,3 +103,46 @@ def test_the_judges_see_a_fault(browser: Browser) -> None:
     page.evaluate(axe())
     assert {one[0] for one in violations(page)} >= {"html-has-lang", "image-alt"}
     page.context.close()
+
+
+_STICKING_OUT = """width => [...document.querySelectorAll('main *:not(.hidden, .hidden *), footer *')]
+    .filter(one => one.getClientRects().length && !one.closest('svg, thead'))
+    .filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.right > width + 1 || box.left < -1;
+    }).map(one => one.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("language", ["ar", "ru"])
+@pytest.mark.parametrize("width", [320, 700])
+def test_nothing_sticks_out_in_other_languages(
+    server: Server, browser: Browser, language: str, width: int
+) -> None:
+    """On either side; Russian has the longest words."""
+    context = browser.new_context(locale=language, viewport={"width": width, "height": 640})
+    page = context.new_page()
+    found = {}
+    for path in PAGES:
+        page.goto(f"{server.url}{path}")
+        assert page.locator("html").get_attribute("lang") == language
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found[path] = ["the page"]
+        found[path] = found.get(path, []) + page.evaluate(_STICKING_OUT, width)
+    context.close()
+    assert not {path: out for path, out in found.items() if out}
+
+
+def test_time_runs_from_the_right_in_arabic(server: Server, browser: Browser) -> None:
+    """What was promised before today stands at its right."""
+    places = {}
+    for language in LANGUAGES:
+        context = browser.new_context(locale=language, viewport={"width": 1280, "height": 800})
+        page = context.new_page()
+        page.goto(f"{server.url}/tracks/smart-cities")
+        row = page.locator("tr", has_text="Zero draft").locator("td.chart svg")
+        mark, today = row.locator(".mark").bounding_box(), row.locator(".today").bounding_box()
+        assert mark is not None
+        assert today is not None
+        places[language] = mark["x"] < today["x"]
+        context.close()
+    assert places == {"en": True, "ar": False}
