@@ -105,7 +105,8 @@ def test_the_judges_see_a_fault(browser: Browser) -> None:
     page.context.close()
 
 
-_STICKING_OUT = """width => [...document.querySelectorAll('main *:not(.hidden, .hidden *), footer *')]
+_STICKING_OUT = """width => [
+    ...document.querySelectorAll('main *:not(.hidden, .hidden *), footer *')]
     .filter(one => one.getClientRects().length && !one.closest('svg, thead'))
     .filter(one => {
         const box = one.getBoundingClientRect();
