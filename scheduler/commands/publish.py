@@ -53,9 +53,7 @@ def command(words: tuple[str, ...], language: str, database: str | None, as_json
     loaded = load_plan(given)
     loaded = replace(loaded, plan=with_dates(loaded.plan, url))
     past = recorded(loaded, url)
-    made = files(
-        Still(loaded.plan, now(), past.history, past.slips, past.reports), language
-    )
+    made = files(Still(loaded.plan, now(), past.history, past.slips, past.reports), language)
     done = fill(folder, made)
     if as_json:
         print_json([{"folder": str(folder), "files": len(made), **done._asdict()}])

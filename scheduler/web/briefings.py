@@ -16,9 +16,12 @@ from scheduler.briefing.document import Document
 from scheduler.briefing.html import article
 from scheduler.briefing.making import FORMATS, Wanted, made
 from scheduler.briefing.period import PeriodError, period
+from scheduler.messages.languages import FALLBACK
+from scheduler.web.catalogues import known
 from scheduler.web.conditional import Body, answer, body
 from scheduler.web.kept import Kept
 from scheduler.web.render import Renderer
+from scheduler.web.words import Words
 
 PATH = "/briefing"
 FILES = ("docx", "md")
@@ -56,7 +59,8 @@ class Briefings:
 
     def page(self, request: Request) -> Response:
         """The briefing with a form for another period, and its files."""
-        wanted, state = self._wanted(request), self._state()
+        words = self._renderer.words(request)
+        wanted, state = self._wanted(request, words.language), self._state()
         found = self._pages.get(state, wanted)
         if found is None:
             found = str(article(self._document(wanted, "")))
@@ -67,7 +71,7 @@ class Briefings:
             "briefing.html",
             article=found,
             period=wanted.period,
-            kept={"track": wanted.tracks, "lang": (wanted.language,) if wanted.language else ()},
+            kept={"track": wanted.tracks, "lang": request.query_params.getlist("lang")[-1:]},
             files={form: f"{PATH}.{form}{query}" for form in FILES},
         )
 
@@ -76,7 +80,8 @@ class Briefings:
         form = request.path_params["form"]
         if form not in FILES:
             raise HTTPException(404)
-        wanted, state, base = self._wanted(request), self._state(), self._base(request)
+        spoken = self._renderer.words(request).language if self._still else ""
+        wanted, state, base = self._wanted(request, spoken), self._state(), self._base(request)
         found = self._files.get(state, (wanted, form, base))
         if found is None:
             content = FORMATS[form].write(self._document(wanted, base))
@@ -103,21 +108,28 @@ class Briefings:
             return url.rstrip("/")
         return None if self._still else str(request.base_url).rstrip("/")
 
-    def _wanted(self, request: Request) -> Wanted:
-        """What is asked for; refused with 400 where it cannot be."""
+    def _wanted(self, request: Request, spoken: str) -> Wanted:
+        """What is asked for; refused with 400 where it cannot be.
+
+        spoken: the language where the address names none, "" for the plan's.
+        """
         given, plan = request.query_params, self._site.plan()
+        words = self._renderer.words(request)
         today = local_day(self._site.now(), plan.timezone)
-        first, last = (_day(given.get(name), name) for name in ("from", "until"))
+        first, last = (_day(given.get(name), name, words) for name in ("from", "until"))
         try:
             found = period(first, last, today)
         except PeriodError as error:
             raise HTTPException(400, str(error)) from None
-        language = given.get("lang", "")
+        own = known(plan.language) or FALLBACK
+        language = given.get("lang", "" if spoken == own else spoken)
         if language and language not in LANGUAGES:
             raise HTTPException(400, f"`lang` is one of {', '.join(LANGUAGES)}")
         tracks = given.getlist("track")
         if any(one not in plan.tracks or not plan.tracks[one].public for one in tracks):
-            raise HTTPException(400, "`track` takes one that the plan has")
+            raise HTTPException(
+                400, words("`{filter}` takes one that the plan has", filter="track")
+            )
         return Wanted(found, language=language, tracks=_in_order(tracks))
 
 
@@ -125,13 +137,14 @@ def _in_order(tracks: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(set(tracks)))
 
 
-def _day(text: str | None, name: str) -> date | None:
+def _day(text: str | None, name: str, words: Words) -> date | None:
     if not text:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise HTTPException(400, f"`{name}` takes a day such as 2024-03-21") from None
+        said = words("`{filter}` takes a day such as 2024-03-21", filter=name)
+        raise HTTPException(400, said) from None
 
 
 def _query(wanted: Wanted) -> str:

@@ -22,6 +22,7 @@ PAGES = {
     "/tracks/smart-cities/third-draft": ("Third draft",) * 2,
     "/milestones?q=draft&status=late&status=planned": ("Milestones", "المراحل"),
     "/calendar?month=2024-09": ("September 2024", "سبتمبر 2024"),
+    "/briefing": ("Briefing", "إحاطة عن التقدم المحرز"),
     "/subscribe": ("Subscribe", "الاشتراك"),
     "/mailbox?pause=1": ("Mailbox", "صندوق البريد"),
     "/mailbox/60": (None, None),

@@ -51,5 +51,6 @@ def site(busy: MemorySite) -> MemorySite:
 def client(served: tuple[Served, httpx.Client], site: MemorySite) -> httpx.Client:
     """A client of the test's own site."""
     passing, asking = served
+    asking.cookies.clear()
     passing.inner = app(site)
     return asking

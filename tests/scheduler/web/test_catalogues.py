@@ -14,7 +14,8 @@ from tests.scheduler.web.catalogue_keys import Key, gathered, in_module, in_temp
 OTHERS = sorted(set(LANGUAGES) - {"en"})
 KEYS = gathered()
 SAME = {
-    "Atom", "JSON Feed", "Pages", "Invitation", "Notes", "Total", "Urgent", "Page {n} of {m}",
+    "Atom", "JSON Feed", "Word (.docx)",
+    "Pages", "Invitation", "Notes", "Total", "Urgent", "Page {n} of {m}",
     "page {n} of {m}", "{label}: {value}", "{n} of {m}", ", ", "{when}.", "“{said}”",
     "{state}, {percent}%", "{what} ({name}, {day})", "{what}: “{note}”",
 }  # fmt: skip
