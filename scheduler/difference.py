@@ -100,7 +100,8 @@ class Work(NamedTuple):
             since = self.now if old.due != occurrence.due else old.since
         else:
             released = self.seen is not None and self.seen.held and not held
-            since = self.now if released or old.gone_at else old.since
+            back = old.gone_at or (self.seen is not None and self.seen.gone_at)
+            since = self.now if released or back else old.since
         row = SeenOccurrence(
             id=occurrence.id,
             milestone=self.milestone.id,
@@ -152,7 +153,7 @@ class Work(NamedTuple):
             old = self.stored.get(key)
             if old is None:
                 difference.new.append(one)
-            elif old.state == State.WITHDRAWN and old.attempts == 0 and one.at >= self.now:
+            elif old.state == State.WITHDRAWN and one.at >= self.now:
                 difference.revived.append(one)
             elif old.state == State.PLANNED:
                 difference.kept.append((one, old))

@@ -200,7 +200,8 @@ class InForce:
         mistakes = "\n".join(problem.headline for problem in error.errors)
         text = f"The plan has mistakes, so the last good one goes on:\n{mistakes}"
         self._history.save_plan(f"rejected|{hash(mistakes):x}", "rejected", {}, mistakes, now)
-        self._history.notice(f"rejected|{mistakes}", "rejected", text, now)
+        key = f"rejected|{mistakes}|{self._history.refused_since(now)}"
+        self._history.notice(key, "rejected", text, now)
         return Considered("rejected", mistakes)
 
     def _waiting(self, loaded: Loaded, gone: list[str], now: datetime) -> Considered:
@@ -211,7 +212,8 @@ class InForce:
             "If it is meant so: milestones apply --accept-removals"
         )
         self._history.save_plan(loaded.digest, "waiting", _texts(loaded), problem, now)
-        self._history.notice(f"waiting|{loaded.digest}", "waiting", text, now)
+        key = f"waiting|{loaded.digest}|{self._history.refused_since(now)}"
+        self._history.notice(key, "waiting", text, now)
         return Considered("waiting", problem)
 
     # What happened, as the rules ask for it

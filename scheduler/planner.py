@@ -245,6 +245,7 @@ class Planning:
         if occurrence is None or settled(planner.plan, key, done):
             return
         told = notices_for(planner, occurrence, "moved", now)
+        told = [one._replace(turn=last.id) for one in told]
         self._store.insert(told, now, f"{first.old_text} became {last.new_text}")
 
     def tell_done(self, plan: Plan, occurrence_id: str, now: datetime) -> None:

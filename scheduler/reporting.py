@@ -1,8 +1,9 @@
 """What somebody says of an occurrence, and what follows: one way for the command, form and mail.
 
 A report is recorded in one transaction with what it withdraws; then the watchers hear, what
-waited for it is planned, and the calendars show it. A crash in between leaves only the latter,
-which every node makes up for when it next looks (`catch_up`).
+waited for it is planned, and the calendars show it. A crash in between leaves only the latter:
+the report's number stands in the database until it is done, and every node that looks makes up
+for it (`make_up`).
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Literal
 from scheduler.inforce import InForce
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
-from scheduler.outbox.values import WISHES
+from scheduler.outbox.values import WISHES, StoredReport
 from scheduler.planner import Planning
 from scheduler.planning.values import Occurrence
 from scheduler.standing import SETTLED, done_ids
@@ -67,7 +68,6 @@ class Reporting:
         None where its source was recorded before, and nothing is done. The report is on the disk
         before this returns, and no worker begins to send what it withdrew.
         """
-        before = self._force.states().get(occurrence.id)
         withdrawn = self._history.add_report(
             occurrence.id,
             occurrence.milestone,
@@ -81,9 +81,14 @@ class Reporting:
             source=report.source,
         )
         if withdrawn is not None and report.state not in WISHES:
-            reopened = before is not None and before.state in SETTLED
-            self._follow(occurrence, report, now, reopened=reopened)
+            self.make_up(now)
         return withdrawn
+
+    def make_up(self, now: datetime) -> None:
+        """Do what follows from reports and has not been done; twice does no harm."""
+        for one in self._history.unfollowed():
+            self._follow(one, now)
+            self._history.followed(one.id)
 
     def catch_up(self, now: datetime) -> None:
         """What follows from reports that came in elsewhere: release what waited for what is done,
@@ -102,16 +107,16 @@ class Reporting:
             known = [key.partition("@")[0] for key in states]
             self._force.stamp_some([key for key in known if key in plan.milestones], now)
 
-    def _follow(
-        self, occurrence: Occurrence, report: Report, now: datetime, *, reopened: bool
-    ) -> None:
+    def _follow(self, report: StoredReport, now: datetime) -> None:
         """What follows: watchers hear, what waited is planned, calendars change."""
         plan = self._force.plan
+        if report.milestone not in plan.milestones:
+            return
         with self._database.planning_lock(patience=60):
             if report.state == "done":
-                self._planning.tell_done(plan, occurrence.id, now)
+                self._planning.tell_done(plan, report.occurrence, report.at)
             done = done_ids(self._force.states())
-            self._planning.release(plan, occurrence.id, now, done)
-            if reopened and report.state not in SETTLED:
-                self._planning.reopen(plan, occurrence.milestone, now, done)
-            self._force.stamp_some([occurrence.milestone], now)
+            self._planning.release(plan, report.occurrence, now, done)
+            if report.state not in SETTLED:
+                self._planning.reopen(plan, report.milestone, now, done)
+            self._force.stamp_some([report.milestone], now)

@@ -20,6 +20,11 @@ MARKS = {"postgres_url": "postgres", "browser": "browser"}
 """Fixture -> the mark of every test that asks for it."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how many scenarios of kills and faults are played; see `tests/faults/scenarios`."""
+    parser.addoption("--scenarios", type=int, help="how many scenarios with faults to play")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the fixtures they use, so that `-m 'not browser'` finds them all."""
     for item in items:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from scheduler.outbox.database import CHUNK
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.said import how_it_stands
-from scheduler.outbox.service_store import ServiceStore
+from scheduler.outbox.service_store import FOLLOW, ServiceStore, to_follow
 from scheduler.outbox.statements import (
     end_unsent,
     no_invitation,
@@ -95,8 +95,11 @@ class HistoryStore(ServiceStore):
         statement = statement.returning(reports.c.id)  # PostgreSQL's driver does not say how many
 
         def work(connection: Connection) -> int | None:
-            if connection.execute(statement).first() is None:
+            number = connection.execute(statement).scalar()
+            if number is None:
                 return None
+            if state not in WISHES:
+                to_follow(connection, number, occurrence)
             announce(connection, News.KNOWN)
             if until is not None and state in WISHES:
                 return grant(connection, Wish(occurrence, milestone, by, state, at, until), at)
@@ -107,6 +110,12 @@ class HistoryStore(ServiceStore):
             return end_unsent(connection, which, State.WITHDRAWN, f"reported {state} by {by}", at)
 
         return self.database.write(work)
+
+    def unfollowed(self) -> list[StoredReport]:
+        """Reports of which what follows has not been done yet, the oldest first."""
+        numbers = [int(name.removeprefix(FOLLOW)) for name in self.names(FOLLOW)]
+        query = select(reports).where(reports.c.id.in_(numbers)).order_by(reports.c.id)
+        return [StoredReport(**row._mapping) for row in self._rows(query)] if numbers else []
 
     def latest_reports(self) -> dict[str, StoredReport]:
         """How each occurrence was last said to stand; see `how_it_stands`."""

@@ -21,6 +21,9 @@ from scheduler.outbox.values import ChannelState, Node, Notice, StoredPlan
 
 _NOTICE = tuple(notices.c[name] for name in Notice.__slots__)
 _SIGNING_KEY = "signing-key"
+FOLLOW = "follow:"
+"""Stands before the number of a report of which what follows has not been done yet."""
+_REFUSED_SINCE = "plan-refused-since"
 
 
 class ServiceStore:
@@ -110,9 +113,21 @@ class ServiceStore:
             return str(row.digest)
         return None
 
+    def refused_since(self, now: datetime) -> str:
+        """When the plan's files ceased to be what is in force, until `forget_waiting`.
+
+        The first node to ask says so, at `now`; it tells one spell of mistakes from the next.
+        """
+        return self.once(_REFUSED_SINCE, now.isoformat())
+
     def forget_waiting(self) -> None:
         """No plan waits or is rejected any more: a good one is in force."""
-        self._execute(delete(plans).where(plans.c.state.in_(("waiting", "rejected"))))
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(plans).where(plans.c.state.in_(("waiting", "rejected"))))
+            connection.execute(delete(settings).where(settings.c.name == _REFUSED_SINCE))
+
+        self.database.write(work)
 
     # Nodes
 
@@ -145,6 +160,15 @@ class ServiceStore:
             announce(connection, News.KNOWN)
 
         self.database.write(work)
+
+    def names(self, prefix: str) -> list[str]:
+        """The names with this beginning under which something stands."""
+        query = select(settings.c.name).where(settings.c.name.startswith(prefix, autoescape=True))
+        return [row.name for row in self._rows(query)]
+
+    def followed(self, report: int) -> None:
+        """What follows from a report has been done."""
+        self._execute(delete(settings).where(settings.c.name == f"{FOLLOW}{report}"))
 
     def once(self, name: str, value: str) -> str:
         """What stands under a name; `value` where nothing did, also of two nodes at once."""
@@ -179,3 +203,8 @@ class ServiceStore:
 
 
 _NODES = select(nodes).order_by(nodes.c.seen.desc(), nodes.c.id)
+
+
+def to_follow(connection: Connection, report: int, occurrence: str) -> None:
+    """Note, in the transaction that records a report, that something follows from it."""
+    upsert(connection, settings, [{"name": f"{FOLLOW}{report}", "value": occurrence}])

@@ -38,6 +38,10 @@ class Occurrence:
         return due_text(self.promise, language)
 
 
+TURN = "#"
+"""Stands before the turn in an identity."""
+
+
 class Reminder(NamedTuple):
     """One occurrence, its due day, one stage, one recipient, one channel; and when it is sent.
 
@@ -45,7 +49,8 @@ class Reminder(NamedTuple):
     UTC. `day` is the day it is for, before quiet hours or a digest moved it. `message` is equal
     for what goes out together: recipient, channel and minute. `nominal` is the day counted from
     the due day, before it moved to a working day. `behalf` names those who are away and for whom
-    the recipient stands in. `digest` names the digest that it waits for, if it does.
+    the recipient stands in. `digest` names the digest that it waits for, if it does. `turn` tells
+    apart notices of one day, where a date moves twice: the number of the last move it tells of.
     """
 
     occurrence: str
@@ -62,12 +67,15 @@ class Reminder(NamedTuple):
     late: bool
     behalf: tuple[str, ...]
     digest: str | None = None
+    turn: int = 0
 
     @property
     def key(self) -> str:
         """The identity as text, for example `a/b|2024-04-30|on-the-day|amina|email`."""
         day = self.asked or self.due
         written = day.isoformat() if day else ""
+        if self.turn:
+            written += f"{TURN}{self.turn}"
         return f"{self.occurrence}|{written}|{self.stage}|{self.recipient}|{self.channel}"
 
 

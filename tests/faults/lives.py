@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from scheduler.clock import ManualClock
 from scheduler.outbox.crew import Step
@@ -41,13 +43,24 @@ class Life:
     delay: float | None = None
 
 
+class Timed(Protocol):
+    """Any life: a frozen dataclass, killed after `delay` seconds, or not."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def delay(self) -> float | None:
+        """See the class."""
+        ...
+
+
 class Ward:
     """The process that lives are born in."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
 
-    def begin(self, life: Life) -> int:
+    def begin(self, life: "Timed") -> int:
         """Begin a life; its process id."""
         assert self._process.stdin
         self._process.stdin.write(json.dumps(asdict(life)) + "\n")
@@ -58,7 +71,7 @@ class Ward:
         """Wait for the end of the life; 0, or minus the signal that ended it."""
         return self._answer()
 
-    def live(self, life: Life) -> int:
+    def live(self, life: "Timed") -> int:
         """A life from its begin to its end."""
         self.begin(life)
         return self.end()
@@ -69,10 +82,10 @@ class Ward:
 
 
 @contextmanager
-def ward() -> Iterator[Ward]:
-    """A process for lives, gone afterwards."""
+def ward(module: str = "tests.faults.lives") -> Iterator[Ward]:
+    """A process for the lives that a module describes, gone afterwards."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.lives"],
+        [sys.executable, "-m", module],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -104,11 +117,27 @@ def _live(life: Life) -> None:
     ).run_due()
 
 
-def _bear(life: Life) -> None:
+T = TypeVar("T", bound=Timed)
+
+
+def attend(lines: Iterable[str], kind: type[T], live: Callable[[T], None]) -> None:
+    """Bear a life for each line."""
+    _warm_up()
+    for line in lines:
+        _bear(kind(**json.loads(line)), live)
+
+
+def _bear(life: T, live: Callable[[T], None]) -> None:
     child = os.fork()
     if child == 0:
-        _live(life)
-        os._exit(0)
+        code = 1
+        try:
+            live(life)
+            code = 0
+        except BaseException:  # noqa: BLE001  whatever it is, this process ends here
+            traceback.print_exc()
+        finally:
+            os._exit(code)
     print(child, flush=True)
     if life.delay is not None:
         time.sleep(life.delay)
@@ -124,6 +153,4 @@ def _warm_up() -> None:
 
 
 if __name__ == "__main__":
-    _warm_up()
-    for line in sys.stdin:
-        _bear(Life(**json.loads(line)))
+    attend(sys.stdin, Life, _live)

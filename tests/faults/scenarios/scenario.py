@@ -1,0 +1,239 @@
+"""One scenario from one number: the plan, what is done to it, who is killed when, and the moods.
+
+Nodes are processes that are killed (SIGKILL) at any instant. What the servers took is held
+against the second reading of the rules (`tests.faults.simulation.model`): nothing lost, nothing
+twice but as a copy with its identity.
+"""
+
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from config.load import load
+from scheduler.outbox import schema
+from scheduler.outbox.database import Database
+from scheduler.outbox.history_store import HistoryStore
+from tests.faults.lives import KILLED, Ward
+from tests.faults.scenarios.lives import NodeLife
+from tests.faults.scenarios.servers import PATIENCE, Far, hook, mail, serving
+from tests.faults.simulation.model import Model
+from tests.faults.simulation.plans import BROKEN, HEAD, Entry, written
+
+START = datetime(2024, 3, 1, 9, tzinfo=UTC)
+HOPS = 4
+TRIED_FOR = timedelta(hours=23)
+PEACE = timedelta(minutes=70)
+_SECRET = "whsec_" + "bWlsZXN0b25lcy1hcmUtZGF0ZWQtcHJvbWlzZXM="
+NOT_OF_A_PLAN = ("moved", "cancelled", "done", "attention", "coordinators-digest")
+
+
+@dataclass
+class Result:
+    """What came of a scenario."""
+
+    complaints: list[str] = field(default_factory=list)
+    lives: int = 0
+    kills: int = 0
+    faults: int = 0
+    messages: int = 0
+    copies: int = 0
+
+    def plus(self, other: "Result") -> "Result":
+        """Both together."""
+        return Result(*(getattr(self, name) + getattr(other, name) for name in vars(self)))
+
+
+def play(seed: int, url: str, ward: Ward) -> Result:
+    """Play a scenario on an empty database with its tables."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scenario-")))
+        chance = random.Random(seed)
+        mails, hooks = Far(random.Random(seed + 1)), Far(random.Random(seed + 2))
+        ports = [stack.enter_context(serving(far, talk))
+                 for far, talk in ((mails, mail), (hooks, hook))]  # fmt: skip
+        database = Database(url)
+        stack.callback(database.close)
+        played = _Scenario(chance, ward, folder / "plan.toml", url, HistoryStore(database),
+                           mails, hooks, (ports[0], ports[1]))  # fmt: skip
+        return played.play()
+
+
+@dataclass
+class _Scenario:
+    chance: random.Random
+    ward: Ward
+    path: Path
+    url: str
+    history: HistoryStore
+    mails: Far
+    hooks: Far
+    ports: tuple[int, int]
+    now: datetime = START
+    entries: dict[str, Entry] = field(default_factory=dict)
+    model: Model = field(default_factory=Model)
+    ever: set[str] = field(default_factory=set)
+    first_bad: dict[str, datetime] = field(default_factory=dict)
+    result: Result = field(default_factory=Result)
+
+    def play(self) -> Result:
+        for number in range(self.chance.randint(2, 4)):
+            self.entries[f"m{number}"] = Entry(
+                f"m{number}", self.a_day(), self.chance.choice(("amina", "jonas")), watched=True
+            )
+        self.write()
+        self.adopted()
+        for _ in range(HOPS):
+            self.hop()
+        for far in (self.mails, self.hooks):
+            far.bad = 0.0
+        for _ in range(3):
+            self.now += PEACE
+            self.live(None)
+            self.look()
+        self.judge()
+        return self.result
+
+    def a_day(self) -> date | None:
+        if self.chance.random() < 0.1:
+            return None
+        return START.date() + timedelta(days=self.chance.randint(0, 60))
+
+    # The plan
+
+    def write(self) -> None:
+        text = written(self.entries)
+        mail_port, hook_port = self.ports
+        text = text.replace('host = "mail.example.org"\n',
+                            f'host = "127.0.0.1"\nport = {mail_port}\nsecurity = "none"\n'
+                            f"command-timeout = {PATIENCE}\ndata-timeout = {PATIENCE}\n")  # fmt: skip
+        text = text.replace('url = "https://hooks.example.org/h"\n',
+                            f'url = "http://127.0.0.1:{hook_port}/h"\nallow-private = true\n'
+                            f'secret = "{_SECRET}"\nread-timeout = {PATIENCE}\n')  # fmt: skip
+        self.path.write_text(text, encoding="utf-8")
+
+    def edit(self) -> None:
+        """One edit of the plan, or none."""
+        key = self.chance.choice(sorted(self.entries))
+        match self.chance.randint(0, 6):
+            case 0:
+                self.entries[key] = replace(self.entries[key], due=self.a_day())
+            case 1 if len(self.entries) > 1:
+                del self.entries[key]
+            case 2:
+                name = f"m{self.chance.randint(0, 5)}"
+                self.entries.setdefault(name, Entry(name, self.a_day(), watched=True))
+            case 3:
+                status = self.chance.choice(("done", "planned"))
+                self.entries[key] = replace(self.entries[key], status=status)
+            case 4:
+                self.path.write_text(BROKEN, encoding="utf-8")
+                self.live(self.soon())
+                self.live(None)
+        self.write()
+        self.adopted()
+
+    def adopted(self) -> None:
+        """Let nodes start, some killed, until the plan is in force; no time passes."""
+        while self.chance.random() < 0.4:
+            self.live(self.soon())
+        if self.history.digest_in_force() != load(self.path).digest:
+            self.live(None)
+        self.model.due(self.now)
+        self.model.adopt(self.entries, self.now)
+        self.look()
+
+    # Time
+
+    def hop(self) -> None:
+        """To an instant at which something is due, or to any; then lives, with their faults."""
+        due = sorted({one.at for one in self.model.wanted(self.now).values() if one.at > self.now})
+        if due and self.chance.random() < 0.8:
+            self.now = self.chance.choice(due[:4])
+        else:
+            self.now += timedelta(minutes=self.chance.randint(1, 20_000))
+        if self.chance.random() < 0.2:
+            self.now += timedelta(minutes=self.chance.randint(-360, 360))
+        for far in (self.mails, self.hooks):
+            far.bad = self.chance.choice((0.0, 0.0, 0.5, 1.0))
+        for _ in range(self.chance.randint(0, 2)):
+            self.live(self.soon())
+        self.look()
+        if self.chance.random() < 0.5:
+            self.live(None)
+            self.look()
+        if self.chance.random() < 0.5:
+            self.edit()
+
+    def soon(self) -> float:
+        return self.chance.uniform(0.0, 0.25)
+
+    def live(self, delay: float | None) -> None:
+        life = NodeLife(str(self.path), self.url, self.now.isoformat(), delay)
+        ended = self.ward.live(life)
+        self.result.lives += 1
+        self.result.kills += ended == KILLED
+        if ended not in (0, KILLED):
+            self.result.complaints.append(f"a node ended with {ended}")
+
+    # What follows
+
+    @property
+    def got(self) -> set[str]:
+        return {key for far in (self.mails, self.hooks) for _, keys in far.taken for key in keys}
+
+    def look(self) -> None:
+        """Note what is wanted, and what may have been put away or given up."""
+        due, got = self.model.due(self.now), self.got
+        self.ever |= self.model.wanted(self.now).keys()
+        for one in due:
+            if one.key not in got:
+                first = self.first_bad.setdefault(one.key, self.now)
+                if self.now - first > TRIED_FOR:
+                    self.model.spent.add(one.key)
+
+    def judge(self) -> None:
+        """Hold what was taken against the model."""
+        says, got = self.result.complaints.append, self.got
+        for key in sorted(self.model.must(self.now).keys() - got):
+            says(f"lost: {key}")
+        for key in sorted(got - self.ever):
+            if key.rsplit("|", 3)[1] not in NOT_OF_A_PLAN:
+                says(f"never wanted: {key}")
+        taken = [*self.mails.taken, *self.hooks.taken]
+        first: dict[str, tuple[str, ...]] = {}
+        of_key: dict[str, str] = {}
+        for identity, keys in taken:
+            known = first.setdefault(identity, keys)
+            if not set(keys) <= set(known):
+                says(f"a copy holds more than the first: {keys}, {known}")
+            for key in keys:
+                if of_key.setdefault(key, identity) != identity:
+                    says(f"doubled: {key}")
+        self.result.messages = len(taken)
+        self.result.copies = len(taken) - len(first)
+        self.result.faults = self.mails.met + self.hooks.met
+        if self.result.copies > self.result.kills * 16 + self.result.faults:
+            says("more copies than deaths and faults can explain")
+
+
+@contextmanager
+def empty_sqlite() -> Iterator[str]:
+    """An empty SQLite database with its tables."""
+    with tempfile.TemporaryDirectory(prefix="scenario-") as folder:
+        url = f"sqlite:///{folder}/m.sqlite"
+        prepare(url)
+        yield url
+
+
+def prepare(url: str) -> None:
+    """Give a database its tables."""
+    database = Database(url)
+    schema.prepare(database)
+    database.close()
+
+
+assert 'host = "mail.example.org"' in HEAD
