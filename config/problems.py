@@ -18,6 +18,8 @@ from unicodedata import combining, east_asian_width
 Severity = Literal["error", "warning"]
 WIDEST = 100
 """The longest piece of a source line that is shown, in characters."""
+LONGEST = 1000
+"""The most of a message that is shown, in characters: it may quote what the plan says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ class Problem:
     def headline(self) -> str:
         """The first line: `FILE:LINE:COLUMN: what is wrong`."""
         mark = "warning: " if self.severity == "warning" else ""
-        return f"{self.file}:{self.line}:{self.column}: {mark}{self.message}"
+        cut = len(self.message) > LONGEST
+        message = f"{self.message[:LONGEST]}…" if cut else self.message
+        return f"{self.file}:{self.line}:{self.column}: {mark}{message}"
 
     def _excerpt(self) -> list[str]:
         if not self.source.strip():

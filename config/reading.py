@@ -15,6 +15,8 @@ from config.spelling import explain
 
 MOST_OCTETS = 32 * 1024 * 1024
 """The largest plan file that is read."""
+DEEPEST = 100
+"""So deep may tables and lists be nested."""
 MOST_MISTAKES = 20
 """So many mistakes of spelling in one file are reported, not more."""
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -51,6 +53,8 @@ def read_text(name: str, text: str) -> tuple[Document, list[Problem]]:
     while len(problems) < MOST_MISTAKES:
         try:
             data = tomllib.loads(left)
+            if _too_deep(data):
+                raise RecursionError
             return Document(name, text, data, lost, tuple(sorted(lines))), problems
         except tomllib.TOMLDecodeError as error:
             out = _leave_out(unread, left, error)
@@ -63,6 +67,19 @@ def read_text(name: str, text: str) -> tuple[Document, list[Problem]]:
         except ValueError:
             return _unreadable(name, "a number is too long", "write a shorter one", text)
     return unread, problems[:1]
+
+
+def _too_deep(data: object) -> bool:
+    """Whether tables and lists are nested deeper than a plan can need; it does not recurse."""
+    level, depth = [data], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            return True
+        inner = [one for table in level if isinstance(table, dict) for one in table.values()]
+        inner += [one for found in level if isinstance(found, list) for one in found]
+        level = [one for one in inner if isinstance(one, dict | list)]
+    return False
 
 
 def _changed(before: str, after: str) -> set[int]:

@@ -109,7 +109,8 @@ class _Scenario:
         mail_port, hook_port = self.ports
         text = text.replace('host = "mail.example.org"\n',
                             f'host = "127.0.0.1"\nport = {mail_port}\nsecurity = "none"\n'
-                            f"command-timeout = {PATIENCE}\ndata-timeout = {PATIENCE}\n")  # fmt: skip
+                            f"command-timeout = {PATIENCE}\n"
+                            f"data-timeout = {PATIENCE}\n")  # fmt: skip
         text = text.replace('url = "https://hooks.example.org/h"\n',
                             f'url = "http://127.0.0.1:{hook_port}/h"\nallow-private = true\n'
                             f'secret = "{_SECRET}"\nread-timeout = {PATIENCE}\n')  # fmt: skip
@@ -188,11 +189,12 @@ class _Scenario:
     def look(self) -> None:
         """Note what is wanted, and what may have been put away or given up."""
         due, got = self.model.due(self.now), self.got
+        bad = bool(self.mails.bad or self.hooks.bad)
         self.ever |= self.model.wanted(self.now).keys()
         for one in due:
             if one.key not in got:
                 first = self.first_bad.setdefault(one.key, self.now)
-                if self.now - first > TRIED_FOR:
+                if self.now - (min(one.at, first) if bad else first) > TRIED_FOR:
                     self.model.spent.add(one.key)
 
     def judge(self) -> None:

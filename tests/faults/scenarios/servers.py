@@ -23,7 +23,7 @@ _KEYS = re.compile(r"\[\[(.+?)\]\]")
 
 @dataclass
 class Far:
-    """What both servers have: their mood, and what they took. bad: how often one is moody, 0 to 1."""
+    """What both servers have: their mood, and what they took. bad: how often they are moody."""
 
     chance: random.Random
     bad: float = 0.0

@@ -1,4 +1,4 @@
-"""A few scenarios in each run; `--scenarios 1000` plays so many, `-m tests.faults.scenarios` too."""
+"""A few scenarios in each run; `--scenarios 1000` plays so many on each database."""
 
 from collections.abc import Iterator
 
