@@ -224,16 +224,11 @@ class Service:
             self.force.know_events()
         elif self.force.renew_events(now):
             self._call("settle")
-        self.reporting.make_up(now)
+        if not self._shows_only:
+            self.reporting.make_up(now)
         states = self.force.states()
         if states != self._reports:
-<<<<<<< HEAD
-            known = self._reports
-            self._reports = states
-            if known is not None and not self._shows_only:
-=======
-            if self._reports is not None:
->>>>>>> 3f24917 (Simulate years with faults between any two steps; mend six faults that it and its model found)
+            if self._reports is not None and not self._shows_only:
                 self.reporting.catch_up(now)
             self._reports = states
         self.live.refresh(now)
