@@ -234,3 +234,15 @@ def test_a_button_does_not_leave_unsaid_that_a_date_is_wanted(recipient: str, as
     sent = compose(plan(), recipient, "email", shown, now, key=KEY, links=Links(offered))
     assert asked in " ".join(sent.text.split())
     assert sent.buttons[0].label == "Tell the date"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_only_an_https_address_stands_in_the_header_and_any_at_the_foot(scheme: str) -> None:
+    stop = f"{scheme}://tracker.example.org/stop/abc"
+    shown = [made(ZERO, "before:30 days", "jose")]
+    links = Links(unsubscribe=stop)
+    sent = compose(plan(), "jose", "email", shown, shown[0].now, key=KEY, links=links)
+    assert sent.unsubscribe == (stop if scheme == "https" else None)
+    assert (b"\r\nList-Unsubscribe" in build(sent, SENDER)) == (scheme == "https")
+    assert stop in sent.text
+    assert f'href="{stop}"' in (sent.html or "")
