@@ -30,13 +30,13 @@ _MOST_WORDS = 2
 @click.option(
     "--language",
     type=click.Choice(LANGUAGES),
-    default="",
-    show_default=False,
     help="The language of pages and feeds; by default the plan's.",
 )
 @database_option
 @json_option
-def command(words: tuple[str, ...], language: str, database: str | None, as_json: bool) -> None:
+def command(
+    words: tuple[str, ...], language: str | None, database: str | None, as_json: bool
+) -> None:
     """Write the public pages and all public feeds as files into the folder DIR.
 
     The links between them are relative, so that DIR works under any address and from a disk.
@@ -53,7 +53,7 @@ def command(words: tuple[str, ...], language: str, database: str | None, as_json
     loaded = load_plan(given)
     loaded = replace(loaded, plan=with_dates(loaded.plan, url))
     past = recorded(loaded, url)
-    made = files(Still(loaded.plan, now(), past.history, past.slips, past.reports), language)
+    made = files(Still(loaded.plan, now(), past.history, past.slips, past.reports), language or "")
     done = fill(folder, made)
     if as_json:
         print_json([{"folder": str(folder), "files": len(made), **done._asdict()}])

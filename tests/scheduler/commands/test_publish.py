@@ -199,3 +199,14 @@ def test_wrong_words_are_refused(
 ) -> None:
     assert main(["publish", *(word.format(plan=plan) for word in words)]) == 2
     assert said in capfd.readouterr().err
+
+
+def test_a_language_is_that_of_every_page_and_feed(plan: Path, tmp_path: Path) -> None:
+    site = tmp_path / "french"
+    assert main(["publish", str(plan), str(site), "--language", "fr"]) == 0
+    pages = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
+    assert pages
+    assert all('<html lang="fr" dir="ltr">' in page for page in pages)
+    assert not any("lang=fr" in page or 'class="languages"' in page for page in pages)
+    feed = json.loads((site / "calendars/all.json").read_text(encoding="utf-8"))
+    assert feed["language"] == "fr"
