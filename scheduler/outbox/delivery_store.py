@@ -74,13 +74,11 @@ class DeliveryStore:
     ) -> list[Claimed]:
         """Claim what a channel that was paused a day ago has held up for a day, to be failed.
 
-        As `claim`, but it is handed out in spite of the pause; none where the channel is well, or
-        where a probe is due: after a stop of the service the channel may have been mended.
+        As `claim`, but in spite of the pause; none where the channel is well or a probe is due.
         """
         state = self.channel_state(channel)
-        if state.paused_since is None or now - state.paused_since < KEEP_TRYING:
-            return []
-        if state.probe_at is None or state.probe_at <= now:
+        since, probe = state.paused_since, state.probe_at
+        if since is None or now - since < KEEP_TRYING or probe is None or probe <= now:
             return []
         claims = Claims(channel, now, worker, lease, due_before=now - KEEP_TRYING)
         return self.database.write(lambda connection: claim_in(connection, claims, limit))
