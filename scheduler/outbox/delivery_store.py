@@ -73,12 +73,10 @@ class DeliveryStore:
         self, channel: str, now: datetime, worker: str, lease: timedelta, limit: int
     ) -> list[Claimed]:
         """Claim what a channel that was paused a day ago has held up for a day, to be failed.
-
-        As `claim`, but in spite of the pause; none where the channel is well or a probe is due.
-        """
+        In spite of the pause; none where the channel is well or a probe is due."""
         state = self.channel_state(channel)
-        since, probe = state.paused_since, state.probe_at
-        if since is None or now - since < KEEP_TRYING or probe is None or probe <= now:
+        since, probe = state.paused_since, state.probe_at or now
+        if since is None or now - since < KEEP_TRYING or probe <= now:
             return []
         claims = Claims(channel, now, worker, lease, due_before=now - KEEP_TRYING)
         return self.database.write(lambda connection: claim_in(connection, claims, limit))
