@@ -26,7 +26,6 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
         processors=[*_SHARED, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
     _configure_others(last, as_json=as_json)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from playwright.sync_api import Browser
 
@@ -41,6 +42,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     line = not_run(str(report.longrepr[2]) for report in skipped if report.longrepr)
     if line:
         reporter.write_line(line, yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def _plain_log() -> Iterator[None]:
+    """Whatever a test sets up of the log ends with it, and with the streams it wrote to."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

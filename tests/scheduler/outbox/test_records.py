@@ -190,6 +190,8 @@ def test_what_a_pause_has_held_up_for_a_day_is_handed_out_to_be_failed(stores: S
     _fail(stores, one, 0, lasting=True)
     day = START + KEEP_TRYING
     assert stores.delivery.claim_hopeless("email", day - MINUTE, "w", LEASE, 9) == []
+    assert stores.delivery.claim_hopeless("email", day, "w", LEASE, 9) == [], "a probe comes first"
+    stores.delivery.hold("email", day + HOUR)
     hopeless = stores.delivery.claim_hopeless("email", day, "w", LEASE, 9)
     assert [two.recipient for two in hopeless] == ["p0", "p1", "p2"]
     assert stores.delivery.claim_hopeless("slack", day, "w", LEASE, 9) == []
