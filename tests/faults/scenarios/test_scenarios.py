@@ -1,4 +1,4 @@
-"""A few scenarios in each run; `--scenarios 1000` plays so many on each database."""
+"""Searches by scenarios (`-m search`): a few, or with `--scenarios 1000` so many on each database."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from tests.faults.lives import Ward, ward
 from tests.faults.scenarios.scenario import Result, empty_sqlite, play, prepare
 
 FEW = 4
+pytestmark = pytest.mark.search
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -343,6 +344,7 @@ class Simulation(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
+@pytest.mark.search
 def test_years_with_faults_between_any_two_steps(template: Path) -> None:
     examples = int(os.environ.get("SIMULATIONS", "20"))
     phases = [one for one in Phase if one is not Phase.explain]
