@@ -1,4 +1,4 @@
-"""Searches by scenarios (`-m search`): a few, or with `--scenarios 1000` so many on each database."""
+"""Searches by scenarios (`-m search`): a few, or with `--scenarios 1000` so many on each."""
 
 from collections.abc import Iterator
 
