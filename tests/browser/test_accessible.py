@@ -35,6 +35,8 @@ _RUN = """only => axe.run(document, {
     ...(only ? {runOnly: {type: "rule", values: only}} : {}),
 }).then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"""
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
