@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import structlog
@@ -26,7 +25,7 @@ from scheduler.inforce import Considered, InForce, start_of_next_day
 from scheduler.invitations import Inviting
 from scheduler.live import Live
 from scheduler.offering import Offering
-from scheduler.operation.operated import Operated
+from scheduler.operation.operated import Operated, program_version
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.dispatch import GRACE, Dispatcher
@@ -96,7 +95,7 @@ class Service:
             clock.now(),
             role,
             "",
-            _version(),
+            program_version(),
         )
         self._listener = Listener(database, self._hear, _trouble)
         self.stopping = threading.Event()
@@ -365,11 +364,3 @@ def _say_good_bye(history: HistoryStore, node: str) -> None:
 
 def _trouble(error: Exception) -> None:
     _LOG.error("delivery waits", error=f"{type(error).__name__}: {error}")
-
-
-def _version() -> str:
-    """The program's version, as its package says it."""
-    try:
-        return version("milestone-scheduler")
-    except PackageNotFoundError:  # from a folder that was not installed
-        return ""

@@ -46,7 +46,7 @@ class Operated:
         self._history = HistoryStore(database)
         if not rehearsal:
             listen(database, _log_decision)
-        versions = {"version": _version(), "zone_data": zone_data().version}
+        versions = {"version": program_version() or "unknown", "zone_data": zone_data().version}
         self._measures = Measures(
             Sources(self.pulse, now, self._stored, lambda: tuple(plan().channels), versions)
         )
@@ -131,8 +131,9 @@ def _names(outcome: Outcome) -> Sequence[str]:
     return [f"{one.occurrence} {one.stage}" for one_id, one in planned if one_id in outcome.ids]
 
 
-def _version() -> str:
+def program_version() -> str:
+    """The program's version, as its package says it; "" from a folder that was not installed."""
     try:
         return version("milestone-scheduler")
-    except PackageNotFoundError:  # run from its folder without being installed
-        return "unknown"
+    except PackageNotFoundError:
+        return ""
