@@ -27,7 +27,11 @@ _HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified",
 }
-_TITLES = {400: "A parameter cannot be read", 404: "There is none"}
+_TITLES = {
+    400: "A parameter cannot be read",
+    404: "There is none",
+    405: "The interface only reads",
+}
 
 
 class Api:
@@ -119,14 +123,20 @@ class Api:
             try:
                 return inner(request)
             except HTTPException as error:
-                return _refused(error.status_code, error.detail)
+                return refused(error)
 
         return guarded
 
 
-def _refused(status: int, detail: str) -> Response:
-    problem = records.Problem(title=_TITLES[status], status=status, detail=detail)
-    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-cache"}
+def refused(error: HTTPException) -> Response:
+    """What is wrong, in JSON (RFC 9457)."""
+    status = error.status_code
+    problem = records.Problem(title=_TITLES[status], status=status, detail=error.detail)
+    headers = {
+        "Access-Control-Allow-Origin": "*",
+        "Cache-Control": "no-cache",
+        **(error.headers or {}),
+    }
     media_type = "application/problem+json"
     return JSONResponse(problem.model_dump(), status, headers, media_type=media_type)
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from scheduler.desk import Desk
 from scheduler.operation.operated import Operated
 from scheduler.web.answer_routes import AnswerRoutes
-from scheduler.web.api import Api
+from scheduler.web.api import Api, refused
 from scheduler.web.assets import Assets
 from scheduler.web.briefings import Briefings
 from scheduler.web.early import Early, guarded
@@ -117,6 +117,8 @@ Answering = Callable[[Request, Exception], Awaitable[Response]]
 
 def _refused(renderer: Renderer) -> Answering:
     async def page(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and request.url.path.startswith("/api/"):
+            return refused(error)
         code = error.status_code if isinstance(error, HTTPException) else 500
         headers = dict(getattr(error, "headers", None) or {})
         title = _TITLES.get(code, key("That did not work"))

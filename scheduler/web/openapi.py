@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from scheduler.web.records import Found, Overview, Problem, Track, Whole
 from scheduler.web.search import LONGEST_TEXT, MOST_VALUES
 
@@ -13,6 +14,13 @@ MOST = 500
 """So many milestones in one answer."""
 USUAL = 100
 MOST_OFFSET = 1_000_000
+_DAY = {
+    "type": "string",
+    "format": "date",
+    "pattern": r"^(19[7-9][0-9]|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}$",
+    "description": f"A day of the years {FIRST_YEAR} to {LAST_YEAR}.",
+}
+"""Of these years, since others can be no more than a mistyped number."""
 
 
 class Address(NamedTuple):
@@ -30,7 +38,14 @@ def _in_query(
     name: str, said: str, schema: dict[str, Any], *, many: bool = False
 ) -> dict[str, Any]:
     shape = {"type": "array", "items": schema, "maxItems": MOST_VALUES} if many else schema
-    return {"name": name, "in": "query", "description": said, "schema": shape, "required": False}
+    return {
+        "name": name,
+        "in": "query",
+        "description": said,
+        "schema": shape,
+        "required": False,
+        "allowEmptyValue": True,
+    }
 
 
 def _in_path(name: str, said: str) -> dict[str, Any]:
@@ -39,8 +54,11 @@ def _in_path(name: str, said: str) -> dict[str, Any]:
 
 
 def parameters(statuses: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
-    """The filters of the list of milestones, and which part of it is wanted."""
-    text, day = {"type": "string"}, {"type": "string", "format": "date"}
+    """The filters of the list of milestones, and which part of it is wanted.
+
+    An empty value asks for nothing, as a form's field does that was left empty.
+    """
+    text = {"type": "string"}
     return (
         _in_query("q", "Words that must all occur.", text | {"maxLength": LONGEST_TEXT}),
         _in_query("status", "The status.", text | {"enum": list(statuses)}, many=True),
@@ -48,8 +66,8 @@ def parameters(statuses: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
         _in_query("owner", "An owning team's id.", text, many=True),
         _in_query("tag", "A tag.", text, many=True),
         _in_query("paragraph", "An operative paragraph.", text, many=True),
-        _in_query("from", "The first day that the promised window may touch.", day),
-        _in_query("until", "The last such day.", day),
+        _in_query("from", "The first day that the promised window may touch.", _DAY),
+        _in_query("until", "The last such day.", _DAY),
         _in_query("limit", "The most to answer.", _whole(1, MOST, USUAL)),
         _in_query("offset", "How many to pass over.", _whole(0, MOST_OFFSET, 0)),
     )

@@ -5,6 +5,7 @@ what one has found can be sent to somebody. Between two filters both must hold; 
 of one filter any will do.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ STATUSES = (
     "planned", "on-track", "at-risk", "delayed", "blocked", "late", "past", "done", "cancelled",
 )  # fmt: skip
 LONGEST_TEXT = 200
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOST_VALUES = 50
 """So many values of one filter; more is no search that a person makes."""
 
@@ -214,7 +216,7 @@ def _day(given: Mapping[str, Sequence[str]], name: str) -> date | None:
     if not values:
         return None
     try:
-        day = date.fromisoformat(values[-1])
+        day = date.fromisoformat(values[-1]) if _DAY.fullmatch(values[-1]) else date.max
     except ValueError:
         day = date.max
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

@@ -88,6 +88,7 @@ def test_a_moved_date_is_told(client: httpx.Client) -> None:
         ("/api/nothing", 404, "/api/openapi.json describes all"),
         ("/api/milestones?status=lost", 400, "`status` takes planned"),
         ("/api/milestones?limit=0", 400, "`limit` takes a whole number from 1 to 500"),
+        ("/api/milestones?from=20240321", 400, "`from` takes a day such as 2024-03-21"),
         ("/api/milestones?offset=-1", 400, "`offset` takes a whole number"),
     ],
 )
