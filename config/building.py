@@ -162,7 +162,7 @@ def _milestone(written: Written, track: TrackShape, timezone: str) -> Milestone:
         tags=_once([*track.tags, *shape.tags]),
         public=track.public if shape.public is None else shape.public,
         resources=_resources(shape.resources),
-        review=shape.review,
+        review=track.review if shape.review is None else shape.review,
         invite=track.invite if shape.invite is None else shape.invite,
         uid=shape.uid,
         hangs_on=full_id(due.relative.other, written.track) if due.relative else None,

@@ -93,6 +93,9 @@ class TrackShape(Shape):
         description="Money, shown with the gap.",
         examples=[{"required": 1200000, "mobilised": 450000, "currency": "USD"}],
     )
+    review: Flag = Field(
+        True, description="Whether a coordinator approves reports before they are public."
+    )
     notes: Text | None = Field(None, description="Anything to keep in mind; it is not sent.")
 
 
@@ -184,8 +187,10 @@ class MilestoneShape(Shape):
         None, description="Whether it is on the public pages and feeds. Default: the track's."
     )
     resources: ResourcesShape | None = Field(None, description="Money, shown with the gap.")
-    review: Flag = Field(
-        True, description="Whether a coordinator approves reports before they are public."
+    review: Flag | None = Field(
+        None,
+        description="Whether a coordinator approves reports before they are public. "
+        "Default: the track's.",
     )
     invite: Flag | None = Field(
         None,

@@ -2,6 +2,7 @@
 
     Failure                  never raised itself
     ├── WrongUsage      2    the words of the command line
+    │   └── reports.reviewing.NotDecided    a report on which one cannot decide so
     ├── PlanRefused     1    the plan has errors, or may not be applied as it is
     └── OutsideFailed   3    the database, the network, a file
 

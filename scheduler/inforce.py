@@ -22,13 +22,15 @@ from scheduler.errors import PlanRefused
 from scheduler.known import with_known
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.values import StoredMove, StoredPlan, StoredReport
+from scheduler.outbox.said import counting, how_it_stands, published
+from scheduler.outbox.values import StoredMove, StoredPlan
 from scheduler.past import Past
 from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
 from scheduler.proved import proved
 from scheduler.remembered import gone_of, look_again, overrides_of
+from scheduler.reports.told import states_of
 from scheduler.shown import sharing
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State, done_ids
@@ -219,8 +221,18 @@ class InForce:
     # What happened, as the rules ask for it
 
     def states(self) -> dict[str, State]:
-        """The last report of each occurrence."""
+        """How each occurrence was last said to stand, as reminders go by."""
         return states_of(self._history.latest_reports().values())
+
+    def published(self) -> dict[str, State]:
+        """How each occurrence stands for everybody: by what is published."""
+        return self.reported()[1]
+
+    def reported(self) -> tuple[dict[str, State], dict[str, State]]:
+        """`states` and `published`, read at once."""
+        every = self._history.every_report()
+        said, public = how_it_stands(counting(every)), how_it_stands(published(every))
+        return states_of(said.values()), states_of(public.values())
 
     def _done(self) -> frozenset[str]:
         return done_ids(self.states())
@@ -237,7 +249,7 @@ class InForce:
         """The same for the milestones named."""
         named = list(which)
         known = stamps_of(self._history.stamp_rows(named))
-        looked = list(look_again(self.plan, named, self.states(), known, now))
+        looked = list(look_again(self.plan, named, self.published(), known, now))
         rows = [
             {
                 "id": one.milestone,
@@ -271,14 +283,6 @@ def broken_entries(history: HistoryStore) -> dict[str, str]:
     return kept
 
 
-def states_of(reports: Iterable[StoredReport]) -> dict[str, State]:
-    """How occurrences were last said to stand (see `outbox.said`), as rules and pages take it."""
-    return {
-        one.occurrence: State(one.state, one.percent, one.note, one.said_at, one.by)  # type: ignore[arg-type]
-        for one in reports
-    }
-
-
 def slips_of(moves: Iterable[StoredMove]) -> list[Slip]:
     """Changes of dates as the pages take them, in the order given."""
     return [
@@ -303,10 +307,10 @@ def stamps_of(rows: Iterable[Mapping[str, object]]) -> dict[str, Stamp]:
 
 
 def read_past(history: HistoryStore, planning: PlanningStore) -> Past:
-    """All that has happened, as the store has it."""
+    """All that has happened and is public, as the store has it."""
     rows = history.stamp_rows()
     left = gone_of(rows, stamps_of(rows))
-    return Past(history.every_report(), slips_of(planning.moves_of()), left)
+    return Past(published(history.every_report()), slips_of(planning.moves_of()), left)
 
 
 def _of_changed_tracks(previous: Plan, plan: Plan) -> set[str]:

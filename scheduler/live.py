@@ -5,6 +5,7 @@
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.plan import Plan
@@ -24,6 +25,7 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Reminder
 from scheduler.remembered import gone_of
 from scheduler.rendering import Snapshot
+from scheduler.reports.told import Told, Version, told_from
 from scheduler.shown import KEPT
 from scheduler.stamping import Stamps
 from scheduler.stamps import Stamp
@@ -64,6 +66,7 @@ class Live:
         self._marked: Mapping[str, Mark] = {}
         self._snapshot = Snapshot(force.plan, Dates(force.plan))
         self._stamps: Mapping[str, Stamp] = {}
+        self._told = Told()
         self._gone: Sequence[Gone] = ()
         self._upcoming: Sequence[Reminder] | None = None
         self._generations: Mapping[str, int] = {}
@@ -79,9 +82,12 @@ class Live:
 
     def _refresh(self, now: datetime) -> None:
         plan = self._force.plan
-        states: Mapping[str, State] = self._force.states()
+        told = told_from(self._history.every_report(), self._history.attachments_of())
+        states = told.states
         if states == self._snapshot.states:
             states = self._snapshot.states
+        if told.published == self._told.published:
+            told = replace(told, published=self._told.published)
         moves: dict[str, list[StoredMove]] = {}
         for one in self._planning.moves_of():
             moves.setdefault(one.milestone, []).append(one)
@@ -92,14 +98,14 @@ class Live:
         answers = self._invitations.answers()
         answered = counts(last_said(answers, self._invitations.invited())) if answers else {}
         marked = self._incoming.marks()
-        mark = (self._force.digest, states, counted, stamps, generations, len(left), answered)
+        mark = (self._force.digest, told, counted, stamps, generations, len(left), answered)
         with self._lock:
             if mark != self._mark:
                 self._mark, self._count = mark, self._count + 1
                 self._changed = max(now, self._changed)
                 self._snapshot = Snapshot(plan, Dates(plan), states, moves)
                 self._stamps, self._gone, self._generations = stamps, left, generations
-                self._answered = answered
+                self._answered, self._told = answered, told
             self._marked = marked
 
     def look_ahead(self) -> None:
@@ -118,7 +124,7 @@ class Live:
     def present(self, now: datetime) -> Present:
         """What invitations are made from."""
         known = self._snapshot
-        return Present(known.plan, known.dates, known.states, self._stamps, now)
+        return Present(known.plan, known.dates, self._told.published, self._stamps, now)
 
     # scheduler.web.site.Site
 
@@ -139,8 +145,20 @@ class Live:
         return self._changed
 
     def states(self) -> Mapping[str, State]:
-        """The last report of each occurrence that has one."""
+        """The last published report of each occurrence that has one."""
+        return self._told.published
+
+    def as_said(self) -> Mapping[str, State]:
+        """The last report of each occurrence that has one, also what nobody has reviewed yet."""
         return self._snapshot.states
+
+    def versions(self, milestone: str) -> Sequence[Version]:
+        """Every published report on a milestone's occurrences, the oldest first."""
+        return self._told.versions.get(milestone, ())
+
+    def in_review(self) -> Collection[str]:
+        """The occurrences of which something was said that is not public yet."""
+        return self._told.in_review
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         """Every change of date of these milestones' occurrences, the oldest first."""

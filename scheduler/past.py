@@ -10,7 +10,7 @@ from scheduler.standing import Slip
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Every report and every change of a date, the oldest first, and what left the plan.
+    """Every published report and every change of a date, the oldest first, and what left the plan.
 
     What the pages show is how this came out; a look back over a period needs it whole.
     """

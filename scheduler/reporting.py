@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from config.plan import Plan
 from scheduler.inforce import InForce
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
-from scheduler.outbox.values import WISHES, StoredReport
+from scheduler.outbox.report_values import Upload
+from scheduler.outbox.values import WISHES, Review, StoredReport
 from scheduler.planner import Planning
 from scheduler.planning.values import Occurrence
+from scheduler.reports.rules import needs_review
 from scheduler.standing import SETTLED, done_ids
 
 Word = Literal[
@@ -39,7 +42,9 @@ class Report:
 
     said_at: when it was said (UTC), for instance when a mail was sent. until: the end of an
     acknowledgement or a snooze. source: what it came from (the form, the mail), so that the same
-    thing that comes twice is recorded once.
+    thing that comes twice is recorded once. link: an address that goes with it. upload: a file
+    that does. request: the update request's occurrence that it answers. reviewed: whether it comes
+    from one who coordinates, so that nobody else need read it before it is public.
     """
 
     state: Word
@@ -49,6 +54,10 @@ class Report:
     note: str = ""
     until: datetime | None = None
     source: str | None = None
+    link: str = ""
+    upload: Upload | None = None
+    request: str | None = None
+    reviewed: bool = False
 
 
 class Reporting:
@@ -79,16 +88,31 @@ class Reporting:
             note=report.note,
             until=report.until,
             source=report.source,
+            review=self.review_of(occurrence, report),
+            link=report.link,
+            request=report.request,
+            upload=report.upload,
         )
         if withdrawn is not None and report.state not in WISHES:
             self.make_up(now)
         return withdrawn
 
+    def review_of(self, occurrence: Occurrence, report: Report) -> Review:
+        """Whether a report waits for its review, or is published at once."""
+        plan = self._force.plan
+        milestone = plan.milestones.get(occurrence.milestone)
+        if milestone is None or report.reviewed or report.state in WISHES:
+            return "published"
+        return "submitted" if needs_review(plan, milestone, report.by) else "published"
+
     def make_up(self, now: datetime) -> None:
-        """Do what follows from reports and has not been done; twice does no harm."""
+        """Do what follows from reports and their review and was not done; twice does no harm."""
         for one in self._history.unfollowed():
             self._follow(one, now)
             self._history.followed(one.id)
+        for one, state in self._history.decided():
+            self._follow_decision(one, state, now)
+            self._history.decision_followed(one.id, state)
 
     def catch_up(self, now: datetime) -> None:
         """What follows from reports that came in elsewhere: release what waited for what is done,
@@ -113,10 +137,28 @@ class Reporting:
         if report.milestone not in plan.milestones:
             return
         with self._database.planning_lock(patience=60):
-            if report.state == "done":
+            if report.state == "done" and report.review != "returned":
                 self._planning.tell_done(plan, report.occurrence, report.at)
             done = done_ids(self._force.states())
             self._planning.release(plan, report.occurrence, now, done)
             if report.state not in SETTLED:
                 self._planning.reopen(plan, report.milestone, now, done)
             self._force.stamp_some([report.milestone], now)
+
+    def _follow_decision(self, report: StoredReport, state: Review, now: datetime) -> None:
+        """What follows from a step: what is returned counts no longer, and calendars change."""
+        plan = self._force.plan
+        if report.milestone not in plan.milestones:
+            return
+        with self._database.planning_lock(patience=60):
+            if state == "returned" and report.state in SETTLED:
+                self._take_back(plan, report, now)
+            self._force.stamp_some([report.milestone], now)
+
+    def _take_back(self, plan: Plan, report: StoredReport, now: datetime) -> None:
+        """Remind again of what was said to be settled, unless something else says that it is."""
+        states = self._force.states()
+        said, done = states.get(report.occurrence), done_ids(states)
+        if said is None or said.state not in SETTLED:
+            self._planning.reopen(plan, report.milestone, now, done)
+        self._planning.release(plan, report.occurrence, now, done)

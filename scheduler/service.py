@@ -225,11 +225,11 @@ class Service:
             self._call("settle")
         if not self._shows_only:
             self.reporting.make_up(now)
-        states = self.force.states()
-        if states != self._reports:
+        reported = self.force.reported()
+        if reported != self._reports:
             if self._reports is not None and not self._shows_only:
                 self.reporting.catch_up(now)
-            self._reports = states
+            self._reports = reported
         self.live.refresh(now)
         self.live.look_ahead()
         self._call("invite")

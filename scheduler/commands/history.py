@@ -8,11 +8,11 @@ from sqlalchemy import make_url
 
 from config.plan import Plan
 from scheduler.errors import OutsideFailed
-from scheduler.inforce import states_of
 from scheduler.known import setting_of, with_known
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.schema import prepare
+from scheduler.reports.told import states_of
 
 T = TypeVar("T")
 

@@ -53,7 +53,7 @@ def command(
     loaded = load_plan(given)
     loaded = replace(loaded, plan=with_dates(loaded.plan, url))
     past = recorded(loaded, url)
-    made = files(Still(loaded.plan, now(), past.history, past.slips, past.reports), language or "")
+    made = files(Still(loaded.plan, now(), past.history, past.slips, past.told), language or "")
     done = fill(folder, made)
     if as_json:
         print_json([{"folder": str(folder), "files": len(made), **done._asdict()}])

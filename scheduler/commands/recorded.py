@@ -7,15 +7,14 @@ from typing import NamedTuple
 from config.load import Loaded
 from scheduler.commands.history import exists
 from scheduler.feeds import History
-from scheduler.inforce import read_past, slips_of, stamps_of, states_of
+from scheduler.inforce import read_past, slips_of, stamps_of
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.said import how_it_stands
 from scheduler.outbox.schema import prepare
-from scheduler.outbox.values import StoredReport
 from scheduler.past import Past
 from scheduler.remembered import gone_of
+from scheduler.reports.told import Told, told_from
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip
 
@@ -25,7 +24,7 @@ class Recorded(NamedTuple):
 
     history: History
     slips: Sequence[Slip]
-    reports: Sequence[StoredReport]
+    told: Told
 
 
 def recorded(loaded: Loaded, url: str) -> Recorded:
@@ -35,7 +34,7 @@ def recorded(loaded: Loaded, url: str) -> Recorded:
     changed = datetime.fromtimestamp(int(newest), UTC)
     fresh = dict.fromkeys(loaded.plan.milestones, Stamp(changed, changed))
     if not exists(url):
-        return Recorded(History(stamps=fresh), (), ())
+        return Recorded(History(stamps=fresh), (), Told())
     database = Database(url)
     try:
         prepare(database)
@@ -59,8 +58,7 @@ def past(url: str) -> Past:
 def _read(store: HistoryStore, planning: PlanningStore, fresh: dict[str, Stamp]) -> Recorded:
     rows = store.stamp_rows()
     stamps = stamps_of(rows)
-    reports = store.every_report()
-    states = states_of(how_it_stands(reports).values())
-    history = History(states, {**fresh, **stamps}, gone_of(rows, stamps))
+    told = told_from(store.every_report(), store.attachments_of())
+    history = History(told.published, {**fresh, **stamps}, gone_of(rows, stamps))
     slips = slips_of(planning.moves_of())
-    return Recorded(history, slips, reports)
+    return Recorded(history, slips, told)

@@ -85,6 +85,7 @@ def command(
             percent=percent,
             note=note,
             until=end,
+            reviewed=True,
         )
         withdrawn = Reporting(opened, history, planning, force).record(occurrence, report, at) or 0
     finally:

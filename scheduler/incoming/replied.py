@@ -17,7 +17,6 @@ from scheduler.incoming.notes import forged, from_elsewhere
 from scheduler.incoming.said import Said, said_in
 from scheduler.incoming.tokens import SEVERAL, Named, Seal, tokens
 from scheduler.incoming.values import Became, StoredReply
-from scheduler.inforce import states_of
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.planning_store import PlanningStore
@@ -26,6 +25,7 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.timing import held, message_of
 from scheduler.planning.values import Occurrence, Reminder
 from scheduler.reporting import Report, Reporting, Word
+from scheduler.reports.told import states_of
 from scheduler.standing import standing
 
 OLDEST = timedelta(days=30)

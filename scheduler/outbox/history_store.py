@@ -1,4 +1,4 @@
-"""The statements of what happened to milestones and reminders: reports, mutes, the record.
+"""The statements of what happened to milestones and reminders: mutes, the record, the stamps.
 
 Each method is one transaction on one state of the tables; two that write the same row leave the
 later one's words.
@@ -23,117 +23,30 @@ from sqlalchemy import (
 
 from scheduler.outbox.database import CHUNK
 from scheduler.outbox.news import News, announce
-from scheduler.outbox.said import how_it_stands
-from scheduler.outbox.service_store import FOLLOW, ServiceStore, to_follow
+from scheduler.outbox.report_store import ReportStore
 from scheduler.outbox.statements import (
     end_unsent,
     no_invitation,
-    of_policy,
     open_channels,
     reminder_of,
     upsert,
-    upserting,
 )
 from scheduler.outbox.tables import (
     attempts,
     milestones,
     mutes,
     reminders,
-    reports,
     transitions,
 )
-from scheduler.outbox.values import WISHES, Attempt, State, StoredReport, Undelivered, Wish
-from scheduler.outbox.wishes import grant, take_out, wishes_on
+from scheduler.outbox.values import Attempt, State, Undelivered, Wish
+from scheduler.outbox.wishes import take_out, wishes_on
 from scheduler.planning.values import Reminder
 
-WITHDRAWING = ("done", "cancelled")
-"""The states of a report that withdraw what is not sent (Change 2 and 3)."""
 _ATTEMPT = tuple(attempts.c[name] for name in Attempt.__slots__)
 
 
-class HistoryStore(ServiceStore):
+class HistoryStore(ReportStore):
     """What happened, and the little that the service must remember of itself."""
-
-    # Reports
-
-    def add_report(  # noqa: PLR0913  # a report has so many parts
-        self,
-        occurrence: str,
-        milestone: str,
-        *,
-        state: str,
-        by: str,
-        at: datetime,
-        said_at: datetime,
-        percent: int | None = None,
-        note: str = "",
-        until: datetime | None = None,
-        source: str | None = None,
-    ) -> int | None:
-        """Record a report; `done` and `cancelled` withdraw what is not sent, but the notices.
-
-        What a person asks for her own reminders (`WISHES`, with `until`) takes them out of what is
-        being prepared. All in one transaction that is on the disk before this returns, so that no
-        worker begins to send after the report stands; a message on its way is recorded as sent.
-        Returns how many reminders were taken back, and None where the same `source` was recorded
-        before. A report on a repeating milestone names one occurrence.
-        """
-        values = {
-            "occurrence": occurrence,
-            "milestone": milestone,
-            "at": at,
-            "by": by,
-            "state": state,
-            "percent": percent,
-            "note": note,
-            "said_at": said_at,
-            "until": until,
-            "source": source,
-        }
-        statement = upserting(self.database.engine.dialect, reports).values(values)
-        statement = statement.on_conflict_do_nothing(index_elements=["source"])
-        statement = statement.returning(reports.c.id)  # PostgreSQL's driver does not say how many
-
-        def work(connection: Connection) -> int | None:
-            number = connection.execute(statement).scalar()
-            if number is None:
-                return None
-            if state not in WISHES:
-                to_follow(connection, number, occurrence)
-            announce(connection, News.KNOWN)
-            if until is not None and state in WISHES:
-                return grant(connection, Wish(occurrence, milestone, by, state, at, until), at)
-            if state not in WITHDRAWING:
-                return 0
-            which = reminders.c.milestone == milestone
-            which &= (reminders.c.occurrence == occurrence) & of_policy(reminders.c.stage)
-            return end_unsent(connection, which, State.WITHDRAWN, f"reported {state} by {by}", at)
-
-        return self.database.write(work)
-
-    def unfollowed(self) -> list[StoredReport]:
-        """Reports of which what follows has not been done yet, the oldest first."""
-        numbers = [int(name.removeprefix(FOLLOW)) for name in self.names(FOLLOW)]
-        query = select(reports).where(reports.c.id.in_(numbers)).order_by(reports.c.id)
-        return [StoredReport(**row._mapping) for row in self._rows(query)] if numbers else []
-
-    def latest_reports(self) -> dict[str, StoredReport]:
-        """How each occurrence was last said to stand; see `how_it_stands`."""
-        return how_it_stands(self._reports(None))
-
-    def reports_of(self, milestone: str) -> list[StoredReport]:
-        """Every report on a milestone's occurrences, the oldest first."""
-        return self._reports(milestone)
-
-    def every_report(self) -> list[StoredReport]:
-        """Every report there ever was, the oldest first."""
-        return self._reports(None)
-
-    def _reports(self, milestone: str | None) -> list[StoredReport]:
-        query = select(reports).order_by(reports.c.said_at, reports.c.id)
-        if milestone is not None:
-            query = query.where(reports.c.milestone == milestone)
-        return [StoredReport(**row._mapping) for row in self._rows(query)]
 
     # The outbox, looked at
 

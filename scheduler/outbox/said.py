@@ -1,7 +1,8 @@
 """PURE. What the reports on an occurrence come to.
 
 Some say how it stands; a note leaves that as it was, and what concerns only the reminders of the
-one who says it (see `wishes`) does too.
+one who says it (see `wishes`) does too. For reminders everything counts that was not returned, from
+the moment it is said; the public sees only what is published.
 """
 
 from collections.abc import Iterable
@@ -27,6 +28,26 @@ def how_it_stands(reports: Iterable[StoredReport]) -> dict[str, StoredReport]:
         elif one.state == NOTE and one.occurrence in found:
             found[one.occurrence] = _noted(found[one.occurrence], one)
     return found
+
+
+def counting(reports: Iterable[StoredReport]) -> list[StoredReport]:
+    """Those that count for reminders: all that were not returned."""
+    return [one for one in reports if one.review != "returned"]
+
+
+def published(reports: Iterable[StoredReport]) -> list[StoredReport]:
+    """Those that everybody may see, without what concerns only one person's reminders."""
+    return [one for one in reports if one.review == "published" and is_said(one)]
+
+
+def in_review(reports: Iterable[StoredReport]) -> frozenset[str]:
+    """The occurrences of which something was said that nobody has decided on, or published, yet."""
+    return frozenset(one.occurrence for one in reports if one.review in ("submitted", "approved"))
+
+
+def is_said(report: StoredReport) -> bool:
+    """Whether a report says something of the occurrence, and not of somebody's reminders."""
+    return report.state in STANDS or report.state == NOTE
 
 
 def _noted(known: StoredReport, note: StoredReport) -> StoredReport:

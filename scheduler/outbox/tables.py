@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -166,8 +167,36 @@ reports = Table(
     Column("said_at", Instant, nullable=False),
     Column("until", Instant),
     Column("source", Text),
+    Column("review", Text, nullable=False, server_default="published"),
+    Column("link", Text, nullable=False, server_default=""),
+    Column("request", Text),
     Index(None, "milestone"),
     Index("ix_reports_source", "source", unique=True),
+)
+
+report_reviews = Table(
+    "report_reviews",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("report", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("word", Text, nullable=False),
+    Index(None, "report"),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("report", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+    Index(None, "report"),
 )
 
 mutes = Table(

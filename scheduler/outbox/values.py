@@ -44,6 +44,10 @@ ACKNOWLEDGED, SNOOZED, RESUMED = "acknowledged", "snoozed", "resumed"
 WISHES = (ACKNOWLEDGED, SNOOZED, RESUMED)
 """The words of a report that concern only the reminders of the one who says it."""
 
+Review = Literal["submitted", "approved", "returned", "published"]
+"""How far the review of a report is. What is returned counts for nothing; what is published is
+public; what is approved will be."""
+
 
 class Stored(NamedTuple):
     """A reminder as it stands in the outbox, as far as planning asks.
@@ -114,7 +118,9 @@ class StoredReport:
     """What somebody said of an occurrence. `said_at` is when she said it, `at` when it came.
 
     until: the end of a snooze or of an acknowledgement, else None. source: what it came from, if
-    that may come twice.
+    that may come twice. review: how far its review is; what needs none is "published" at once.
+    link: an address that goes with it, "" for none. request: the update request's occurrence that
+    it answers, if it does.
     """
 
     id: int
@@ -128,6 +134,9 @@ class StoredReport:
     said_at: datetime
     until: datetime | None
     source: str | None = None
+    review: Review = "published"
+    link: str = ""
+    request: str | None = None
 
 
 class Wish(NamedTuple):

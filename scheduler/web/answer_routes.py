@@ -89,7 +89,7 @@ class AnswerRoutes:
         occurrence = Dates(came.plan).find(came.link.occurrence)
         if occurrence is None:
             return self._pages.refused(came, "gone")
-        recipient, states = came.link.recipient, self._site.states()
+        recipient, states = came.link.recipient, self._site.as_said()
         return Known(
             came.plan,
             came.link,

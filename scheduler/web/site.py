@@ -15,6 +15,7 @@ from notifiers.mailbox import StoredMail
 from scheduler.feeds import Gone
 from scheduler.past import Past
 from scheduler.planning.values import Reminder
+from scheduler.reports.told import Version
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State
 
@@ -53,7 +54,7 @@ class Site(Protocol):
         ...
 
     def version(self) -> str:
-        """A text that differs whenever plan, states, moves, stamps, answers or gone ones do."""
+        """A text that differs whenever plan, reports, moves, stamps, answers or gone ones do."""
         ...
 
     def changed(self) -> datetime:
@@ -61,7 +62,19 @@ class Site(Protocol):
         ...
 
     def states(self) -> Mapping[str, State]:
-        """The last report of each occurrence that has one, by its id."""
+        """The last published report of each occurrence that has one, by its id."""
+        ...
+
+    def as_said(self) -> Mapping[str, State]:
+        """The same with what nobody has reviewed yet: for whoever said it, not for the public."""
+        ...
+
+    def versions(self, milestone: str) -> Sequence[Version]:
+        """Every published report on a milestone's occurrences, the oldest first."""
+        ...
+
+    def in_review(self) -> Collection[str]:
+        """The occurrences of which something was said that is not public yet."""
         ...
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:

@@ -1,14 +1,14 @@
 """PURE. A site that stands still: the plan at one moment, with what is known of the past."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from config.plan import Plan
 from scheduler.feeds import Gone, History
-from scheduler.outbox.values import StoredReport
 from scheduler.past import Past
 from scheduler.planning.values import Reminder
+from scheduler.reports.told import Told, Version
 from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State
 
@@ -26,7 +26,7 @@ class Still:
     at: datetime
     history: History
     slips: Sequence[Slip] = ()
-    reports: Sequence[StoredReport] = ()
+    told: Told = field(default_factory=Told)
 
     def plan(self) -> Plan:
         """The plan."""
@@ -49,13 +49,25 @@ class Still:
         """The last report of each occurrence that has one."""
         return self.history.states
 
+    def as_said(self) -> Mapping[str, State]:
+        """The same: nobody answers on pages that are written once."""
+        return self.history.states
+
+    def versions(self, milestone: str) -> Sequence[Version]:
+        """Every published report on a milestone's occurrences, the oldest first."""
+        return self.told.versions.get(milestone, ())
+
+    def in_review(self) -> Collection[str]:
+        """The occurrences of which something was said that is not public yet."""
+        return self.told.in_review
+
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         """Every change of date of these milestones' occurrences, the oldest first."""
         return [one for one in self.slips if one.occurrence.partition("@")[0] in milestones]
 
     def past(self) -> Past:
         """All that was reported, moved and dropped."""
-        return Past(self.reports, self.slips, self.history.gone)
+        return Past(self.told.reports, self.slips, self.history.gone)
 
     def stamps(self) -> Mapping[str, Stamp]:
         """The history of each milestone's calendar entry."""

@@ -53,6 +53,7 @@ title = "Safer cities"
 reference = "HSP/HA.2/Res.1"
 owner = "amina"
 watchers = ["wim"]
+review = false
 [[tracks.t.milestones]]
 id = "m"
 title = "Zero draft"

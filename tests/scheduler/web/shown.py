@@ -16,6 +16,7 @@ from scheduler.past import Past
 from scheduler.planning.explain import name_of
 from scheduler.planning.forecast import forecast
 from scheduler.planning.values import Reminder
+from scheduler.reports.told import Version
 from scheduler.stamps import Stamp
 from scheduler.standing import State
 from scheduler.web.site import Rehearsal, Slip
@@ -49,6 +50,9 @@ class MemorySite:
     stamped: Mapping[str, Stamp] = field(default_factory=dict)
     changed_at: datetime = START
     said: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    unpublished: Mapping[str, State] = field(default_factory=dict)
+    told: Sequence[Version] = ()
+    reviewed: Collection[str] = ()
 
     def plan(self) -> Plan:
         return self.the_plan
@@ -64,6 +68,15 @@ class MemorySite:
 
     def states(self) -> Mapping[str, State]:
         return self.reported
+
+    def as_said(self) -> Mapping[str, State]:
+        return self.unpublished or self.reported
+
+    def versions(self, milestone: str) -> Sequence[Version]:
+        return [one for one in self.told if one.occurrence.partition("@")[0] == milestone]
+
+    def in_review(self) -> Collection[str]:
+        return self.reviewed
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         return [one for one in self.slips if one.occurrence.partition("@")[0] in milestones]
