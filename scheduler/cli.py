@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("scheduler.commands.run", "The service: reminders, pages and feeds."),
     "status": ("scheduler.commands.status", "What the service does and what failed."),
     "report": ("scheduler.commands.report", "Record what somebody says of a milestone."),
+    "reports": ("scheduler.commands.reports", "What was reported, and its review."),
     "import": ("scheduler.commands.import_", "Dates out of a calendar (.ics) into the plan."),
     "calendars": ("scheduler.commands.calendars", "The calendars that are watched."),
     "feed": ("scheduler.commands.feed", "A calendar feed on standard output."),
