@@ -104,9 +104,9 @@ def _blocks(shown: Outlook, words: Words, telling: Telling) -> Iterator[Block]:
 
 def _figures(shown: Outlook, words: Words) -> Iterator[Text]:
     for name, part in _FIGURES:
-        number = words.number(count(shown, shown.chapters, part))
-        label = words(f"figure-{name}")
-        yield words.say("label", label=label, value=Run(number, bold=True, late=name == "late"))
+        many = count(shown, shown.chapters, part)
+        number = Run(words.number(many), bold=True, late=bool(many) and name == "late")
+        yield words.say("label", label=words(f"figure-{name}"), value=number)
 
 
 def _overview(shown: Outlook, words: Words, telling: Telling) -> Table:

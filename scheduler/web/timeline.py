@@ -43,11 +43,15 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The marks of one milestone, and the old due days that it slipped from."""
+    """The marks of one milestone, and the old due days that it slipped from.
+
+    later: it has a date, and the axis ends before its window begins.
+    """
 
     row: Row
     marks: tuple[Mark, ...]
     slipped: tuple[float, ...]
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def timeline(rows: Iterable[Row], today: date, language: str = "en") -> Timeline
     chosen = list(rows)
     first, last = _axis(chosen, today)
     axis = _Axis(first, last)
-    lines = tuple(Line(row, tuple(_marks(row, axis)), tuple(_slipped(row, axis))) for row in chosen)
+    lines = tuple(_line(row, axis) for row in chosen)
     ticks = tuple(_ticks(axis, language))
     return Timeline(first, last, ticks, axis.at(today), lines)
 
@@ -93,6 +97,12 @@ def _axis(rows: list[Row], today: date) -> tuple[date, date]:
     last = add_months(max(days).replace(day=1), 1)
     last = min(max(last, add_months(first, _LEAST_MONTHS)), add_months(first, _MOST_MONTHS))
     return first, last
+
+
+def _line(row: Row, axis: _Axis) -> Line:
+    window = row.occurrence.window
+    later = window is not None and window[0] >= axis.last
+    return Line(row, tuple(_marks(row, axis)), tuple(_slipped(row, axis)), later)
 
 
 def _marks(row: Row, axis: _Axis) -> Iterable[Mark]:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from scheduler.web.app import app
 from scheduler.web.server import Server, serve
+from tests.scheduler.web.odd import long_site
 from tests.scheduler.web.shown import MemorySite, busy_site
 
 PATHS = {
@@ -81,6 +82,19 @@ def test_nothing_overflows(page: Page, path: str, width: int) -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize("width", [320, 720, 1280])
+def test_no_title_is_too_long(browser: Browser, width: int) -> None:
+    running = serve(app(long_site()), port=0)
+    page = browser.new_page(base_url=running.url, viewport={"width": width, "height": 640})
+    try:
+        for path in ("/?pause=1", *list(PATHS)[1:6]):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    finally:
+        page.close()
+        running.stop()
 
 
 def test_one_comes_from_the_overview_to_a_milestone(page: Page) -> None:

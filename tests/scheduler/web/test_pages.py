@@ -12,6 +12,7 @@ from scheduler.standing import Slip, State
 from scheduler.web.app import app
 from tests.scheduler.test_feeds import NOW, made, milestone
 from tests.scheduler.web.conftest import Served
+from tests.scheduler.web.odd import empty_site
 from tests.scheduler.web.shown import MemorySite, busy_site, shipped
 
 PUBLIC = (
@@ -38,6 +39,16 @@ def test_every_page_is_whole(client: httpx.Client, path: str) -> None:
     assert text.count("<h1>") == 1
     assert "{{" not in text
     assert not re.search(r"\son\w+=|\sstyle=|<style|<script(?! src=)", text), "nothing inline"
+
+
+@pytest.mark.parametrize("path", ["/", "/milestones"])
+def test_a_plan_without_anything_says_so(served: tuple[Served, httpx.Client], path: str) -> None:
+    passing, client = served
+    passing.inner = app(empty_site())
+    text = client.get(path).text
+    assert "Nothing has been published yet." in text
+    assert "<thead>" not in text
+    assert "Leave a filter out" not in text
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/mailbox", "/health", "/calendars/all.ics", "/nix"])

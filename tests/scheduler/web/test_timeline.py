@@ -73,6 +73,14 @@ def test_a_repeat_is_marked_each_time() -> None:
     assert len(drawn("2024-04-03", 'repeats = "weekly"').lines[0].marks) > 5
 
 
+def test_what_lies_behind_the_end_of_the_axis_is_later() -> None:
+    line = drawn("2034-04-03").lines[0]
+    assert line.later
+    assert line.marks == ()
+    assert not drawn("2024-04-03").lines[0].later
+    assert not drawn('"tbc"').lines[0].later
+
+
 days = st.dates(date(2023, 1, 1), date(2029, 12, 31))
 
 
