@@ -20,6 +20,7 @@ from scheduler.web.briefings import Briefings
 from scheduler.web.early import Early, guarded
 from scheduler.web.feed_routes import Feeds
 from scheduler.web.inbox import Inbox
+from scheduler.web.kept_pages import KeptPages
 from scheduler.web.links import masked
 from scheduler.web.mail_routes import MailRoutes
 from scheduler.web.operation_routes import OperationRoutes
@@ -56,11 +57,12 @@ def app(
     assets = Assets()
     renderer = Renderer(site, assets, Inbox(site), still=still, language=language)
     pictures = Pictures(site)
+    keeping = KeptPages(renderer, still=still)
     feeds = Feeds(site)
     routed = Starlette(
         routes=[
-            *Pages(renderer, pictures).routes(),
-            *Briefings(renderer, still=still).routes(),
+            *Pages(renderer, pictures, keeping).routes(),
+            *Briefings(renderer, keeping, still=still).routes(),
             *Api(site, pictures).routes(),
             *feeds.routes(),
             *MailRoutes(renderer).routes(),

@@ -20,6 +20,7 @@ from scheduler.messages.languages import FALLBACK
 from scheduler.web.catalogues import known
 from scheduler.web.conditional import Body, answer, body
 from scheduler.web.kept import Kept
+from scheduler.web.kept_pages import KeptPages
 from scheduler.web.render import Renderer
 from scheduler.web.words import Words
 
@@ -40,9 +41,10 @@ class _State(NamedTuple):
 class Briefings:
     """The briefings of a site; several threads may ask at once."""
 
-    def __init__(self, renderer: Renderer, *, still: bool = False) -> None:
+    def __init__(self, renderer: Renderer, keeping: KeptPages, *, still: bool = False) -> None:
         """still: the page is written down once, and names its files without parameters."""
         self._renderer = renderer
+        self._keeping = keeping
         self._site = renderer.site
         self._still = still
         self._pages: Kept[Wanted, str] = Kept(_MOST, len)
@@ -53,7 +55,7 @@ class Briefings:
     def routes(self) -> list[Route]:
         """Their addresses, which stay as they are."""
         return [
-            Route(PATH, self.page),
+            Route(PATH, self._keeping.kept(self.page)),
             Route(f"{PATH}.{{form}}", self.file),
         ]
 

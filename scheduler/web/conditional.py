@@ -29,7 +29,7 @@ class Body:
     content: bytes
     packed: bytes | None
     etag: str
-    modified: datetime
+    modified: datetime | None
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -54,10 +54,10 @@ class Chosen(NamedTuple):
     etag: str
 
 
-def body(content: bytes, modified: datetime, headers: Mapping[str, str]) -> Body:
+def body(content: bytes, modified: datetime | None, headers: Mapping[str, str]) -> Body:
     """A body with its ETag and its gzip, both made from the content alone.
 
-    modified: aware; answered to the second, and never later than it was.
+    modified: aware; answered to the second, and never later than it was; None where it is not told.
     """
     digest = blake2b(content, digest_size=16).hexdigest()
     packed = gzip.compress(content, 6, mtime=0) if len(content) >= _SMALL else None
@@ -68,14 +68,13 @@ def packed_body(
     content: bytes,
     packed: bytes | None,
     digest: str,
-    modified: datetime,
+    modified: datetime | None,
     headers: Mapping[str, str],
 ) -> Body:
     """As `body`, where the gzip and a hash of the content are known; a small one is not packed."""
     worth = packed if len(content) >= _SMALL else None
-    return Body(
-        content, worth, f'"{digest}"', modified.astimezone(UTC).replace(microsecond=0), headers
-    )
+    told = modified.astimezone(UTC).replace(microsecond=0) if modified else None
+    return Body(content, worth, f'"{digest}"', told, headers)
 
 
 def answer(request: Request, kept: Body) -> Response:
@@ -117,19 +116,21 @@ def choose(kept: Body, asked: Asked) -> Chosen:
         if asked.named.strip() == "*":
             return Chosen(True, packed, etag)
         tags = _TAG.findall(asked.named)
-        known = next((tag for tag in (etag, kept.etag, kept.packed_etag) if tag in tags), None)
-        return Chosen(known is not None, packed, known or etag)
+        same = next((tag for tag in (etag, kept.etag, kept.packed_etag) if tag in tags), None)
+        return Chosen(same is not None, packed, same or etag)
     since = _date(asked.since)
-    return Chosen(since is not None and kept.modified <= since, packed, etag)
+    known = since is not None and kept.modified is not None and kept.modified <= since
+    return Chosen(known, packed, etag)
 
 
 def _headers(kept: Body, chosen: Chosen) -> dict[str, str]:
     headers = {
         **kept.headers,
         "ETag": chosen.etag,
-        "Last-Modified": format_datetime(kept.modified, usegmt=True),
         "Vary": "Accept-Encoding",
     }
+    if kept.modified is not None:
+        headers["Last-Modified"] = format_datetime(kept.modified, usegmt=True)
     if chosen.known:
         return _without_content(headers)
     return {**headers, "Content-Encoding": "gzip"} if chosen.packed else headers

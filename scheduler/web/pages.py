@@ -13,6 +13,7 @@ from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.feeds import Kind, Scope, feed_path, public_scopes
+from scheduler.web.kept_pages import KeptPages
 from scheduler.web.money import amount_text, of_track, share_text, tables
 from scheduler.web.months import month
 from scheduler.web.picturing import Pictures
@@ -48,20 +49,22 @@ class Address(NamedTuple):
 class Pages:
     """The public pages of a site."""
 
-    def __init__(self, renderer: Renderer, pictures: Pictures) -> None:
+    def __init__(self, renderer: Renderer, pictures: Pictures, keeping: KeptPages) -> None:
         self._renderer = renderer
+        self._keeping = keeping
         self._site: Site = renderer.site
         self._pictures = pictures
 
     def routes(self) -> list[Route]:
         """Their addresses, which stay as they are."""
+        kept = self._keeping.kept
         return [
-            Route("/", self.overview),
-            Route("/milestones", self.milestones),
-            Route("/tracks/{track}", self.track),
-            Route("/tracks/{track}/{milestone}", self.milestone),
-            Route("/calendar", self.month),
-            Route("/subscribe", self.subscribe),
+            Route("/", kept(self.overview)),
+            Route("/milestones", kept(self.milestones)),
+            Route("/tracks/{track}", kept(self.track)),
+            Route("/tracks/{track}/{milestone}", kept(self.milestone)),
+            Route("/calendar", kept(self.month)),
+            Route("/subscribe", kept(self.subscribe)),
             Route("/health", self.health),
         ]
 
