@@ -134,16 +134,27 @@ def _bear(life: T, live: Callable[[T], None]) -> None:
         try:
             live(life)
             code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
         except BaseException:  # noqa: BLE001  whatever it is, this process ends here
             traceback.print_exc()
         finally:
             os._exit(code)
     print(child, flush=True)
-    if life.delay is not None:
-        time.sleep(life.delay)
+    print(os.waitstatus_to_exitcode(_ended(child, life.delay)), flush=True)
+
+
+def _ended(child: int, delay: float | None) -> int:
+    """How a process ended, which is killed after `delay` seconds where it still lives."""
+    ends = time.monotonic() + (delay or 0.0)
+    while delay is not None and (left := ends - time.monotonic()) > 0:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return status
+        time.sleep(min(left, 0.005))
+    if delay is not None:
         os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    print(os.waitstatus_to_exitcode(status), flush=True)
+    return os.waitpid(child, 0)[1]
 
 
 def _warm_up() -> None:

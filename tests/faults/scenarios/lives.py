@@ -3,19 +3,26 @@
 Run as a program it bears lives as `tests.faults.lives` does.
 """
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import structlog
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 
 from notifiers.message import Message
 from scheduler.clock import ManualClock
-from scheduler.outbox.crew import Crew
+from scheduler.errors import OutsideFailed
+from scheduler.outbox.crew import Crew, Step
 from scheduler.outbox.database import Database
 from scheduler.planning.values import Reminder
 from scheduler.service import Service
@@ -26,32 +33,58 @@ from tests.faults.simulation.plans import Entry, written
 DONE_SECONDS = 20.0
 MOST_TURNS = 20
 LEFT_OUT = frozenset({"watch", "answers", "clean-up"})
+CUT_OFF = 3
+"""How a frail life ends whose database was out of reach for too long."""
+TRANSACTION = "transaction"
+STEPS = (TRANSACTION, *Step)
+"""At what a node may die: a transaction that begins, or a step of a delivery."""
 Render = Callable[[Sequence[Reminder], str, datetime], Message | None]
 
 
 @dataclass(frozen=True)
 class NodeLife:
-    """A node over the plan at `path` at the instant `now`; killed after `delay` seconds, or not."""
+    """A node over the plan at `path` at the instant `now`.
+
+    It is killed after `delay` seconds, or at `step` for the `count`th time, or not. A frail one
+    may give up where it is cut off from its database.
+    """
 
     path: str
     url: str
     now: str
     delay: float | None = None
+    step: str | None = None
+    count: int = 1
+    frail: bool = False
 
 
 def live(life: NodeLife) -> None:
     """Start, send until nothing is due, and end."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    try:
+        # A life is shorter than the time for which a node leaves alone what others had claimed
+        # (`tests.faults.nodes` keeps to it); here the lease alone counts, on the scenario's clock.
+        with patch("scheduler.service.GRACE", 0.0):
+            _live(life)
+    except (SQLAlchemyError, OutsideFailed):
+        if not life.frail:
+            raise
+        raise SystemExit(CUT_OFF) from None
+
+
+def _live(life: NodeLife) -> None:
     now = datetime.fromisoformat(life.now)
-    clock = ManualClock(now)
-    service = Service(Path(life.path), Database(life.url), clock)
-    with patch("scheduler.ways_out.Crew", _naming):
+    clock, database = ManualClock(now), Database(life.url)
+    tell = _fate(life)
+    event.listen(database.engine, "begin", lambda _: tell(TRANSACTION), insert=True)
+    service = Service(Path(life.path), database, clock)
+    with patch("scheduler.ways_out.Crew", partial(_naming, tell)):
         service.start()
     works = {name: work for name, work in service.rounds().items() if name not in LEFT_OUT}
     rounds = Rounds(clock, works, now)
     service.on_call(rounds.call)
     for _ in range(MOST_TURNS):
-        rounds.step()
+        _step(rounds, life)
         service.dispatcher.wait_idle(DONE_SECONDS)
         due = service.dispatcher.next_due()
         if due is None or due > now:
@@ -60,7 +93,27 @@ def live(life: NodeLife) -> None:
     service.stop()
 
 
-def _naming(**parts: object) -> Crew:
+def _step(rounds: Rounds, life: NodeLife) -> None:
+    """What is due; a round that is cut off is tried again, as the service does."""
+    try:
+        rounds.step()
+    except SQLAlchemyError:
+        if not life.frail:
+            raise
+
+
+def _fate(life: NodeLife) -> Callable[[str], None]:
+    """What is told each step, and ends the process (SIGKILL) at the one it is to die at."""
+    reached = count(1)
+
+    def tell(step: str) -> None:
+        if step == life.step and next(reached) == life.count:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return tell
+
+
+def _naming(tell: Callable[[str], None], **parts: object) -> Crew:
     """A crew whose messages name the reminders in them."""
     render: Render = parts["render"]  # type: ignore[assignment]
 
@@ -71,7 +124,8 @@ def _naming(**parts: object) -> Crew:
         names = "\n".join(f"[[{one.key}]]" for one in reminders)
         return replace(made, text=f"{made.text}\n{names}")
 
-    return Crew(**(parts | {"render": named, "draw": lambda: 0.5}))  # type: ignore[arg-type]
+    own = {"render": named, "draw": lambda: 0.5, "observe": lambda step, _: tell(step)}
+    return Crew(**(parts | own))  # type: ignore[arg-type]
 
 
 def warm_up() -> None:

@@ -1,8 +1,9 @@
 """One scenario from one number: the plan, what is done to it, who is killed when, and the moods.
 
-Nodes are processes that are killed (SIGKILL) at any instant. What the servers took is held
+Nodes are processes, one or two at a time, that are killed (SIGKILL) at any instant, transaction
+or step of a delivery; a proxy cuts their connections to PostgreSQL. What the servers took is held
 against the second reading of the rules (`tests.faults.simulation.model`): nothing lost, nothing
-twice but as a copy with its identity.
+twice but as a copy with its identity; and against what the database says of it.
 """
 
 import random
@@ -13,12 +14,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from config.load import load
 from scheduler.outbox import schema
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
-from tests.faults.lives import KILLED, Ward
-from tests.faults.scenarios.lives import NodeLife
+from tests.faults.lives import KILLED, Ward, ward
+from tests.faults.proxy import Proxy, proxy
+from tests.faults.scenarios.lives import CUT_OFF, STEPS, TRANSACTION, NodeLife
 from tests.faults.scenarios.servers import PATIENCE, Far, hook, mail, serving
 from tests.faults.simulation.model import Model
 from tests.faults.simulation.plans import BROKEN, HEAD, Entry, written
@@ -28,6 +32,9 @@ HOPS = 4
 TRIED_FOR = timedelta(hours=23)
 PEACE = timedelta(minutes=70)
 _SECRET = "whsec_" + "bWlsZXN0b25lcy1hcmUtZGF0ZWQtcHJvbWlzZXM="
+PATIENT = 20.0
+"""Seconds that the channels wait in the end, however busy the machine is."""
+_LIVES = "tests.faults.scenarios.lives"
 NOT_OF_A_PLAN = ("moved", "cancelled", "done", "attention", "coordinators-digest")
 
 
@@ -39,6 +46,7 @@ class Result:
     lives: int = 0
     kills: int = 0
     faults: int = 0
+    cuts: int = 0
     messages: int = 0
     copies: int = 0
 
@@ -47,32 +55,49 @@ class Result:
         return Result(*(getattr(self, name) + getattr(other, name) for name in vars(self)))
 
 
-def play(seed: int, url: str, ward: Ward) -> Result:
+Wards = tuple[Ward, Ward]
+
+
+@contextmanager
+def births() -> Iterator[Wards]:
+    """Where nodes are born, two at a time."""
+    with ward(_LIVES) as one, ward(_LIVES) as other:
+        yield one, other
+
+
+def play(seed: int, url: str, wards: Wards) -> Result:
     """Play a scenario on an empty database with its tables."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scenario-")))
-        chance = random.Random(seed)
         mails, hooks = Far(random.Random(seed + 1)), Far(random.Random(seed + 2))
         ports = [stack.enter_context(serving(far, talk))
                  for far, talk in ((mails, mail), (hooks, hook))]  # fmt: skip
         database = Database(url)
         stack.callback(database.close)
-        played = _Scenario(chance, ward, folder / "plan.toml", url, HistoryStore(database),
-                           mails, hooks, (ports[0], ports[1]))  # fmt: skip
+        place = database.url.query.get("host")
+        cutting = None if place is None else stack.enter_context(
+            proxy(f"{place}/.s.PGSQL.5432", seed + 3, longest=300))  # fmt: skip
+        played = Scenario(random.Random(seed), wards, folder / "plan.toml", url, cutting,
+                          HistoryStore(database), mails, hooks, (ports[0], ports[1]))  # fmt: skip
         return played.play()
 
 
 @dataclass
-class _Scenario:
+class Scenario:
+    """One scenario; `cutting` is a proxy before its database."""
+
     chance: random.Random
-    ward: Ward
+    wards: Wards
     path: Path
     url: str
+    cutting: Proxy | None
     history: HistoryStore
     mails: Far
     hooks: Far
     ports: tuple[int, int]
     now: datetime = START
+    latest: datetime = START
+    patience: float = PATIENCE
     entries: dict[str, Entry] = field(default_factory=dict)
     model: Model = field(default_factory=Model)
     ever: set[str] = field(default_factory=set)
@@ -80,6 +105,7 @@ class _Scenario:
     result: Result = field(default_factory=Result)
 
     def play(self) -> Result:
+        """What comes of it."""
         for number in range(self.chance.randint(2, 4)):
             self.entries[f"m{number}"] = Entry(
                 f"m{number}", self.a_day(), self.chance.choice(("amina", "jonas")), watched=True
@@ -88,14 +114,21 @@ class _Scenario:
         self.adopted()
         for _ in range(HOPS):
             self.hop()
-        for far in (self.mails, self.hooks):
-            far.bad = 0.0
-        for _ in range(3):
-            self.now += PEACE
-            self.live(None)
-            self.look()
+        self.peace()
         self.judge()
         return self.result
+
+    def peace(self) -> None:
+        """Nothing fails any more, and the clock goes on from the latest it ever showed."""
+        for far in (self.mails, self.hooks):
+            far.bad = 0.0
+        self.now = max(self.now, self.latest)
+        self.patience = PATIENT
+        self.write()
+        for _ in range(3):
+            self.now += PEACE
+            self.live()
+            self.look()
 
     def a_day(self) -> date | None:
         if self.chance.random() < 0.1:
@@ -109,11 +142,11 @@ class _Scenario:
         mail_port, hook_port = self.ports
         text = text.replace('host = "mail.example.org"\n',
                             f'host = "127.0.0.1"\nport = {mail_port}\nsecurity = "none"\n'
-                            f"command-timeout = {PATIENCE}\n"
-                            f"data-timeout = {PATIENCE}\n")  # fmt: skip
+                            f"command-timeout = {self.patience}\n"
+                            f"data-timeout = {self.patience}\n")  # fmt: skip
         text = text.replace('url = "https://hooks.example.org/h"\n',
                             f'url = "http://127.0.0.1:{hook_port}/h"\nallow-private = true\n'
-                            f'secret = "{_SECRET}"\nread-timeout = {PATIENCE}\n')  # fmt: skip
+                            f'secret = "{_SECRET}"\nread-timeout = {self.patience}\n')  # fmt: skip
         self.path.write_text(text, encoding="utf-8")
 
     def edit(self) -> None:
@@ -132,17 +165,17 @@ class _Scenario:
                 self.entries[key] = replace(self.entries[key], status=status)
             case 4:
                 self.path.write_text(BROKEN, encoding="utf-8")
-                self.live(self.soon())
-                self.live(None)
+                self.live(dies=True)
+                self.live()
         self.write()
         self.adopted()
 
     def adopted(self) -> None:
         """Let nodes start, some killed, until the plan is in force; no time passes."""
         while self.chance.random() < 0.4:
-            self.live(self.soon())
+            self.live(dies=True)
         if self.history.digest_in_force() != load(self.path).digest:
-            self.live(None)
+            self.live()
         self.model.due(self.now)
         self.model.adopt(self.entries, self.now)
         self.look()
@@ -160,25 +193,55 @@ class _Scenario:
             self.now += timedelta(minutes=self.chance.randint(-360, 360))
         for far in (self.mails, self.hooks):
             far.bad = self.chance.choice((0.0, 0.0, 0.5, 1.0))
-        for _ in range(self.chance.randint(0, 2)):
-            self.live(self.soon())
+        self.latest = max(self.latest, self.now)
+        for _ in range(self.chance.randint(0, 3)):
+            if self.chance.random() < 0.3:
+                self.live_together()
+            else:
+                self.live(dies=True)
         self.look()
         if self.chance.random() < 0.5:
-            self.live(None)
+            self.live()
             self.look()
         if self.chance.random() < 0.5:
             self.edit()
 
-    def soon(self) -> float:
-        return self.chance.uniform(0.0, 0.25)
+    # Nodes
 
-    def live(self, delay: float | None) -> None:
-        life = NodeLife(str(self.path), self.url, self.now.isoformat(), delay)
-        ended = self.ward.live(life)
+    def live(self, *, dies: bool = False) -> None:
+        """A node from its begin to its end."""
+        life = self.life(dies=dies)
+        self.ended(life, self.wards[0].live(life))
+
+    def live_together(self) -> None:
+        """Two nodes at the same time, either of which may die."""
+        lives = [self.life(dies=self.chance.random() < 0.6) for _ in self.wards]
+        for one, place in zip(lives, self.wards, strict=True):
+            place.begin(one)
+        for one, place in zip(lives, self.wards, strict=True):
+            self.ended(one, place.end())
+
+    def life(self, *, dies: bool) -> NodeLife:
+        """One that dies has its fate: an instant, a step, or connections that are cut."""
+        life = NodeLife(str(self.path), self.url, self.now.isoformat())
+        if not dies:
+            return life
+        fate = self.chance.random()
+        if fate < 0.3 and self.cutting is not None:
+            url = make_url(self.url).set(host="127.0.0.1", port=self.cutting.port, query={})
+            return replace(life, url=url.render_as_string(hide_password=False), frail=True)
+        if fate < 0.55:
+            return replace(life, delay=self.chance.uniform(0.0, 0.25))
+        step = self.chance.choice(STEPS)
+        most = 60 if step == TRANSACTION else 2
+        return replace(life, step=step, count=self.chance.randint(1, most))
+
+    def ended(self, life: NodeLife, how: int) -> None:
+        """Count a life; one ends well, killed, or given up where it may be."""
         self.result.lives += 1
-        self.result.kills += ended == KILLED
-        if ended not in (0, KILLED):
-            self.result.complaints.append(f"a node ended with {ended}")
+        self.result.kills += how in (KILLED, CUT_OFF)
+        if how not in (0, KILLED, CUT_OFF if life.frail else KILLED):
+            self.result.complaints.append(f"a node ended with {how}: {life}")
 
     # What follows
 
@@ -218,17 +281,19 @@ class _Scenario:
         self.result.messages = len(taken)
         self.result.copies = len(taken) - len(first)
         self.result.faults = self.mails.met + self.hooks.met
+        self.result.cuts = self.cutting.cuts if self.cutting else 0
         if self.result.copies > self.result.kills * 16 + self.result.faults:
             says("more copies than deaths and faults can explain")
+        self.kept(got)
 
-
-@contextmanager
-def empty_sqlite() -> Iterator[str]:
-    """An empty SQLite database with its tables."""
-    with tempfile.TemporaryDirectory(prefix="scenario-") as folder:
-        url = f"sqlite:///{folder}/m.sqlite"
-        prepare(url)
-        yield url
+    def kept(self, got: set[str]) -> None:
+        """Hold what the database says against what was taken: all is done, what is sent went."""
+        says = self.result.complaints.append
+        for row in self.history.outbox():
+            if row["next_at"] is not None and row["next_at"] <= self.now:
+                says(f"left: {row['key']} {row['state']}: {row['cause']}")
+            if row["state"] == "sent" and row["key"] not in got:
+                says(f"said to be sent, and nobody has it: {row['key']}")
 
 
 def prepare(url: str) -> None:

@@ -16,8 +16,8 @@ from email import message_from_bytes, policy
 
 MOODS = ("refuses", "stalls", "talks garbage", "drops at the end", "stalls at the end", "is cut")
 PATIENCE = 0.3
-"""Seconds for which the channels of a scenario wait for an answer."""
-STALL = 3 * PATIENCE
+"""Seconds for which the channels of a scenario wait for an answer, while there are faults."""
+STALL = 2 * PATIENCE
 _KEYS = re.compile(r"\[\[(.+?)\]\]")
 
 

@@ -1,5 +1,6 @@
 """A real HTTP server on this machine that answers a calendar as it is told."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +37,8 @@ class Served:
 
 
 @contextmanager
-def serving() -> Iterator[Served]:
-    """A server on a free port of this machine."""
+def serving(context: ssl.SSLContext | None = None) -> Iterator[Served]:
+    """A server on a free port of this machine, with TLS where there is a context for it."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -67,7 +68,9 @@ def serving() -> Iterator[Served]:
             """Nothing: what came is in `requests`."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    served = Served(f"http://127.0.0.1:{server.server_port}")
+    served = Served(f"http{'s' if context else ''}://127.0.0.1:{server.server_port}")
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

@@ -1,6 +1,8 @@
 """Fetching a watched calendar: every answer a server may give, over real sockets."""
 
 import gzip
+import socket
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.plan import Watched
+from notifiers import guard
 from notifiers.secret import Secret
 from scheduler.fetching import FetchError, Timeouts, fetch
 from scheduler.known import Kept
@@ -102,6 +105,42 @@ def test_a_private_address_is_refused_unless_it_is_meant(served: Served) -> None
         fetch(watched(url, allow_private=False))
     assert served.requests == []
     assert fetch(watched(url)).body == SESSION
+
+
+@pytest.mark.parametrize("hops", [1, 3])
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("host", ["127.0.0.2", "[::ffff:127.0.0.2]", "2130706434", "0x7f.2"])
+def test_a_redirect_into_a_private_network_is_refused(
+    served: Served, monkeypatch: pytest.MonkeyPatch, host: str, status: int, hops: int
+) -> None:
+    """As `127.0.0.2` may be written, here the private one; the server itself counts as public."""
+    monkeypatch.setattr(guard, "is_public", lambda address: address == "127.0.0.1")
+    with socket.create_server(("127.0.0.2", 0)) as inside:
+        aim = f"http://{host}:{inside.getsockname()[1]}/secret.ics"
+        for hop in range(1, hops):
+            served.put(f"/{hop - 1}.ics", Answer(status, {"Location": f"/{hop}.ics"}))
+        served.put(f"/{hops - 1}.ics", Answer(status, {"Location": aim}))
+        with pytest.raises(FetchError, match="leads into a private network") as told:
+            fetch(watched(f"{served.url}/0.ics", allow_private=False), timeouts=QUICK)
+        assert len(served.requests) == hops
+        inside.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            inside.accept()
+    assert "secret.ics" not in str(told.value)
+
+
+def test_a_redirect_never_leaves_tls(
+    served: Served, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate[0]))
+    plain = served.put("/a.ics", Answer(body=SESSION))
+    with serving(context) as safe:
+        assert fetch(watched(safe.put("/b.ics", Answer(body=SESSION)))).body == SESSION
+        with pytest.raises(FetchError, match="redirects to an address without TLS"):
+            fetch(watched(safe.put("/a.ics", Answer(302, {"Location": plain}))), timeouts=QUICK)
+    assert served.requests == []
 
 
 GARBAGE = {
