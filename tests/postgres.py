@@ -35,6 +35,7 @@ class Server:
 
     folder: Path
     options: str
+    running: bool = False
     _numbers: Iterator[int] = field(default_factory=count)
 
     def url(self, database: str) -> str:
@@ -59,10 +60,27 @@ class Server:
     def start(self) -> None:
         """Start it; ready when this returns."""
         self._control("-o", f"-k {self.folder} -c listen_addresses= {self.options}", *_START)
+        self.running = True
 
     def stop(self, mode: str = "immediate") -> None:
         """Stop it: "immediate" as in a crash, or "fast"."""
         self._control("-m", mode, "stop")
+        self.running = False
+
+    def promote(self) -> None:
+        """Let a copy become the one that writes; done when this returns."""
+        self._control("-w", "promote")
+
+    @contextmanager
+    def standby(self) -> Iterator["Server"]:
+        """A hot standby of this server: a copy that follows it (streaming) and only reads."""
+        with _folder() as folder:
+            source = ("-h", str(self.folder), "-U", "postgres")
+            kinds = ("--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+            data = str(folder / "data")
+            _run(folder, account(), programs() / "pg_basebackup", *source, "-D", data, *kinds)
+            with _started(Server(folder, self.options)) as found:
+                yield found
 
     def _control(self, *words: str) -> None:
         program = programs() / "pg_ctl"
@@ -85,18 +103,28 @@ def account() -> str | None:
 @contextmanager
 def server(options: str = _FAST) -> Iterator[Server]:
     """Start a server in a folder of its own, and stop and remove it afterwards."""
-    bin_folder, user = programs(), account()
-    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        if user:
-            os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    with _folder() as folder:
         data = str(folder / "data")
-        _run(folder, user, bin_folder / "initdb", "-D", data, "-U", "postgres", *_INITDB)
-        found = Server(folder, options)
-        found.start()
-        try:
+        _run(folder, account(), programs() / "initdb", "-D", data, "-U", "postgres", *_INITDB)
+        with _started(Server(folder, options)) as found:
             yield found
-        finally:
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
+        if user := account():
+            os.chown(name, pwd.getpwnam(user).pw_uid, -1)
+        yield Path(name)
+
+
+@contextmanager
+def _started(found: Server) -> Iterator[Server]:
+    found.start()
+    try:
+        yield found
+    finally:
+        if found.running:
             found.stop()
 
 

@@ -10,23 +10,29 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Proxy:
-    """Cuts each connection after a number of portions; `calm` ends that.
+    """Cuts each connection after a number of portions; `calm` ends that. `place`: where it leads.
 
     A portion is what one side says at once. The last is swallowed: so an answer to COMMIT, too,
     may never come.
     """
 
     port: int
+    place: str
     chance: random.Random
     longest: int
     calm: bool = False
     cuts: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def serve(self, near: socket.socket, place: str) -> None:
-        """Pass on what both sides say, until the cut or the end."""
+    def serve(self, near: socket.socket) -> None:
+        """Pass on what both sides say, until the cut or the end; nothing where nobody is there."""
         far = socket.socket(socket.AF_UNIX)
-        far.connect(place)
+        try:
+            far.connect(self.place)
+        except OSError:
+            near.close()
+            far.close()
+            return
         left = [self.chance.randint(5, self.longest)]
         for one, other in ((near, far), (far, near)):
             threading.Thread(target=self._pass, args=[one, other, left], daemon=True).start()
@@ -50,14 +56,13 @@ class Proxy:
 def proxy(place: str, seed: int, longest: int = 120) -> Iterator[Proxy]:
     """A proxy on a port of this machine before the socket at `place`."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        found = Proxy(listening.getsockname()[1], random.Random(seed), longest)
+        found = Proxy(listening.getsockname()[1], place, random.Random(seed), longest)
 
         def accept() -> None:
             with suppress(OSError):
                 while True:
                     near, _ = listening.accept()
-                    with suppress(OSError):
-                        found.serve(near, place)
+                    found.serve(near)
 
         thread = threading.Thread(target=accept, daemon=True)
         thread.start()
