@@ -20,16 +20,18 @@ from config.problems import ConfigError
 from config.templates import MARK, folders
 from scheduler.errors import PlanRefused
 from scheduler.known import with_known
+from scheduler.outbox.database import CHUNK
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.said import counting, how_it_stands, published
+from scheduler.outbox.statements import chunks
 from scheduler.outbox.values import StoredMove, StoredPlan
 from scheduler.past import Past
 from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
 from scheduler.proved import proved
-from scheduler.remembered import gone_of, look_again, overrides_of
+from scheduler.remembered import Looked, gone_of, look_again, overrides_of
 from scheduler.reports.told import states_of
 from scheduler.shown import sharing
 from scheduler.stamps import Stamp
@@ -247,24 +249,14 @@ class InForce:
 
     def stamp_some(self, which: Iterable[str], now: datetime) -> None:
         """The same for the milestones named."""
-        named = list(which)
-        known = stamps_of(self._history.stamp_rows(named))
-        looked = list(look_again(self.plan, named, self.published(), known, now))
-        rows = [
-            {
-                "id": one.milestone,
-                "created": one.stamp.created,
-                "modified": one.stamp.modified,
-                "sequence": one.stamp.sequence,
-                "look": one.stamp.look,
-                "placing": one.stamp.placing,
-                "shown": one.shown,
-            }
-            for one in looked
-        ]
-        if rows:
-            self._history.save_stamps(rows)
-        self._note_broken({one.milestone: one.broken for one in looked})
+        states = self.published()
+        broken: dict[str, str] = {}
+        for named in chunks(which, CHUNK):
+            known = stamps_of(self._history.stamp_rows(named))
+            looked = list(look_again(self.plan, named, states, known, now))
+            self._history.save_stamps([_row_of(one) for one in looked])
+            broken |= {one.milestone: one.broken for one in looked}
+        self._note_broken(broken)
 
     def _note_broken(self, looked: Mapping[str, str]) -> None:
         """Keep which milestones the calendars leave out, and why; log those that are new."""
@@ -275,6 +267,20 @@ class InForce:
             _LOG.warning("left out of calendars", milestone=key, reason=after[key])
         if after != before:
             self._history.put(BROKEN, json.dumps(after))
+
+
+def _row_of(looked: Looked) -> dict[str, object]:
+    """As the store keeps it."""
+    stamp = looked.stamp
+    return {
+        "id": looked.milestone,
+        "created": stamp.created,
+        "modified": stamp.modified,
+        "sequence": stamp.sequence,
+        "look": stamp.look,
+        "placing": stamp.placing,
+        "shown": looked.shown,
+    }
 
 
 def broken_entries(history: HistoryStore) -> dict[str, str]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     delete,
     func,
     or_,
@@ -241,14 +242,22 @@ class HistoryStore(ReportStore):
         return {row.id: (row.modified, row.gone_at) for row in found}
 
     def save_stamps(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write created, modified, sequence and what was shown, by milestone."""
+        """Write created, modified, sequence and what was shown, by milestone; at most 2,000.
+
+        All rows name the same columns. One statement for all of them.
+        """
+        if not rows:
+            return
+        named = [{"b_id" if name == "id" else name: value for name, value in row.items()}
+                 for row in rows]  # fmt: skip
+        statement = (
+            update(milestones)
+            .where(milestones.c.id == bindparam("b_id"))
+            .values({name: bindparam(name) for name in rows[0] if name != "id"})
+        )
 
         def work(connection: Connection) -> None:
-            for row in rows:
-                values = {name: value for name, value in row.items() if name != "id"}
-                connection.execute(
-                    update(milestones).where(milestones.c.id == row["id"]).values(values)
-                )
+            connection.execute(statement, named)
             announce(connection, News.KNOWN)
 
         self.database.write(work)
