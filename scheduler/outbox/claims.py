@@ -22,7 +22,7 @@ SQLite one writing transaction is alone. On PostgreSQL (READ COMMITTED) two can 
 In each case a row is claimed by one, and by that one for as long as its lease runs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -71,8 +71,9 @@ _TAKEN_OVER = "taken over: the lease of worker "
 class Claims:
     """What a worker asks for: messages of a channel that are due now, for the time of the lease.
 
-    due_before: only those that were planned for then or earlier. take_over: also what another
-    holds whose lease has run out.
+    due_before: only those that were planned for then or earlier. take_over: whether to take also
+    what another holds whose lease has run out; asked when the transaction has begun, since it may
+    have waited for a lock for which that other waits too.
     """
 
     channel: str
@@ -80,7 +81,7 @@ class Claims:
     worker: str
     lease: timedelta
     due_before: datetime | None = None
-    take_over: bool = True
+    take_over: Callable[[], bool] = lambda: True
 
     @property
     def until(self) -> datetime:
@@ -91,7 +92,8 @@ class Claims:
 def claim_in(connection: Connection, claims: Claims, limit: int) -> list[Claimed]:
     """Claim up to `limit` messages of a channel; see `DeliveryStore.claim`."""
     now, worker = claims.now, claims.worker
-    statement = _claiming(_leads(claims, limit).cte("due"), claims)
+    over = claims.take_over()
+    statement = _claiming(_leads(claims, limit, over).cte("due"), claims, over)
     rows = sorted(connection.execute(statement), key=lambda row: (row.at, row.id))
     wanted = _sifted(connection, rows, now)
     claimed = [
@@ -107,7 +109,7 @@ def claim_in(connection: Connection, claims: Claims, limit: int) -> list[Claimed
     return sorted(claimed, key=lambda one: (one.reminders[0].at, one.ids[0]))
 
 
-def _leads(claims: Claims, limit: int) -> Select[Any]:
+def _leads(claims: Claims, limit: int, over: bool) -> Select[Any]:
     """The messages of which a row is due, each by its due row with the smallest id, locked."""
     now = claims.now
     has_earlier = exists().where(
@@ -121,12 +123,12 @@ def _leads(claims: Claims, limit: int) -> Select[Any]:
     )
     if claims.due_before is not None:
         query = query.where(_lead.c.at <= claims.due_before)
-    if not claims.take_over:
+    if not over:
         query = query.where(_lead.c.state != State.CLAIMED)
     return query.order_by(_lead.c.next_at).limit(limit).with_for_update(skip_locked=True, of=_lead)
 
 
-def _claiming(due: CTE, claims: Claims) -> Update:
+def _claiming(due: CTE, claims: Claims, over: bool) -> Update:
     """The whole statement: every open row of the messages `due` becomes the worker's."""
     now, until = claims.now, literal(claims.until, Instant())
     row = reminders.c
@@ -135,7 +137,7 @@ def _claiming(due: CTE, claims: Claims) -> Update:
         update(reminders)
         .where(row.message == due.c.message, row.delivery == due.c.delivery)
         .where(row.next_at.is_not(None))
-        .where(or_(free, row.next_at <= now) if claims.take_over else free)
+        .where(or_(free, row.next_at <= now) if over else free)
         .values(
             state=State.CLAIMED,
             cause=case(

@@ -81,7 +81,8 @@ class Database:
         deadlock, or was lost. Even a lost answer to the commit is covered: every write of the
         store is such that doing it twice does the same as doing it once.
         """
-        return _patiently(lambda: self._run(self.engine, work))
+        with self.contact.writing():
+            return _patiently(lambda: self._run(self.engine, work))
 
     def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
         began = time.monotonic()

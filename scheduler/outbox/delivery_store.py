@@ -3,7 +3,7 @@
 How a claim keeps two workers apart is written in `claims.py`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -56,7 +56,7 @@ class DeliveryStore:
         lease: timedelta,
         limit: int,
         *,
-        take_over: bool = True,
+        take_over: Callable[[], bool] = lambda: True,
     ) -> list[Claimed]:
         """Claim up to `limit` whole messages of a channel that are due, for the time of the lease.
 
@@ -64,7 +64,7 @@ class DeliveryStore:
         lease has run out is taken over under its old delivery id. Muted, overtaken (Late 3) and
         more than 7 days late reminders are put away here and never handed out. While the channel
         is paused or held, one message is handed out when its time has come, to one worker.
-        Without `take_over` what another claimed stays with it, whatever its lease says.
+        What another claimed stays with it, whatever its lease says, unless `take_over` says so.
         """
         claims = Claims(channel, now, worker, lease, take_over=take_over)
         return self.database.write(lambda connection: _claim(connection, claims, limit))

@@ -174,8 +174,8 @@ def test_without_the_right_to_take_over_what_another_claimed_stays_with_it(store
     stores.planning.insert(crowd(2), START)
     (held,) = stores.delivery.claim("email", START, "gone", LEASE, 1)
     later = START + LEASE
-    (free,) = stores.delivery.claim("email", later, "w", LEASE, 9, take_over=False)
+    (free,) = stores.delivery.claim("email", later, "w", LEASE, 9, take_over=lambda: False)
     assert free.recipient != held.recipient
-    assert stores.delivery.claim("email", later, "w", LEASE, 9, take_over=False) == []
+    assert stores.delivery.claim("email", later, "w", LEASE, 9, take_over=lambda: False) == []
     (taken,) = stores.delivery.claim("email", later, "w", LEASE, 9)
     assert (taken.delivery, taken.attempt) == (held.delivery, 2)

@@ -2,14 +2,23 @@
 
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from scheduler.outbox.contact import SLOW_SECONDS, Contact
+from scheduler.outbox.contact import SLOW_SECONDS, WAITS_SECONDS, Contact
 from scheduler.outbox.database import Database
+from scheduler.outbox.delivery_store import DeliveryStore
+from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.schema import prepare
+from scheduler.outbox.values import Claimed
+from tests.faults.office import START, planned
 
 
 class Coded(Exception):
@@ -57,6 +66,43 @@ def test_an_answer_that_came_late_counts_as_none(seconds: float, kept: bool) -> 
     contact = _kept()
     contact.answered(time.monotonic() - seconds)
     assert contact.kept_for(5) is kept
+
+
+def test_who_waits_to_write_is_not_in_contact_and_is_when_it_got_through() -> None:
+    contact = _kept()
+    with contact.writing():
+        assert contact.kept_for(59)
+        with contact.writing():
+            contact._writing = dict.fromkeys(contact._writing, time.monotonic() - WAITS_SECONDS - 1)
+            assert not contact.kept_for(59)
+    assert contact.kept_for(59)
+
+
+def test_what_is_locked_by_another_is_not_taken_over_when_the_lock_ends(tmp_path: Path) -> None:
+    """The other waits for the same lock, to record what it has sent."""
+    place = tmp_path / "m.sqlite"
+    database = Database(f"sqlite:///{place}")
+    prepare(database)
+    database.contact = _kept()
+    PlanningStore(database).insert(planned(1), START)
+    store = DeliveryStore(database)
+    assert store.claim("email", START, "other", timedelta(seconds=45), 9)
+    later = START + timedelta(minutes=1)
+
+    def claimed() -> list[Claimed]:
+        lease, kept = timedelta(seconds=45), database.contact.kept_for
+        return store.claim("email", later, "w", lease, 9, take_over=lambda: kept(15))
+
+    with closing(sqlite3.connect(place, isolation_level=None)) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(claimed)
+            time.sleep(WAITS_SECONDS + 0.5)
+            assert not waiting.done()
+            somebody.execute("ROLLBACK")
+            assert waiting.result(60) == []
+    assert len(claimed()) == 1
+    database.close()
 
 
 def test_transactions_report_to_it(database: Database) -> None:
