@@ -78,7 +78,7 @@ def _person(name: str, shape: PersonShape, tables: Tables) -> Person:
         email=shape.email,
         timezone=shape.timezone or tables.plan.timezone,
         language=shape.language or tables.plan.language,
-        channels=_once(shape.channels),
+        channels=once(shape.channels),
         delivery=shape.delivery,
         quiet=shape.quiet,
         away=tuple(shape.away),
@@ -91,9 +91,9 @@ def _team(name: str, shape: TeamShape, tables: Tables) -> Team:
     return Team(
         id=name,
         name=shape.name or spoken(name),
-        members=_once(shape.members),
+        members=once(shape.members),
         lead=shape.lead,
-        channels=_once(shape.channels),
+        channels=once(shape.channels),
         timezone=shape.timezone or tables.plan.timezone,
         language=shape.language or tables.plan.language,
     )
@@ -121,11 +121,11 @@ def _track(name: str, shape: TrackShape, tables: Tables) -> Track:
         title=shape.title or spoken(name),
         reference=shape.reference,
         url=shape.url,
-        owner=_once(shape.owner),
-        watchers=_once(shape.watchers),
+        owner=once(shape.owner),
+        watchers=once(shape.watchers),
         policy=shape.reminders or DEFAULT_POLICY,
         timezone=shape.timezone or tables.plan.timezone,
-        tags=_once(shape.tags),
+        tags=once(shape.tags),
         public=shape.public,
         summary=shape.summary,
         resources=_resources(shape.resources),
@@ -148,10 +148,10 @@ def _milestone(written: Written, track: TrackShape, timezone: str) -> Milestone:
         moved=dict(moves(shape)),
         timezone=shape.timezone or track.timezone or timezone,
         location=shape.location,
-        owner=_once(shape.owner if shape.owner is not None else track.owner),
-        watchers=_once([*track.watchers, *shape.watchers]),
+        owner=once(shape.owner if shape.owner is not None else track.owner),
+        watchers=once([*track.watchers, *shape.watchers]),
         policy=shape.reminders or track.reminders or DEFAULT_POLICY,
-        needs=_once(full_id(need, written.track) for need in shape.needs),
+        needs=once(full_id(need, written.track) for need in shape.needs),
         status=shape.status,
         percent=shape.percent,
         paragraphs=tuple(shape.paragraphs),
@@ -159,7 +159,7 @@ def _milestone(written: Written, track: TrackShape, timezone: str) -> Milestone:
         source=shape.source,
         notes=shape.notes,
         url=shape.url,
-        tags=_once([*track.tags, *shape.tags]),
+        tags=once([*track.tags, *shape.tags]),
         public=track.public if shape.public is None else shape.public,
         resources=_resources(shape.resources),
         review=track.review if shape.review is None else shape.review,
@@ -192,5 +192,5 @@ def _resources(shape: ResourcesShape | None) -> Resources | None:
     return Resources(shape.required, shape.mobilised, shape.currency) if shape else None
 
 
-def _once(names: Iterable[str]) -> tuple[str, ...]:
+def once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))

@@ -12,6 +12,7 @@ from config.documents import Fault
 from config.parse import Tables
 from config.plan import COORDINATORS, DEFAULT_CHANNEL, LEAD, Milestone, Person, Plan
 from config.positions import Path
+from config.requests import request_faults
 
 EMAIL = "email"
 """The kind of channel that needs an e-mail address."""
@@ -30,6 +31,7 @@ def plan_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
     yield from _reminded(plan, tables)
     yield from _uids(tables)
     yield from date_faults(plan, tables)
+    yield from request_faults(plan, tables)
 
 
 def warn(path: Path, message: str, hint: str, at: str = "value") -> Fault:

@@ -16,6 +16,7 @@ from config.problems import ConfigError, Problem, order
 from config.reading import MOST_OCTETS, read_octets
 from config.references import unknown_references
 from config.replies import read_replies
+from config.requests import with_requests
 from config.service import read_service
 from config.sources import Sources
 from config.templates import MARK, read_templates, templates_of
@@ -149,6 +150,7 @@ def _load(
     plan = build(tables, channels, read_calendars(tables, folder), read_replies(tables, folder))
     own, wrong = templates(tables)
     plan = replace(plan, templates=own, operation=read_service(tables, folder))
+    plan = with_requests(plan, tables)
     tables.faults.extend(unknown_references(tables, merged.data))
     tables.faults.extend(plan_faults(plan, tables))
     warnings = _judged(merged, tables, wrong)

@@ -17,6 +17,7 @@ from config.fields import ID, ID_FORM, as_id, kind_of
 from config.plan import COORDINATORS, LEAD
 from config.positions import Path
 from config.problems import listed, nearest
+from config.request_shapes import RequestShape
 from config.service_shapes import ServiceShape
 from config.shapes import (
     CalendarShape,
@@ -31,8 +32,8 @@ from config.shapes import (
 from config.track_shapes import MilestoneShape, TrackShape
 
 TABLES = ("plan", "people", "teams", "channels", "reminders", "calendars", "replies", "messages",
-          "service", "tracks")  # fmt: skip
-LATER = ("requests", "feeds", "pages")
+          "service", "requests", "tracks")  # fmt: skip
+LATER = ("feeds", "pages")
 """Tables of the format that this version does not read."""
 ONE = {
     "people": "a person",
@@ -40,6 +41,7 @@ ONE = {
     "channels": "a channel",
     "reminders": "a reminder policy",
     "calendars": "a calendar",
+    "requests": "an update request",
     "tracks": "a track",
 }
 S = TypeVar("S", bound=Shape)
@@ -73,6 +75,7 @@ class Tables:
     replies: RepliesShape | None = None
     messages: MessagesShape | None = None
     service: ServiceShape | None = None
+    requests: dict[str, RequestShape] = field(default_factory=dict)
     tracks: dict[str, TrackShape] = field(default_factory=dict)
     milestones: dict[str, Written] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -117,6 +120,10 @@ def parse(merged: Merged) -> Tables:
         tables.policies[name] = tables.read(PolicyShape, raw, ("reminders", name))
     for name, raw in _each(tables, data, "calendars"):
         tables.calendars[name] = tables.read(CalendarShape, raw, ("calendars", name))
+    for name, raw in _each(tables, data, "requests"):
+        tables.requests[name] = tables.read(RequestShape, raw, ("requests", name))
+        if "closes" not in raw:
+            tables.doubtful.add(("requests", name, "closes"))
     for name, raw in _each(tables, data, "tracks"):
         _read_track(tables, name, raw)
     return tables

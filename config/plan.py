@@ -4,7 +4,7 @@
 milestones are full ("smart-cities/zero-draft"). Nothing here knows what has happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,6 +15,7 @@ from calendars.dates import TBC, DueDate
 from calendars.durations import Duration, Unit
 from calendars.recurrence import Recurrence
 from calendars.workdays import Workdays
+from config.request_values import Request
 from notifiers.secret import Secret
 
 Delivery = Literal["immediate", "daily", "weekly"]
@@ -264,12 +265,30 @@ class Milestone:
     hangs_on: str | None = None
     """Full id of the milestone (or occurrence) that a relative `due` is counted from; a date of a
     watched calendar is "calendar:CALENDAR/DATE"."""
+    opens: date | Duration | None = None
+    """Only of a part of an update request: see `Request.opens`."""
     place: Source | None = field(default=None, compare=False)
 
     @property
     def short_id(self) -> str:
         """The id inside its track."""
         return self.id.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of an update request is for one who is asked: her part of it.
+
+    milestone: its close as a deadline that is hers alone, with an id of `part_id`. asked: the
+    milestones of hers that it asks for, those that the plan has open. teams: the teams among the
+    owners through which she has them, whose leads an escalation reaches.
+    """
+
+    milestone: Milestone
+    request: Request
+    focal: str
+    asked: tuple[str, ...]
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,13 +337,29 @@ class Plan:
     events: Mapping[str, Milestone] = field(default_factory=dict)
     """What is known of the watched calendars, by "calendar:CALENDAR/DATE": dates that nobody is
     reminded of. They come from the last fetched calendars, not from the plan's files."""
+    requests: Mapping[str, Request] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    """The parts of all update requests by their ids: they follow from the rest of the plan."""
     replies: Replies | None = None
     operation: Operation = Operation()
     templates: Templates | None = None
 
     def dated(self, name: str) -> Milestone | None:
         """What a date may hang on: a milestone by its full id, or a watched date by its name."""
-        return self.milestones.get(name) or self.events.get(name)
+        return self.milestones.get(name) or self.events.get(name) or self._part(name)
+
+    def reminded(self, name: str) -> Milestone | None:
+        """What people are reminded of: a milestone, or their part of an update request."""
+        return self.milestones.get(name) or self._part(name)
+
+    def every_reminded(self) -> Iterator[Milestone]:
+        """All that people are reminded of, the milestones first."""
+        yield from self.milestones.values()
+        yield from (part.milestone for part in self.parts.values())
+
+    def _part(self, name: str) -> Milestone | None:
+        part = self.parts.get(name)
+        return part.milestone if part else None
 
     @cached_property
     def workdays(self) -> Workdays:

@@ -16,7 +16,7 @@ from config.plan import COORDINATORS, DEFAULT_CHANNEL, DEFAULT_POLICY, LEAD
 from config.positions import Path
 from config.problems import nearest
 
-Kind = Literal["person", "who", "target", "channel", "channel keys", "policy", "milestone"]
+Kind = Literal["person", "who", "target", "channel", "channel keys", "policy", "milestone", "track"]
 WATCHED = "calendar:"
 """What the name of a date in a watched calendar begins with."""
 _WATCH = 'write a table [calendars.{}] with url = "https://…"'
@@ -31,6 +31,9 @@ REFERENCES: tuple[tuple[tuple[str, ...], Kind], ...] = (
     (("teams", "*", "lead"), "person"),
     (("teams", "*", "channels"), "channel"),
     (("reminders", "*", "escalate", "*", "to"), "target"),
+    (("requests", "*", "tracks"), "track"),
+    (("requests", "*", "owners"), "who"),
+    (("requests", "*", "reminders"), "policy"),
     (("tracks", "*", "owner"), "who"),
     (("tracks", "*", "watchers"), "who"),
     (("tracks", "*", "reminders"), "policy"),
@@ -48,6 +51,7 @@ _WORDS: Mapping[Kind, str] = {
     "channel keys": "channel",
     "policy": "reminder policy",
     "milestone": "milestone",
+    "track": "track",
 }
 
 
@@ -62,6 +66,9 @@ def unknown_references(tables: Tables, data: Mapping[str, object]) -> Iterator[F
         due = it.shape.due
         if due and due.relative:
             yield from names.check_base((*it.path, "due"), due.relative.other)
+    for name, request in tables.requests.items():
+        if request.closes.relative and ("requests", name, "closes") not in tables.doubtful:
+            yield from names.check_base(("requests", name, "closes"), request.closes.relative.other)
 
 
 def _walk(data: object, pattern: tuple[str, ...], path: Path) -> Iterator[tuple[Path, object]]:
@@ -107,6 +114,7 @@ class _Names:
             "channel keys": channels,
             "policy": frozenset([*tables.policies, DEFAULT_POLICY]),
             "milestone": frozenset(tables.milestones),
+            "track": frozenset(tables.tracks),
         }
 
     def check(self, kind: Kind, path: Path, name: str) -> Iterator[Fault]:

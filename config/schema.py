@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from config.channels import ChannelShape, channel_shape
 from config.parse import LATER
+from config.request_shapes import RequestShape
 from config.service_shapes import ServiceShape
 from config.shapes import (
     CalendarShape,
@@ -20,7 +21,7 @@ from config.shapes import (
     TeamShape,
 )
 from config.track_shapes import MilestoneShape, TrackShape
-from config.vocabulary import DAY_PATTERN, ID_PATTERN, Schema
+from config.vocabulary import DAY_PATTERN, ID_PATTERN, LINE, Schema
 from notifiers.registry import KINDS
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -32,6 +33,7 @@ _INIT_KEYS: Mapping[type[Shape], list[str]] = {
     RepliesShape: ["host", "username", "password"],
     MessagesShape: ["templates"],
     PolicyShape: ["before", "on-the-day", "overdue"],
+    RequestShape: ["title", "opens", "closes"],
     TrackShape: ["title", "owner"],
     MilestoneShape: ["id", "title", "due"],
 }
@@ -53,6 +55,9 @@ def schema() -> Schema:
         "replies": _reference(RepliesShape, definitions),
         "messages": _reference(MessagesShape, definitions),
         "service": _reference(ServiceShape, definitions),
+        "requests": _by_id(
+            _reference(RequestShape, definitions), "Asks the owners how their milestones stand."
+        ),
         "tracks": _by_id(_track(definitions), "Resolutions, projects or workstreams."),
     }
     for name in LATER:
@@ -89,6 +94,9 @@ def _reference(shape: type[Shape], definitions: Schema) -> Schema:
     if shape is MilestoneShape:
         table["oneOf"] = [{"required": ["due"]}, {"required": ["starts"]}]
         table["properties"]["moved"]["propertyNames"] = {"pattern": DAY_PATTERN}
+    if shape is RequestShape:
+        question = table["properties"]["questions"]
+        question["items"] = {"anyOf": [LINE, question["items"]]}
     definitions[shape.__name__] = table
     return {"$ref": f"#/definitions/{shape.__name__}"}
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from pydantic import Field
 
+from config.request_shapes import QuestionShape, RequestShape
 from config.shapes import (
     CalendarShape,
     EscalationShape,
@@ -213,6 +214,8 @@ SHAPES: tuple[type[Shape], ...] = (
     EscalationShape,
     CalendarShape,
     RepliesShape,
+    RequestShape,
+    QuestionShape,
     TrackShape,
     MilestoneShape,
     ResourcesShape,

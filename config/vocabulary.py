@@ -23,7 +23,7 @@ ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _IN_LINE = r"[^\u0000-\u001f\u007f]*"
 _IN_TEXT = r"[^\u0000-\u0008\u000b-\u001f\u007f]*"
 _SIGN = r"[^\s\u0000-\u001f\u007f]"
-_LINE: Schema = {"type": "string", "pattern": f"^{_IN_LINE}{_SIGN}{_IN_LINE}$"}
+LINE: Schema = {"type": "string", "pattern": f"^{_IN_LINE}{_SIGN}{_IN_LINE}$"}
 _TEXT: Schema = {"type": "string", "pattern": f"^{_IN_TEXT}{_SIGN}{_IN_TEXT}$"}
 _DURATION_PATTERN = r"^\s*\d+ +(minute|hour|day|week|month|year|working day)s?\s*$"
 _DURATION: Schema = {"type": "string", "pattern": _DURATION_PATTERN}
@@ -69,7 +69,7 @@ def _alone(item: Schema) -> Schema:
     return {"anyOf": [item, {"type": "array", "items": item}]}
 
 
-Line = Annotated[str, PlainValidator(fields.read_line), WithJsonSchema(_LINE)]
+Line = Annotated[str, PlainValidator(fields.read_line), WithJsonSchema(LINE)]
 Text = Annotated[str, PlainValidator(fields.read_text), WithJsonSchema(_TEXT)]
 Name = Annotated[str, PlainValidator(fields.read_name), WithJsonSchema({"type": "string"})]
 Id = Annotated[
@@ -150,7 +150,7 @@ Ids = Annotated[
 Lines = Annotated[
     list[Line],
     BeforeValidator(fields.many("texts", '["OP1"]', alone=True)),
-    WithJsonSchema(_alone(_LINE)),
+    WithJsonSchema(_alone(LINE)),
 ]
 Leads = Annotated[list[Lead], BeforeValidator(fields.many("lead times", '["30 days"]'))]
 Holidays = Annotated[

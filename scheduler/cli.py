@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "links": ("scheduler.commands.links", "The private feed links of people and teams."),
     "test-send": ("scheduler.commands.test_send", "One real message through a channel, now."),
     "retry": ("scheduler.commands.retry", "Try failed deliveries again."),
+    "requests": ("scheduler.commands.requests", "Who has answered an update request."),
     "addresses": ("scheduler.commands.addresses", "Addresses to which mail came back."),
     "withdraw": ("scheduler.commands.withdraw", "Take back deliveries that are not sent yet."),
     "doctor": ("scheduler.commands.doctor", "What is wrong with the set-up, and how to mend it."),

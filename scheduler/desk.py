@@ -17,11 +17,13 @@ from scheduler.inforce import InForce
 from scheduler.messages.facts import zone_of
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.request_store import RequestStore
 from scheduler.outbox.values import FRESH_LINK, Wish
 from scheduler.planning.occurrences import Dates
-from scheduler.planning.timing import message_of
+from scheduler.planning.timing import apart, message_of
 from scheduler.planning.values import Occurrence, Reminder
 from scheduler.reporting import Report, Reporting, Word
+from scheduler.request_desk import RequestDesk
 
 
 class Desk:
@@ -43,6 +45,8 @@ class Desk:
         self._reporting = reporting
         self._force = force
         self._changed = changed
+        store = RequestStore(history.database)
+        self.requests = RequestDesk(store, reporting, force, changed)
 
     def generation(self, recipient: str) -> int:
         """How often a recipient's links were renewed, as it stands in the database now."""
@@ -129,7 +133,7 @@ class Desk:
             milestone=found.milestone,
             at=now,
             day=day,
-            message=message_of(recipient, channel, now),
+            message=message_of(recipient, channel, now, apart(found.id)),
             nominal=day,
             late=False,
             behalf=(),

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from config.plan import Milestone
+from config.request_values import is_request
 from scheduler.outbox.values import NOTICES, UNSENT, SeenMilestone, SeenOccurrence, State, Stored
 from scheduler.planning.changes import Move
-from scheduler.planning.forecast import coming, lead_time, settled, waits_for
+from scheduler.planning.forecast import coming, lead_of, settled, waits_for
 from scheduler.planning.notices import notices_for
 from scheduler.planning.reminders import Planner, Seen
 from scheduler.planning.values import Occurrence, Reminder
@@ -68,7 +69,7 @@ class Work(NamedTuple):
         difference.milestones.append(self._seen(fingerprint, held=held))
 
     def _occurrences(self) -> Iterable[Occurrence]:
-        lead = lead_time(self.planner.plan.policy(self.milestone.policy))
+        lead = lead_of(self.planner.plan, self.milestone)
         until = self.now + HORIZON + lead
         start = self.now
         if self.milestone.repeats is not None and self.dates:
@@ -87,16 +88,8 @@ class Work(NamedTuple):
         if old is None:
             since = self.now
         elif (old.due, old.due_text) != (occurrence.due, text):
-            difference.moves.append(
-                Move(
-                    occurrence.id,
-                    self.milestone.id,
-                    old.due,
-                    old.due_text,
-                    occurrence.due,
-                    text,
-                )
-            )
+            if not is_request(occurrence.id):
+                difference.moves.append(_move(old, occurrence, text))
             since = self.now if old.due != occurrence.due else old.since
         else:
             released = self.seen is not None and self.seen.held and not held
@@ -166,6 +159,8 @@ class Work(NamedTuple):
         milestone = self.milestone
         occurrence = self.planner.dates.find(old.occurrence)
         if settled(self.planner.plan, old.occurrence, self.done):
+            if is_request(old.occurrence):
+                return "answered"
             return "cancelled" if milestone.status == "cancelled" else "done"
         if occurrence is None:
             return "the date is gone from the plan"
@@ -205,6 +200,10 @@ class Work(NamedTuple):
             first_seen=self.seen.first_seen if self.seen else self.now,
             gone_at=None,
         )
+
+
+def _move(old: SeenOccurrence, occurrence: Occurrence, text: str) -> Move:
+    return Move(occurrence.id, occurrence.milestone, old.due, old.due_text, occurrence.due, text)
 
 
 def _planned_by_rules(old: Stored) -> bool:

@@ -18,11 +18,13 @@ from config.load import Loaded, load, load_texts
 from config.plan import Plan
 from config.problems import ConfigError
 from config.templates import MARK, folders
+from scheduler.asked import answered_ids
 from scheduler.errors import PlanRefused
 from scheduler.known import with_known
 from scheduler.outbox.database import CHUNK
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.request_store import RequestStore
 from scheduler.outbox.said import counting, how_it_stands, published
 from scheduler.outbox.statements import chunks
 from scheduler.outbox.values import StoredMove, StoredPlan
@@ -61,6 +63,7 @@ class InForce:
         self.path = path
         self._planning = planning
         self._history = history
+        self._requests = RequestStore(history.database)
         self._plan: Plan | None = None
         self.digest = ""
         self._unreadable = ""
@@ -95,7 +98,7 @@ class InForce:
             return self._refused(error, now)
         if previous is not None and loaded.digest == self.digest:
             with self._history.database.planning(START_PATIENCE):
-                counts = self._planning.apply(previous, now, None, self._done())
+                counts = self._planning.apply(previous, now, None, self.done(previous, now))
                 self.stamp(now, None)
             return Considered("unchanged", counts=counts)
         return self.consider(loaded, now, patience=START_PATIENCE)
@@ -131,7 +134,7 @@ class InForce:
         if plan is previous:
             return False
         with self._history.database.planning():
-            self._planning.apply(plan, now, previous, self._done())
+            self._planning.apply(plan, now, previous, self.done(plan, now))
             self._plan = plan
             self.stamp(now, previous)
         return True
@@ -184,7 +187,7 @@ class InForce:
         return Considered("applied", counts=counts)
 
     def _open(self) -> list[str]:
-        done = self._done()
+        done = done_ids(self.states())
         return [key for key in self.plan.milestones if not settled(self.plan, key, done)]
 
     def _apply(self, loaded: Loaded, now: datetime, patience: float) -> Counts:
@@ -192,7 +195,7 @@ class InForce:
         if previous is not None:
             plan = sharing(previous, plan)
         with self._history.database.planning(patience):
-            counts = self._planning.apply(plan, now, previous, self._done())
+            counts = self._planning.apply(plan, now, previous, self.done(plan, now))
             self._plan, self.digest = plan, loaded.digest
             self.stamp(now, previous)
             texts = _texts(loaded)
@@ -236,15 +239,20 @@ class InForce:
         said, public = how_it_stands(counting(every)), how_it_stands(published(every))
         return states_of(said.values()), states_of(public.values())
 
-    def _done(self) -> frozenset[str]:
-        return done_ids(self.states())
+    def done(self, plan: Plan, now: datetime) -> frozenset[str]:
+        """What nobody is reminded of any more: what is reported done, and requests answered."""
+        states = self.states()
+        if not plan.parts:
+            return done_ids(states)
+        return done_ids(states) | answered_ids(plan, states, self._requests.answered(), now)
 
     def stamp(self, now: datetime, previous: Plan | None) -> None:
         """Note which calendar entries differ from what was last shown."""
         plan = self.plan
         which: Iterable[str] = plan.milestones
         if previous is not None:
-            which = affected(previous, plan) | _of_changed_tracks(previous, plan)
+            changed = affected(previous, plan) & plan.milestones.keys()
+            which = changed | _of_changed_tracks(previous, plan)
         self.stamp_some(which, now)
 
     def stamp_some(self, which: Iterable[str], now: datetime) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from config.plan import Plan
+from config.request_values import is_request
 from scheduler.messages.addresses import web_address
-from scheduler.messages.buttons import answers
+from scheduler.messages.buttons import answers, to_the_form
 from scheduler.messages.languages import language
 from scheduler.messages.page import reader
 from scheduler.messages.values import NO_LINKS, Item, Links
@@ -36,16 +37,23 @@ class Offering:
             return NO_LINKS
         words = language(reader(plan, recipient, reminder.channel).language, plan.templates).words
 
+        if is_request(reminder.occurrence):
+            path = self._path("request", recipient, reminder.occurrence, now)
+            form = web_address(f"{base.rstrip('/')}{path}") if path else None
+            button = (to_the_form(words, form),) if form else ()
+            return Links({reminder.occurrence: button}, self._stop(plan, base, recipient, now))
+
         def address_of(occurrence: str, answer: str) -> str | None:
             path = self._path("answer", recipient, occurrence, now)
             query = f"?say={answer}" if answer else ""
             return web_address(f"{base.rstrip('/')}{path}{query}") if path else None
 
-        stop = self._path("stop", recipient, "", now) if recipient in plan.people else None
-        return Links(
-            answers(words, items, address_of),
-            web_address(f"{base.rstrip('/')}{stop}") if stop else None,
-        )
+        stop = self._stop(plan, base, recipient, now)
+        return Links(answers(words, items, address_of), stop)
+
+    def _stop(self, plan: Plan, base: str, recipient: str, now: datetime) -> str | None:
+        path = self._path("stop", recipient, "", now) if recipient in plan.people else None
+        return web_address(f"{base.rstrip('/')}{path}") if path else None
 
     def _path(self, kind: Kind, recipient: str, occurrence: str, now: datetime) -> str | None:
         link = Link(kind, recipient, occurrence, last_day(now))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from config.plan import Plan
+from config.request_values import is_request
 from scheduler.difference import Difference, Work
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.statements import chunks
@@ -75,13 +76,13 @@ class Planning:
         self._looked = None
         if previous is not None:
             which = affected(previous, plan)
-            gone = sorted(previous.milestones.keys() - plan.milestones.keys())
+            gone = sorted(_names(previous) - _names(plan))
             prints = fingerprints(plan, which)
         else:
             prints = fingerprints(plan)
             known = self._store.fingerprints()
             which = {key for key, text in prints.items() if known.get(key) != text}
-            gone = sorted(known.keys() - plan.milestones.keys())
+            gone = sorted(known.keys() - _names(plan))
         counts = self._plan(plan, sorted(which), now, done, prints)
         return counts.plus(self._remove(gone, now, previous))
 
@@ -97,7 +98,7 @@ class Planning:
             return NOTHING
         which = [
             one.id
-            for one in plan.milestones.values()
+            for one in plan.every_reminded()
             if one.repeats is not None or one.due.to_be_confirmed
         ]
         counts = self._plan(plan, which, now, done, fingerprints(plan, which))
@@ -113,6 +114,12 @@ class Planning:
             if any(other.partition("@")[0] == milestone for other in one.needs)
         ]
         return self._plan(plan, which, now, done, fingerprints(plan, which))
+
+    def look_at(
+        self, plan: Plan, parts: Sequence[str], now: datetime, done: frozenset[str]
+    ) -> Counts:
+        """Plan again what of update requests is for some of those who are asked."""
+        return self._plan(plan, parts, now, done, fingerprints(plan, parts))
 
     def reopen(self, plan: Plan, milestone: str, now: datetime, done: frozenset[str]) -> Counts:
         """Plan again what is still to come of a milestone that was done by mistake."""
@@ -139,9 +146,12 @@ class Planning:
                 by_milestone.setdefault(one.occurrence.partition("@")[0], {})[one.key] = one
             difference = Difference()
             for key in some:
+                milestone = plan.reminded(key)
+                if milestone is None:
+                    continue
                 work = Work(
                     planner,
-                    plan.milestones[key],
+                    milestone,
                     now,
                     done,
                     seen.get(key),
@@ -256,11 +266,20 @@ class Planning:
             self._store.insert(notices_for(planner, occurrence, "done", now), now, "reported done")
 
 
+def _names(plan: Plan) -> set[str]:
+    """Of all that people are reminded of."""
+    return {*plan.milestones, *plan.parts}
+
+
 def _cancellations(
     previous: Plan, ids: Sequence[str], stored: Iterable[Stored], now: datetime
 ) -> list[Reminder]:
     """The notices for milestones that went from the plan after somebody had been reminded."""
-    sent = {one.occurrence for one in stored if one.state == State.SENT}
+    sent = {
+        one.occurrence
+        for one in stored
+        if one.state == State.SENT and not is_request(one.occurrence)
+    }
     planner = Planner(previous, Dates(previous))
     found = []
     for key in sent:

@@ -9,12 +9,15 @@ import structlog
 
 from calendars.dates import TBC
 from config.plan import Plan, Templates
+from config.request_values import is_request
 from notifiers.message import Message
+from scheduler.asked import asking, is_answered
 from scheduler.digesting import Contents
 from scheduler.incoming.addressing import addressed, answerable
 from scheduler.incoming.tokens import Seal
 from scheduler.invitations import render_invitation
 from scheduler.matters import late_for
+from scheduler.messages.asking import Ask, compose_request
 from scheduler.messages.attention import compose_attention
 from scheduler.messages.compose import by_one_post, compose
 from scheduler.messages.facts import item
@@ -33,6 +36,7 @@ from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.request_store import RequestStore
 from scheduler.outbox.values import ATTENTION, INVITATION, UNCLEAR, StoredMove
 from scheduler.outbox.wishes import scopes
 from scheduler.planning.changes import Move
@@ -85,6 +89,7 @@ class Rendering:
         self._history = history
         self._invitations = invitations
         self._incoming = IncomingStore(history.database)
+        self._requests = RequestStore(history.database)
         self._seal = Seal(history.signing_key(), history.generation)
         self._digests = Contents(planning, history)
 
@@ -111,7 +116,9 @@ class Rendering:
         return frozenset(
             one.occurrence
             for one in reminders
-            if one.milestone and not one.stage.startswith(INVITATION)
+            if one.milestone
+            and not one.stage.startswith(INVITATION)
+            and not is_request(one.occurrence)
         )
 
     def _made(
@@ -131,6 +138,8 @@ class Rendering:
             return self._digest(known, first, key, now)
         if first.stage.startswith(INVITATION):
             return self._invitation(known, first, key, now)
+        if is_request(first.occurrence):
+            return self._asking(known, max(reminders, key=lambda one: one.at), key, now)
         items = [made for one in reminders if (made := self._item(known, one, now))]
         if not items:
             return None
@@ -139,6 +148,21 @@ class Rendering:
         by_mail = answerable(known.plan, first.recipient, first.channel)
         links = replace(self._links(known.plan, first, items, now), by_mail=by_mail)
         return compose(known.plan, first.recipient, first.channel, items, now, key=key, links=links)
+
+    def _asking(
+        self, known: Snapshot, reminder: Reminder, key: str, now: datetime
+    ) -> Message | None:
+        """What an update request asks; None where it is answered, or asks for nothing any more."""
+        found = known.dates.find(reminder.occurrence)
+        asked = asking(known.dates, found, known.states) if found else None
+        if asked is None or not asked.targets:
+            return None
+        if is_answered(asked, known.states, self._requests.answered()):
+            return None
+        draft = self._requests.draft(reminder.occurrence, reminder.recipient) is not None
+        links = self._links(known.plan, reminder, (), now)
+        request = Ask(asked, reminder, known.states, draft=draft)
+        return compose_request(known.plan, request, now, key=key, links=links)
 
     def _note_faults(self, own: Templates, now: datetime) -> None:
         """Tell the coordinators of templates of theirs that failed; the messages went out in ours.

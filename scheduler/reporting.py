@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from config.plan import Plan
+from scheduler.asked import parts_with
 from scheduler.inforce import InForce
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
@@ -19,7 +20,7 @@ from scheduler.outbox.values import WISHES, Review, StoredReport
 from scheduler.planner import Planning
 from scheduler.planning.values import Occurrence
 from scheduler.reports.rules import needs_review
-from scheduler.standing import SETTLED, done_ids
+from scheduler.standing import SETTLED
 
 Word = Literal[
     "done",
@@ -118,7 +119,7 @@ class Reporting:
         """What follows from reports that came in elsewhere: release what waited for what is done,
         and stamp what the calendars show of it."""
         plan, states = self._force.plan, self._force.states()
-        done = done_ids(states)
+        done = self._force.done(plan, now)
         needs = {
             need.partition("@")[0]
             for one in plan.milestones.values()
@@ -139,10 +140,12 @@ class Reporting:
         with self._database.planning_lock(patience=60):
             if report.state == "done" and report.review != "returned":
                 self._planning.tell_done(plan, report.occurrence, report.at)
-            done = done_ids(self._force.states())
+            done = self._force.done(plan, now)
             self._planning.release(plan, report.occurrence, now, done)
             if report.state not in SETTLED:
                 self._planning.reopen(plan, report.milestone, now, done)
+            if parts := parts_with(plan, report.milestone):
+                self._planning.look_at(plan, parts, now, done)
             self._force.stamp_some([report.milestone], now)
 
     def _follow_decision(self, report: StoredReport, state: Review, now: datetime) -> None:
@@ -153,12 +156,14 @@ class Reporting:
         with self._database.planning_lock(patience=60):
             if state == "returned" and report.state in SETTLED:
                 self._take_back(plan, report, now)
+            if parts := parts_with(plan, report.milestone):
+                self._planning.look_at(plan, parts, now, self._force.done(plan, now))
             self._force.stamp_some([report.milestone], now)
 
     def _take_back(self, plan: Plan, report: StoredReport, now: datetime) -> None:
         """Remind again of what was said to be settled, unless something else says that it is."""
-        states = self._force.states()
-        said, done = states.get(report.occurrence), done_ids(states)
+        states, done = self._force.states(), self._force.done(plan, now)
+        said = states.get(report.occurrence)
         if said is None or said.state not in SETTLED:
             self._planning.reopen(plan, report.milestone, now, done)
         self._planning.release(plan, report.occurrence, now, done)

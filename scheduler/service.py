@@ -39,7 +39,6 @@ from scheduler.outbox.values import Node
 from scheduler.planner import Planning
 from scheduler.rendering import Rendering
 from scheduler.reporting import Reporting
-from scheduler.standing import done_ids
 from scheduler.ticker import Ticker
 from scheduler.ticking import Rounds, Work
 from scheduler.touched import watch_files
@@ -264,7 +263,7 @@ class Service:
 
     def _ahead(self, now: datetime) -> datetime | None:
         """Plan what has come into the horizon; daily."""
-        done = done_ids(self.force.states())
+        done = self.force.done(self.plan, now)
         with self.database.planning():
             counts = self.planning.look_ahead(self.plan, now, done)
         _LOG.debug("looked ahead", **counts._asdict())
@@ -273,7 +272,7 @@ class Service:
 
     def _settle(self, now: datetime) -> datetime | None:
         """Tell of moved dates once the edit has settled."""
-        done = done_ids(self.force.states())
+        done = self.force.done(self.plan, now)
         with self.database.planning():
             following = self.planning.settle(self.plan, now, done)
         self._call("deliver")

@@ -135,10 +135,15 @@ def _rows(plan: Plan, group: list[Reminder], dates: _Known) -> Iterable[tuple[st
         yield (
             *(head if number == 0 else ("", "", "")),
             one.stage,
-            f"{plan.milestones[one.milestone].title} ({one.milestone})",
+            f"{_title(plan, one)} ({one.milestone})",
             occurrence.due_text(),
             because(plan, occurrence, one),
         )
+
+
+def _title(plan: Plan, one: Reminder) -> str:
+    milestone = plan.reminded(one.milestone)
+    return milestone.title if milestone else one.milestone
 
 
 def _print_silent(unsent: list[Unsent] | None) -> None:

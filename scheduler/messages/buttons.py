@@ -31,6 +31,11 @@ def answers(
     return found
 
 
+def to_the_form(words: Words, address: str) -> Button:
+    """The button of an update request."""
+    return Button(words.say("button-request"), address)
+
+
 def _offered(item: Item, *, alone: bool) -> tuple[tuple[str, str], ...]:
     """The words of each button and the answer that it chooses."""
     if item.kind in ("moved", "cancelled", "done"):

@@ -1,15 +1,19 @@
 """A preview of the plan as files: a page for each message, and an index of them all."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from config.plan import Plan
+from notifiers.message import Message
+from scheduler.asked import asking
+from scheduler.messages.asking import Ask, compose_request
 from scheduler.messages.compose import compose
 from scheduler.messages.facts import item
 from scheduler.messages.pages import Previewed, index_page, mail_page
 from scheduler.messages.values import Past, Reached
 from scheduler.planning.explain import because, name_of
+from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder
 
 Find = Callable[[Reminder], Occurrence]
@@ -43,15 +47,24 @@ def messages(plan: Plan, reminders: Iterable[Reminder], find: Find) -> Iterator[
     reached: dict[str, list[Reached]] = defaultdict(list)
     for together in _together(reminders):
         first = together[0]
-        items = [
-            item(plan, find(one), one, one.at, Past(earlier=_before(reached, one)))
-            for one in together
-        ]
-        message = compose(plan, first.recipient, first.channel, items, first.at, key=first.message)
+        message = _message(plan, together, find, reached)
         why = tuple(dict.fromkeys(because(plan, find(one), one) for one in together))
         yield Previewed(message, name_of(plan, first.recipient), first.channel, why)
         for one in together:
             reached[one.occurrence].append(Reached(one.recipient, one.channel, one.at))
+
+
+def _message(
+    plan: Plan, together: Sequence[Reminder], find: Find, reached: Mapping[str, list[Reached]]
+) -> Message:
+    first = together[0]
+    asked = asking(Dates(plan), find(first), {})
+    if asked is not None:
+        return compose_request(plan, Ask(asked, first), first.at, key=first.message)
+    items = [
+        item(plan, find(one), one, one.at, Past(earlier=_before(reached, one))) for one in together
+    ]
+    return compose(plan, first.recipient, first.channel, items, first.at, key=first.message)
 
 
 def _together(reminders: Iterable[Reminder]) -> Iterable[list[Reminder]]:
@@ -62,6 +75,6 @@ def _together(reminders: Iterable[Reminder]) -> Iterable[list[Reminder]]:
     return found.values()
 
 
-def _before(reached: dict[str, list[Reached]], reminder: Reminder) -> tuple[Reached, ...]:
+def _before(reached: Mapping[str, list[Reached]], reminder: Reminder) -> tuple[Reached, ...]:
     """Whom the reminders of the occurrence have reached before this one is sent."""
-    return tuple(one for one in reached[reminder.occurrence] if one.at < reminder.at)
+    return tuple(one for one in reached.get(reminder.occurrence, ()) if one.at < reminder.at)

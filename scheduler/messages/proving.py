@@ -163,7 +163,7 @@ def _problem(own: Templates, fault: Fault, severity: Severity = "error") -> Prob
 
 def _pages(words: Words, stage: str) -> Iterator[Page]:
     """The stage with all that it may have, and with as little as it may."""
-    several = stage in ("several", "attention", "coordinators-digest")
+    several = stage in ("several", "attention", "coordinators-digest", "request")
     yield _page(words, stage, _sections(words, full=True) if several else _only(words, full=True))
     bare = _sections(words, full=False) if several else _only(words, full=False)
     yield _page(words, stage, bare, full=False)

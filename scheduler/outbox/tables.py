@@ -348,3 +348,28 @@ replies = Table(
     UniqueConstraint("mail"),
     Index(None, "person"),
 )
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("occurrence", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("fields", Text, nullable=False),
+)
+
+request_answers = Table(
+    "request_answers",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("round", Text, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Index(None, "occurrence"),
+    UniqueConstraint("source"),
+)

@@ -5,7 +5,7 @@ from datetime import datetime
 from notifiers.errors import DeliveryError
 from scheduler.outbox.retry import next_try
 from scheduler.outbox.values import Claimed, Outcome, State, Touch
-from scheduler.planning.timing import message_of
+from scheduler.planning.timing import apart, message_of
 from scheduler.planning.values import Reminder
 
 
@@ -78,5 +78,6 @@ def failed(
 
 def _replacement(reminder: Reminder, channel: str, now: datetime) -> Reminder:
     """The same reminder on another channel, due now."""
-    message = message_of(reminder.recipient, channel, now)
+    alone = apart(reminder.occurrence)
+    message = message_of(reminder.recipient, channel, now, alone)
     return reminder._replace(channel=channel, at=now, message=message, digest=None)

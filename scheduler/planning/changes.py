@@ -53,14 +53,27 @@ def affected(old: Plan, new: Plan) -> set[str]:
     changed one, or reaches a changed person, team or policy, is looked at.
     """
     if _shared(old) != _shared(new):
-        return set(new.milestones)
+        return {*new.milestones, *new.parts}
     before = old.milestones
     other = [key for key, one in new.milestones.items() if before.get(key) is not one]
     found = {key for key in other if before.get(key) != new.milestones[key]}
     found |= _by_policy(old, new)
     found |= _by_people(old, new)
     gone = before.keys() - new.milestones.keys() | _changed_events(old, new)
-    return _with_dependents(new, found, gone)
+    return _with_dependents(new, found, gone) | _changed_parts(old, new)
+
+
+def _changed_parts(old: Plan, new: Plan) -> set[str]:
+    """The parts of update requests whose reminders an edit may change."""
+    if not new.parts:
+        return set()
+    before, after = _Parts(old), _Parts(new)
+    return {
+        key
+        for key, part in new.parts.items()
+        if (was := old.parts.get(key)) is None
+        or before.fingerprint(was.milestone) != after.fingerprint(part.milestone)
+    }
 
 
 def _changed_events(old: Plan, new: Plan) -> set[str]:
@@ -106,7 +119,9 @@ def reached(plan: Plan, milestone: Milestone) -> set[str]:
     for escalation in plan.policy(milestone.policy).escalate:
         if escalation.to == LEAD:
             named |= {
-                team.lead for one in milestone.owner if (team := plan.teams.get(one)) and team.lead
+                team.lead
+                for one in _owners(plan, milestone)
+                if (team := plan.teams.get(one)) and team.lead
             }
         elif escalation.to != COORDINATORS:
             named.add(escalation.to)
@@ -118,6 +133,12 @@ def reached(plan: Plan, milestone: Milestone) -> set[str]:
             found.add(person.deputy)
             waiting.append(person.deputy)
     return found
+
+
+def _owners(plan: Plan, milestone: Milestone) -> tuple[str, ...]:
+    """Whose leads an escalation reaches."""
+    part = plan.parts.get(milestone.id)
+    return part.teams if part else milestone.owner
 
 
 def _with_dependents(plan: Plan, found: set[str], gone: Iterable[str]) -> set[str]:
@@ -142,8 +163,9 @@ def _with_dependents(plan: Plan, found: set[str], gone: Iterable[str]) -> set[st
 def fingerprints(plan: Plan, which: Iterable[str] | None = None) -> dict[str, str]:
     """For each milestone (or each of `which`) a text that changes whenever its reminders might."""
     parts = _Parts(plan)
-    chosen = plan.milestones if which is None else which
-    return {key: parts.fingerprint(plan.milestones[key]) for key in chosen}
+    chosen = [*plan.milestones, *plan.parts] if which is None else which
+    found = ((key, plan.reminded(key)) for key in chosen)
+    return {key: parts.fingerprint(one) for key, one in found if one is not None}
 
 
 class _Parts:
@@ -167,6 +189,7 @@ class _Parts:
         pieces = [
             self.shared,
             _deciding(milestone),
+            *_owners_beside(plan, milestone),
             rules(milestone.timezone),
             self._part("policy", plan.policy(milestone.policy)),
         ]
@@ -190,12 +213,19 @@ class _Parts:
         return found
 
 
+def _owners_beside(plan: Plan, milestone: Milestone) -> tuple[str, ...]:
+    """Of a part of a request the teams that an escalation goes by."""
+    part = plan.parts.get(milestone.id)
+    return part.teams if part else ()
+
+
 def _sorted(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
 def _deciding(milestone: Milestone) -> str:
     """What of a milestone itself decides its reminders, as text."""
+    part = (milestone.opens,) if milestone.opens else ()
     return repr(
         (
             milestone.id,
@@ -210,6 +240,7 @@ def _deciding(milestone: Milestone) -> str:
             milestone.policy,
             milestone.needs,
             milestone.status,
+            *part,
         )
     )
 
@@ -222,7 +253,7 @@ def compare(old: Plan, new: Plan, start: datetime, until: datetime) -> Edit:
     """What `diff` shows: milestones that come and go, and dates that moved."""
     added = tuple(key for key in new.milestones if key not in old.milestones)
     removed = tuple(key for key in old.milestones if key not in new.milestones)
-    changed = tuple(sorted(affected(old, new) - set(added)))
+    changed = tuple(sorted((affected(old, new) - set(added)) & new.milestones.keys()))
     moves = []
     before, after = Planner(old, Dates(old)), Planner(new, Dates(new))
     for key in changed:

@@ -8,15 +8,16 @@ from datetime import date, datetime
 from calendars.durations import Duration
 from calendars.wording import day_text
 from calendars.zones import zone
-from config.plan import COORDINATORS, LEAD, Plan, Policy
+from config.plan import COORDINATORS, DEFAULT_POLICY, LEAD, Plan, Policy
+from config.request_values import is_request
 from scheduler.planning.reminders import DATE_WANTED
 from scheduler.planning.values import Occurrence, Reminder
 
 
 def because(plan: Plan, occurrence: Occurrence, reminder: Reminder) -> str:
     """The sentence for one reminder."""
-    milestone = plan.milestones[reminder.milestone]
-    policy = plan.policy(milestone.policy)
+    milestone = plan.reminded(reminder.milestone)
+    policy = plan.policy(milestone.policy if milestone else DEFAULT_POLICY)
     parts = [_stage(occurrence, reminder, policy, plan)]
     parts += _working_day(reminder)
     parts += _held(plan, reminder, policy)
@@ -50,11 +51,18 @@ def _stage(occurrence: Occurrence, reminder: Reminder, policy: Policy, plan: Pla
     nominal = short_day(reminder.nominal, due)
     if kind == "before":
         return _lead(occurrence, reminder, detail, on, nominal)
+    if kind == "opening" and is_request(occurrence.id):
+        return _request_opens(reminder, nominal)
     if kind == "opening":
         return f"{occurrence.due_text()} begins on {nominal}"
     if kind == "on-the-day":
         return f"the due day is {short_day(due, None)}"
     return _late(detail, kind, policy, plan, on, nominal)
+
+
+def _request_opens(reminder: Reminder, nominal: str) -> str:
+    late = ", which had passed when it was first known; sent at once" if reminder.late else ""
+    return f"the update request opens on {nominal}{late}"
 
 
 def _lead(occurrence: Occurrence, reminder: Reminder, lead: str, on: str, nominal: str) -> str:

@@ -23,10 +23,18 @@ def lead_time(policy: Policy) -> timedelta:
     return timedelta(minutes=minutes * 1.2) + MARGIN
 
 
+def lead_of(plan: Plan, milestone: Milestone) -> timedelta:
+    """The same for a milestone; a part of a request is told of on the day on which it opens."""
+    lead, opens = lead_time(plan.policy(milestone.policy)), milestone.opens
+    if isinstance(opens, date):
+        return max(lead, (milestone.due.last or opens) - opens + MARGIN)
+    return max(lead, timedelta(minutes=opens.rough_minutes * 1.2) + MARGIN) if opens else lead
+
+
 def settled(plan: Plan, occurrence_id: str, done: frozenset[str] = frozenset()) -> bool:
     """Whether an occurrence (or milestone) is done or cancelled, in the plan or by a report."""
     milestone_id = occurrence_id.partition("@")[0]
-    milestone = plan.milestones.get(milestone_id)
+    milestone = plan.reminded(milestone_id)
     if milestone is None or milestone.status in ("done", "cancelled"):
         return True
     return occurrence_id in done or milestone_id in done
@@ -48,7 +56,7 @@ def coming(
     planner: Planner, milestone: Milestone, start: datetime, until: datetime
 ) -> Iterator[Occurrence]:
     """The occurrences whose reminders can fall between `start` and `until`."""
-    lead = lead_time(planner.plan.policy(milestone.policy))
+    lead = lead_of(planner.plan, milestone)
     last = local_day(until, milestone.timezone) + lead
     first = local_day(start, milestone.timezone)
     for occurrence in planner.dates.of(milestone, _furthest(milestone, last)):
@@ -73,7 +81,7 @@ def forecast(
     seen = Seen(start, start)
     found = [
         reminder
-        for milestone in plan.milestones.values()
+        for milestone in plan.every_reminded()
         for occurrence in _planned(planner, milestone, start, until)
         for reminder in planner.plan_one(occurrence, seen, until)
     ]

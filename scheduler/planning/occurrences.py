@@ -17,6 +17,7 @@ from calendars.zones import local_instant, zone
 from config.plan import Milestone, Plan, Roll
 from scheduler.planning.values import Occurrence
 
+A_YEAR_AND_A_DAY = timedelta(days=366)
 _MONTHS = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.HALF: 6, Precision.YEAR: 12}
 
 
@@ -67,6 +68,15 @@ class Dates:
             return self.single(milestone)
         until = date.fromisoformat(day)
         return next((one for one in self.of(milestone, until) if one.id == occurrence_id), None)
+
+    def opening_after(self, part: Milestone, occurrence: Occurrence) -> date | None:
+        """The day on which the next round of a repeating request opens; None without one."""
+        if part.repeats is None or occurrence.original is None:
+            return None
+        after = occurrence.original
+        found = self.of(part, after + A_YEAR_AND_A_DAY)
+        following = next((one for one in found if one.original and one.original > after), None)
+        return following.opens if following else None
 
     def _single(self, milestone: Milestone) -> Occurrence:
         if milestone.repeats is not None:
@@ -128,6 +138,31 @@ def _rolled(day: date, roll: Roll | None, workdays: Workdays) -> date:
 
 
 def _made(
+    milestone: Milestone,
+    occurrence_id: str,
+    promise: DueDate,
+    original: date | None,
+    workdays: Workdays,
+) -> Occurrence:
+    """As `_dated`; one of a part of an update request also has the day on which it opens."""
+    found = _dated(milestone, occurrence_id, promise, original, workdays)
+    if milestone.opens is None or found.due is None:
+        return found
+    return replace(found, opens=opening_day(milestone, found.due, workdays))
+
+
+def opening_day(part: Milestone, due: date, workdays: Workdays) -> date:
+    """The day on which a part of an update request opens that closes on `due`.
+
+    A day in the plan is that of the first close; every round is open for as long.
+    """
+    if isinstance(part.opens, date):
+        closes = part.due.instant.date() if part.due.instant else part.due.last
+        return due - (max((closes or due) - part.opens, timedelta(0)))
+    return due if part.opens is None else shift(due, part.opens, -1, workdays)
+
+
+def _dated(
     milestone: Milestone,
     occurrence_id: str,
     promise: DueDate,

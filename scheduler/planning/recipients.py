@@ -36,7 +36,8 @@ def escalated_to(plan: Plan, milestone: Milestone, to: str) -> tuple[str, ...]:
     if to == COORDINATORS:
         return plan.coordinators
     if to == LEAD:
-        teams = (plan.teams.get(owner) for owner in milestone.owner)
+        part = plan.parts.get(milestone.id)
+        teams = map(plan.teams.get, part.teams if part else milestone.owner)
         return tuple(dict.fromkeys(team.lead for team in teams if team and team.lead))
     return (to,)
 

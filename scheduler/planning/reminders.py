@@ -13,11 +13,13 @@ from typing import NamedTuple
 from calendars.durations import Duration, shift
 from calendars.zones import instant, local_day
 from config.plan import Milestone, Plan, Policy
+from config.request_values import is_request
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import escalated_to, people_of, present, rooms_of
-from scheduler.planning.stages import WAITS_FOR_DIGEST, Stage, stages
+from scheduler.planning.stages import WAITS_FOR_DIGEST, Stage, of_round, stages
 from scheduler.planning.timing import (
     Reach,
+    apart,
     digest_day,
     held,
     message_of,
@@ -25,22 +27,12 @@ from scheduler.planning.timing import (
     reach_of_room,
 )
 from scheduler.planning.values import Occurrence, Reminder, Unsent
+from scheduler.planning.waves import Wave, is_lead, merged, why_passed
 
 DATE_WANTED = "date-wanted"
 MOST_ROUNDS = 1000
 A_WEEK_AHEAD = timedelta(days=8)
 """How much earlier than its day a weekly digest can send a reminder, and a day for the zones."""
-
-
-class Wave(NamedTuple):
-    """One stage for one recipient, with its hour; `late` when it is sent at once instead."""
-
-    stage: Stage
-    reach: Reach
-    day: date
-    at: datetime
-    late: bool
-    behalf: tuple[str, ...]
 
 
 class Seen(NamedTuple):
@@ -71,7 +63,7 @@ class Planner:
 
         `until` bounds only what has no end of its own: the asking for a date.
         """
-        milestone = self.plan.milestones[occurrence.milestone]
+        milestone = self._milestone(occurrence)
         policy = self.plan.policy(milestone.policy)
         if occurrence.promise.to_be_confirmed:
             return self._date_wanted(occurrence, milestone, policy, seen, until)
@@ -113,11 +105,19 @@ class Planner:
         """The stages, counted once for all that share a policy and a date."""
         promise = occurrence.promise
         own = promise.relative is None
+        round_ = (occurrence.opens, occurrence.milestone) if occurrence.opens else ()
         key = (policy.id, occurrence.due, occurrence.starts, promise.first, promise.last, own)
-        found = self._stages.get(key)
+        found = self._stages.get((*key, *round_))
         if found is None:
-            found = self._stages[key] = stages(occurrence, policy, self.plan.workdays)
+            found = self._stages[*key, *round_] = self._counted(occurrence, policy)
         return found
+
+    def _counted(self, occurrence: Occurrence, policy: Policy) -> list[Stage]:
+        found = stages(occurrence, policy, self.plan.workdays)
+        if occurrence.opens is None:
+            return found
+        following = self.dates.opening_after(self._milestone(occurrence), occurrence)
+        return of_round(found, occurrence.opens, following)
 
     def _audience(self, milestone: Milestone, stage: Stage) -> list[Reach]:
         if stage.kind == "escalation":
@@ -169,13 +169,13 @@ class Planner:
             ahead = occurrence.due is not None and occurrence.due > local_day(
                 seen.since, milestone.timezone
             )
-            leads = [wave for wave in passed if wave.stage.kind == "before"] if ahead else []
+            leads = [wave for wave in passed if is_lead(occurrence, wave)] if ahead else []
             latest = max(leads, key=lambda wave: (wave.at, wave.stage.rank), default=None)
             for wave in passed:
                 if wave is latest:
                     coming.append(self._at_once(wave, seen))
                 else:
-                    self._note(occurrence, wave, _why_passed(wave, latest, ahead=ahead))
+                    self._note(occurrence, wave, why_passed(wave, latest, ahead=ahead))
         return coming
 
     def _at_once(self, wave: Wave, seen: Seen) -> Wave:
@@ -213,7 +213,7 @@ class Planner:
             if other is None:
                 best[wave.day] = wave
             elif other.stage is wave.stage:
-                best[wave.day] = _merged(other, wave)
+                best[wave.day] = merged(other, wave)
             elif wave.stage.rank > other.stage.rank:
                 self._note(occurrence, other, f"superseded by {wave.stage.name} on the same day")
                 best[wave.day] = wave
@@ -225,7 +225,8 @@ class Planner:
         self, occurrence: Occurrence, wave: Wave, channel: str, policy: Policy, seen: Seen
     ) -> Reminder:
         stage, reach = wave.stage, wave.reach
-        at, digest = self._in_digest(stage.kind, reach, channel, wave.at, policy, seen)
+        asks = is_request(occurrence.id)
+        at, digest = self._in_digest(stage.kind, reach, channel, wave.at, policy, seen, asks=asks)
         return Reminder(
             occurrence=occurrence.id,
             due=occurrence.due,
@@ -236,7 +237,7 @@ class Planner:
             milestone=occurrence.milestone,
             at=at,
             day=wave.day,
-            message=message_of(reach.id, channel, at),
+            message=message_of(reach.id, channel, at, apart(occurrence.id)),
             nominal=stage.nominal,
             late=wave.late,
             behalf=wave.behalf,
@@ -244,14 +245,23 @@ class Planner:
         )
 
     def _in_digest(
-        self, kind: str, reach: Reach, channel: str, at: datetime, policy: Policy, seen: Seen
+        self,
+        kind: str,
+        reach: Reach,
+        channel: str,
+        at: datetime,
+        policy: Policy,
+        seen: Seen,
+        *,
+        asks: bool = False,
     ) -> tuple[datetime, str | None]:
         """When it goes and in which digest, for who has one (Who 4).
 
         A week's digest that had gone when the date was first known takes nothing more: what it
-        missed goes at its own time.
+        missed goes at its own time. What a request asks waits for none.
         """
-        if reach.delivery == "immediate" or kind not in WAITS_FOR_DIGEST:
+        waits = kind in WAITS_FOR_DIGEST and not asks
+        if reach.delivery == "immediate" or not waits:
             return at, None
         day = local_day(at, reach.timezone)
         if reach.delivery == "weekly":
@@ -333,7 +343,13 @@ class Planner:
                 )
 
     def _zone(self, occurrence: Occurrence) -> str:
-        return self.plan.milestones[occurrence.milestone].timezone
+        return self._milestone(occurrence).timezone
+
+    def _milestone(self, occurrence: Occurrence) -> Milestone:
+        found = self.plan.reminded(occurrence.milestone)
+        if found is None:
+            raise KeyError(occurrence.milestone)
+        return found
 
     def _note(self, occurrence: Occurrence, wave: Wave, reason: str) -> None:
         if self.unsent is not None:
@@ -355,21 +371,3 @@ class Planner:
                 self.unsent.append(
                     Unsent(occurrence.id, occurrence.due, stage.name, "", stage.day, reason)
                 )
-
-
-def _merged(one: Wave, other: Wave) -> Wave:
-    """One stage that reaches somebody on two ways: her own counts before a stand-in's."""
-    if not one.behalf or not other.behalf:
-        return one if not one.behalf else other
-    behalf = tuple(dict.fromkeys(one.behalf + other.behalf))
-    return one._replace(behalf=behalf, at=min(one.at, other.at))
-
-
-def _why_passed(wave: Wave, latest: Wave | None, *, ahead: bool) -> str:
-    if wave.stage.kind == "before" and latest is not None:
-        return (
-            f"its time had passed when the date was first known; {latest.stage.name} went at once"
-        )
-    if wave.stage.kind == "before" and not ahead:
-        return "its time had passed, and the due day is not ahead any more"
-    return "its time had passed when the date was first known"

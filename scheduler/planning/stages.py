@@ -54,6 +54,11 @@ def stages(occurrence: Occurrence, policy: Policy, workdays: Workdays) -> list[S
     return found
 
 
+def of_round(found: list[Stage], opens: date, following: date | None) -> list[Stage]:
+    """The stages of a round of an update request: none before it opens, nor when the next has."""
+    return [one for one in found if opens <= one.day and (following is None or one.day < following)]
+
+
 def _early(day: date, policy: Policy, workdays: Workdays) -> date:
     return workdays.on_or_before(day) if policy.only_working_days else day
 
@@ -65,7 +70,10 @@ def _late(day: date, policy: Policy, workdays: Workdays) -> date:
 def _opening(occurrence: Occurrence, policy: Policy, workdays: Workdays) -> Iterator[Stage]:
     window = occurrence.window
     own = occurrence.promise.relative is None
-    if policy.opening and own and window and window[0] < window[1]:
+    if occurrence.opens:
+        day = _late(occurrence.opens, policy, workdays)
+        yield Stage("opening", "opening", (ORDER["opening"], 0), occurrence.opens, day)
+    elif policy.opening and own and window and window[0] < window[1]:
         day = _early(window[0], policy, workdays)
         yield Stage("opening", "opening", (ORDER["opening"], 0), window[0], day)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from calendars.workdays import Workdays
 from calendars.zones import instant, zone
 from config.plan import Delivery, Person, Plan, Quiet
+from config.request_values import is_request
 
 
 class Reach(NamedTuple):
@@ -61,9 +62,18 @@ def digest_day(day: date, delivery: Delivery, workdays: Workdays) -> date:
     return day if delivery != "weekly" else workdays.on_or_after(workdays.first_of_week(day))
 
 
-def message_of(recipient: str, channel: str, at: datetime) -> str:
-    """The name of the message: equal for what is due in the same minute (semantics, Who 4)."""
-    return f"{recipient}|{channel}|{_minute(at)}"
+def message_of(recipient: str, channel: str, at: datetime, apart: str = "") -> str:
+    """The name of the message: equal for what is due in the same minute (semantics, Who 4).
+
+    apart: what is in it alone, beside nothing else.
+    """
+    name = f"{recipient}|{channel}|{_minute(at)}"
+    return f"{name}|{apart}" if apart else name
+
+
+def apart(occurrence: str) -> str:
+    """What stands in the name of a message that an update request has for itself; else ""."""
+    return occurrence if is_request(occurrence) else ""
 
 
 @lru_cache(maxsize=16_384)

@@ -17,7 +17,8 @@ class Occurrence:
 
     `due` is the due day (after `roll`), or None where there is no date yet. `promise` is the date
     as promised, with its window; the time of a timed one is local to the milestone. `starts` is
-    the instant (UTC) of a timed one. `original` is the day in the id of a repeating one.
+    the instant (UTC) of a timed one. `original` is the day in the id of a repeating one. `opens`
+    is the day on which a round of an update request opens; None for everything else.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Occurrence:
     promise: DueDate
     starts: datetime | None = None
     original: date | None = None
+    opens: date | None = None
 
     @property
     def window(self) -> tuple[date, date] | None:

@@ -27,6 +27,7 @@ from scheduler.web.operation_routes import OperationRoutes
 from scheduler.web.pages import Pages
 from scheduler.web.picturing import Pictures
 from scheduler.web.render import Renderer
+from scheduler.web.request_routes import RequestRoutes
 from scheduler.web.site import Site
 from scheduler.web.stop_routes import StopRoutes
 from scheduler.web.words import key
@@ -79,7 +80,11 @@ def app(
 def _answers(renderer: Renderer, desk: Desk | None) -> list[Route]:
     if desk is None:
         return []
-    return [*AnswerRoutes(renderer, desk).routes(), *StopRoutes(renderer, desk).routes()]
+    return [
+        *AnswerRoutes(renderer, desk).routes(),
+        *RequestRoutes(renderer, desk).routes(),
+        *StopRoutes(renderer, desk).routes(),
+    ]
 
 
 class Guard:

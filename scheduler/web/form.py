@@ -25,14 +25,15 @@ class Problem:
     field: str
 
 
-def fields(body: bytes) -> dict[str, str]:
+def fields(body: bytes, most: int = MOST_FIELDS) -> dict[str, str]:
     """The fields of a form (`application/x-www-form-urlencoded`), the first of each name.
 
-    Whatever the octets are; those that are no UTF-8 become U+FFFD.
+    Whatever the octets are; those that are no UTF-8 become U+FFFD. Of a form with more than `most`
+    fields nothing is read.
     """
     text = body.decode("utf-8", "replace")
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=most)
     except ValueError:
         return {}
     found: dict[str, str] = {}

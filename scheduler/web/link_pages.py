@@ -33,7 +33,14 @@ PRIVATE = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 """No copy, no trace of the address elsewhere, and nothing in a search."""
-_STATUS = {"unknown": 404, "expired": 410, "renewed": 410, "nobody": 410, "gone": 410}
+_STATUS = {
+    "unknown": 404,
+    "expired": 410,
+    "renewed": 410,
+    "nobody": 410,
+    "gone": 410,
+    "request-over": 410,
+}
 
 
 @dataclass(frozen=True, slots=True)

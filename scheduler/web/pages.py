@@ -78,6 +78,8 @@ class Pages:
             tracks=list(shown.tracks.values()),
             late=shown.late(),
             coming=shown.coming()[:NEXT],
+            waiting=shown.waiting(),
+            unanswered=shown.unanswered,
             every=[row for row in shown.rows.values() if row.state != "cancelled"],
             money=tables(shown),
             **self._renderer.band(BAND, words),
@@ -142,6 +144,7 @@ class Pages:
             counted_from=shown.rows.get((row.milestone.hangs_on or "").partition("@")[0]),
             needs=_rows(shown, row.milestone.needs),
             dependents=shown.dependents.get(row.milestone.id, ()),
+            unanswered=shown.unanswered.get(row.milestone.id),
             answers=answers_text(self._site.answered(row.milestone.id), words),
             **_texts(shown, words),
         )

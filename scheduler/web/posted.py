@@ -19,13 +19,13 @@ _ONE_CLICK = re.compile(
 )
 
 
-async def body_of(request: Request) -> bytes | None:
+async def body_of(request: Request, most: int = MOST_OCTETS) -> bytes | None:
     """The body of a request; None where it is longer than a form's."""
     found = bytearray()
     try:
         async for part in request.stream():
             found += part
-            if len(found) > MOST_OCTETS:
+            if len(found) > most:
                 return None
     except ClientDisconnect:
         return None

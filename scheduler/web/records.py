@@ -88,6 +88,9 @@ class Milestone(Date):
     said: str = Field(description="The words as promised.")
     source: str
     moved: int = Field(description="How often its date has moved.")
+    asked: date | None = Field(
+        description="Since when an update is asked for that has not come, though its day is past."
+    )
     page: str = Field(description="The address of its page, from the root of the site.")
 
 
@@ -137,6 +140,7 @@ class Overview(Record):
     done: int
     late: int
     undated: int
+    unanswered: int = Field(description="Of how many an update was asked for that has not come.")
     tracks: list[Track]
 
 
@@ -171,6 +175,7 @@ def overview(shown: Picture, changed: datetime) -> Overview:
         done=sum(one.done for one in tracks),
         late=sum(one.late for one in tracks),
         undated=sum(one.undated for one in tracks),
+        unanswered=len(shown.unanswered),
         tracks=[track(shown, one) for one in tracks],
     )
 
@@ -247,6 +252,7 @@ def _milestone(shown: Picture, row: Row) -> dict[str, Any]:
         "tags": list(one.tags),
         "said": one.said or "",
         "source": one.source or "",
+        "asked": shown.unanswered[one.id].asked if one.id in shown.unanswered else None,
         "moved": sum(slip.old_due is not None for slip in row.slips),
         "page": row.path,
     }

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from calendars.wording import LANGUAGES, day_text, moment_text
 from calendars.zones import zone
 from config.plan import Plan
+from config.request_values import is_request
 from scheduler.planning.explain import name_of
 from scheduler.planning.values import Reminder
 from scheduler.web.assets import Assets
@@ -156,9 +157,10 @@ class Upcoming:
     """A reminder that is to be sent, as the pages show it."""
 
     def __init__(self, plan: Plan, reminder: Reminder, spoken: Words) -> None:
-        milestone = plan.milestones.get(reminder.milestone)
+        milestone = plan.reminded(reminder.milestone)
         self.title = milestone.title if milestone else reminder.milestone
-        self.path = f"/tracks/{reminder.milestone}"
+        asks = is_request(reminder.occurrence)
+        self.path = None if asks else f"/tracks/{reminder.milestone}"
         self.to = name_of(plan, reminder.recipient)
         self.stage = stage_text(reminder.stage, spoken)
         self.when = local_text(reminder.at, plan, spoken)

@@ -29,15 +29,16 @@ _AHEAD = timedelta(minutes=5)
 _MAC, _FORM_MAC, _NONCE = 16, 12, 6
 _EPOCH = date(1970, 1, 1)
 
-Kind = Literal["answer", "stop"]
-_KINDS: dict[int, Kind] = {ord("a"): "answer", ord("s"): "stop"}
+Kind = Literal["answer", "stop", "request"]
+_KINDS: dict[int, Kind] = {ord("a"): "answer", ord("s"): "stop", ord("r"): "request"}
 _OCTETS = {kind: octet for octet, kind in _KINDS.items()}
 Found = Literal["good", "expired", "renewed", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link is for: answers of one recipient on one occurrence, or the end of her messages.
+    """What a link is for: answers of one recipient on one occurrence, the form of her part of an
+    update request, or the end of her messages.
 
     recipient: a person's or team's id. occurrence: "" for the end of messages. until: the last
     day (UTC) on which it is good.

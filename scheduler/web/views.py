@@ -4,7 +4,7 @@ Only what is public comes in here, so that no page can show more.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Literal
@@ -12,6 +12,7 @@ from typing import Literal
 from calendars.dates import LOW
 from calendars.zones import local_day
 from config.plan import Milestone, Plan, Track
+from scheduler.asked import Unanswered, unanswered
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence
 from scheduler.standing import (
@@ -112,6 +113,13 @@ class Picture:
     rows: Mapping[str, Row]
     tracks: Mapping[str, Summary]
     dependents: Mapping[str, Sequence[Row]]
+    unanswered: Mapping[str, Unanswered] = field(default_factory=dict)
+    """What was asked for by a request that has closed, and has not come, by milestone."""
+
+    def waiting(self) -> list[Row]:
+        """What was asked for and has not come, the longest asked first."""
+        found = [self.rows[key] for key in self.unanswered]
+        return sorted(found, key=lambda row: (self.unanswered[row.milestone.id].asked, row.path))
 
     def late(self) -> list[Row]:
         """What is past its due day, the longest past first."""
@@ -130,8 +138,17 @@ def _by_day(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.days or 0, row.milestone.id))
 
 
-def picture(plan: Plan, states: States, slips: Sequence[Slip], now: datetime) -> Picture:
-    """The public part of the plan with what has happened, as of `now` (UTC)."""
+def picture(
+    plan: Plan,
+    states: States,
+    slips: Sequence[Slip],
+    now: datetime,
+    said: States | None = None,
+) -> Picture:
+    """The public part of the plan with what has happened, as of `now` (UTC).
+
+    said: with what is not public yet, of which only is told that it has come.
+    """
     dates = Dates(plan)
     moved: dict[str, list[Slip]] = {}
     for slip in slips:
@@ -143,7 +160,8 @@ def picture(plan: Plan, states: States, slips: Sequence[Slip], now: datetime) ->
     }
     tracks = {track.id: _summary(track, rows) for track in plan.tracks.values() if track.public}
     today = local_day(now, plan.timezone)
-    return Picture(plan, dates, today, rows, tracks, _dependents(rows.values()))
+    asked = {key: one for key, one in unanswered(plan, said or states, now).items() if key in rows}
+    return Picture(plan, dates, today, rows, tracks, _dependents(rows.values()), asked)
 
 
 def _dependents(rows: Iterable[Row]) -> dict[str, list[Row]]:

@@ -28,6 +28,8 @@ TABLES: Mapping[str, str] = {
     "keys of [replies]": "RepliesShape",
     "keys of [messages]": "MessagesShape",
     "keys of [service]": "ServiceShape",
+    "keys of [requests.ID]": "RequestShape",
+    "keys of questions": "QuestionShape",
     "keys of [tracks.ID]": "TrackShape",
     "keys of [[tracks.ID.milestones]]": "MilestoneShape",
     "keys of resources": "ResourcesShape",
@@ -60,7 +62,11 @@ _WORDS: tuple[tuple[Any, str], ...] = (
     (vocabulary.Sealed, "secret"),
 )
 _PLAIN = {"string": "name", "boolean": "`true` or `false`", "integer": "whole number"}
-_SPECIAL = {"repeats": "[rule](#repeats)"}
+_SPECIAL = {
+    "repeats": "[rule](#repeats)",
+    "opens": "day or [duration](#durations)",
+    "questions": "list of texts, or of tables, below",
+}
 
 
 def plan_blocks() -> dict[str, str]:

@@ -30,6 +30,7 @@ from scheduler.planning.forecast import forecast
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder
 from scheduler.standing import State
+from tests.scheduler.messages.requested import requested
 
 HERE = Path(__file__).parent
 START, END = datetime(2024, 2, 20, tzinfo=UTC), datetime(2025, 6, 1, tzinfo=UTC)
@@ -361,5 +362,11 @@ SCENES: dict[str, Callable[[], Message]] = {
     "digest-all": lambda: digest(standing(), failed=True),
     "digest-late-alone": lambda: digest(Matters(late=(matter(ZERO),))),
     "digest-failures-alone": lambda: digest(Matters(), failed=True),
+    "request-opening": lambda: requested(plan(), "opening", "jose"),
+    "request-before-draft": lambda: requested(plan(), "before:7 days", "mei", draft=True),
+    "request-on-the-day-no-pages": lambda: requested(plan(), "on-the-day", "jose", public=False),
+    "request-overdue": lambda: requested(plan(), "overdue:1", "amina"),
+    "request-deputy": lambda: requested(plan(), "opening", "yusuf", "claire", away="claire"),
+    "request-told-lead": lambda: requested(plan(), "escalation:1", "mei", "jose"),
 }  # fmt: skip
 """Name of the golden file -> how its message is made."""

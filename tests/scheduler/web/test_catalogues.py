@@ -17,7 +17,7 @@ SAME = {
     "Atom", "JSON Feed", "Word (.docx)",
     "Pages", "Invitation", "Notes", "Total", "Urgent", "Page {n} of {m}",
     "page {n} of {m}", "{label}: {value}", "{n} of {m}", ", ", "{when}.", "“{said}”",
-    "{state}, {percent}%", "{what} ({name}, {day})", "{what}: “{note}”",
+    "No", "{state}, {percent}%", "{what} ({name}, {day})", "{what}: “{note}”",
 }  # fmt: skip
 """What may be the same in English and another language."""
 
