@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "publish": ("scheduler.commands.publish", "The public pages and feeds as files."),
     "briefing": ("scheduler.commands.briefing", "What was promised, done and late in a period."),
     "links": ("scheduler.commands.links", "The private feed links of people and teams."),
+    "login": ("scheduler.commands.login", "A link into the console, for one who has no mail."),
     "test-send": ("scheduler.commands.test_send", "One real message through a channel, now."),
     "retry": ("scheduler.commands.retry", "Try failed deliveries again."),
     "requests": ("scheduler.commands.requests", "Who has answered an update request."),

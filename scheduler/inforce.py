@@ -6,7 +6,7 @@ the last good plan goes on and the coordinators are told (semantics, Change 5).
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -186,11 +186,31 @@ class InForce:
         counts = self._apply(loaded, now, patience)
         return Considered("applied", counts=counts)
 
+    def waits(self, digest: str) -> bool:
+        """Whether this very plan waits for consent."""
+        stored = self._history.plan("waiting")
+        return stored is not None and stored.digest == digest
+
+    def consent(self, digest: str, now: datetime) -> Considered | None:
+        """Apply the plan that waits, as it was weighed; None where that one waits no more."""
+        self.adopt()
+        stored = self._history.plan("waiting")
+        if stored is None or stored.digest != digest:
+            return None
+        loaded = replace(load_texts(stored.texts, self._folder()), digest=digest)
+        return Considered("applied", counts=self._apply(proved(loaded), now, texts=stored.texts))
+
     def _open(self) -> list[str]:
         done = done_ids(self.states())
         return [key for key in self.plan.milestones if not settled(self.plan, key, done)]
 
-    def _apply(self, loaded: Loaded, now: datetime, patience: float) -> Counts:
+    def _apply(
+        self,
+        loaded: Loaded,
+        now: datetime,
+        patience: float = 60.0,
+        texts: Mapping[str, str] | None = None,
+    ) -> Counts:
         previous, plan = self._plan, self._known(loaded.plan)
         if previous is not None:
             plan = sharing(previous, plan)
@@ -198,8 +218,8 @@ class InForce:
             counts = self._planning.apply(plan, now, previous, self.done(plan, now))
             self._plan, self.digest = plan, loaded.digest
             self.stamp(now, previous)
-            texts = _texts(loaded)
-            self._history.save_plan(loaded.digest, "in force", texts, "", now)
+            kept = _texts(loaded) if texts is None else texts
+            self._history.save_plan(loaded.digest, "in force", kept, "", now)
             self._history.forget_waiting()
         return counts
 

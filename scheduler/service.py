@@ -18,6 +18,8 @@ from notifiers.mailbox import MemoryMailbox
 from scheduler.answers import Answering
 from scheduler.attention import Attention
 from scheduler.clock import Clock, RehearsalClock, SystemClock
+from scheduler.console.console import Console, console_of
+from scheduler.console.doorkeeper import Times, Ways
 from scheduler.desk import Desk
 from scheduler.digesting import Digesting
 from scheduler.incoming.post import Post
@@ -113,6 +115,7 @@ class Service:
         self.attention: Attention
         self.offering: Offering
         self.desk: Desk
+        self.console: Console
 
     @property
     def plan(self) -> Plan:
@@ -151,6 +154,13 @@ class Service:
         ways = WaysOut(lambda: self.plan, self.clock.now, mailbox, self.live.marked)
         draw = random.random if rehearsed is None else _middle
         crew = ways.crew(rendering.render, draw, _trouble, self.operated.recorded)
+        self.console = console_of(
+            self.force,
+            self.history,
+            Ways(ways.connect, lambda: self.offering.base or self.plan.url, rehearsed is not None),
+            Times(SystemClock(), self.clock.now),
+            self._consented,
+        )
         contact = self.database.contact
         self.dispatcher = Dispatcher(
             self.deliveries,
@@ -160,6 +170,13 @@ class Service:
             may_take_over=lambda: bool(rehearsed) or contact.kept_for(GRACE),
         )
         return considered
+
+    def _consented(self, now: datetime) -> None:
+        """Another plan is in force by consent: the pages show it, the rounds do the rest."""
+        self.live.refresh(now)
+        if not self._shows_only:
+            for name in (*_OF_A_PLAN, "reload"):
+                self._call(name)
 
     @property
     def _shows_only(self) -> bool:
@@ -318,6 +335,7 @@ class Service:
         self.watching.stop()
         self.answering.stop()
         self.operated.stop()
+        self.console.doorkeeper.stop()
         self.dispatcher.stop()
         if self._rehearsed is None:
             _say_good_bye(self.history, self.node.id)

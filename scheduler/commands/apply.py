@@ -13,12 +13,14 @@ from scheduler.commands.options import (
     plan_path,
 )
 from scheduler.commands.output import counted
+from scheduler.console.acts import OPERATOR
 from scheduler.errors import PlanRefused
 from scheduler.inforce import InForce
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.schema import prepare
+from scheduler.outbox.trail_store import Act, TrailStore
 from scheduler.planner import Planning
 
 
@@ -42,6 +44,8 @@ def command(plan: Path | None, accept_removals: bool, database: str | None) -> N
         at = now()
         force.take(history.plan("in force"))
         found = force.consider(loaded, at, accept=accept_removals)
+        if accept_removals and found.verdict == "applied":
+            TrailStore(opened).add(Act(at, OPERATOR, "consent", loaded.digest))
     finally:
         opened.close()
     if found.verdict == "waiting":

@@ -47,7 +47,8 @@ def command(port: int, speed: str, until: str | None, opens: bool | None) -> Non
         rehearsed = Rehearsed(begin, end, passing, MemoryMailbox())
         database = Database(f"sqlite:///{folder}/demo.sqlite")
         service, rounds = rehearse(plan, database, rehearsed)
-        server = Server(app(service.live, service.desk, operated=service.operated), bound)
+        pages = app(service.live, service.desk, operated=service.operated, console=service.console)
+        server = Server(pages, bound)
         try:
             _welcome(server, passing, opens=sys.stdout.isatty() if opens is None else opens)
             run_rehearsal(rounds, end, stay=True)

@@ -1,8 +1,7 @@
 """`milestones diff`: what an edit changes, in dates and in messages."""
 
 import subprocess
-from collections import Counter
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,13 +10,11 @@ from config.load import load, load_texts
 from config.plan import Plan
 from scheduler.commands.options import json_option, moment, now, plan_path, stamp
 from scheduler.commands.output import console, counted, print_json, table
+from scheduler.edits import SPAN, Edited, edited
 from scheduler.errors import WrongUsage
-from scheduler.planning.changes import Edit, compare
+from scheduler.planning.changes import Edit
 from scheduler.planning.explain import name_of
-from scheduler.planning.forecast import forecast
 from scheduler.planning.values import Reminder
-
-SPAN = timedelta(days=365)
 
 
 @click.command
@@ -43,13 +40,11 @@ def command(
     before, after = _plans(old, new, revision)
     begin = moment(start, after) or now()
     end = moment(until, after, end=True) or begin + SPAN
-    edit = compare(before, after, begin, end)
-    was, will = forecast(before, begin, end), forecast(after, begin, end)
-    added, withdrawn = _difference(was, will)
+    found = edited(before, after, begin, end)
     if as_json:
-        print_json(_lines(edit, added, withdrawn))
+        print_json(_lines(found.edit, found.added, found.withdrawn))
     else:
-        _print(before, after, edit, added, withdrawn)
+        _print(before, after, found)
 
 
 def _plans(old: Path | None, new: Path | None, revision: str | None) -> tuple[Plan, Plan]:
@@ -91,19 +86,9 @@ def _texts_of(path: Path, revision: str) -> dict[str, str]:
     return {str(path / name): _git(path, "show", f"{revision}:./{name}") for name in names}
 
 
-def _difference(was: list[Reminder], will: list[Reminder]) -> tuple[list[Reminder], list[Reminder]]:
-    """The reminders that only the new plan sends, and those that only the old one does."""
-    before, after = Counter(map(_sent, was)), Counter(map(_sent, will))
-    added = [one for one in will if _sent(one) not in before]
-    withdrawn = [one for one in was if _sent(one) not in after]
-    return added, withdrawn
-
-
-def _sent(one: Reminder) -> tuple[str, datetime]:
-    return one.key, one.at
-
-
-def _lines(edit: Edit, added: list[Reminder], withdrawn: list[Reminder]) -> list[dict[str, object]]:
+def _lines(
+    edit: Edit, added: Sequence[Reminder], withdrawn: Sequence[Reminder]
+) -> list[dict[str, object]]:
     lines: list[dict[str, object]] = []
     lines += [{"change": "added", "milestone": key} for key in edit.added]
     lines += [{"change": "removed", "milestone": key} for key in edit.removed]
@@ -135,10 +120,8 @@ def _lines(edit: Edit, added: list[Reminder], withdrawn: list[Reminder]) -> list
     return lines
 
 
-def _print(
-    before: Plan, after: Plan, edit: Edit, added: list[Reminder], withdrawn: list[Reminder]
-) -> None:
-    out = console()
+def _print(before: Plan, after: Plan, found: Edited) -> None:
+    out, edit = console(), found.edit
     rows: list[tuple[str, ...]]
     for title, ids, plan in (("Added", edit.added, after), ("Removed", edit.removed, before)):
         if ids:
@@ -150,11 +133,11 @@ def _print(
             for one in edit.moves
         ]
         out.print(table(("Moved", "From", "To", "Id"), rows), "")
-    for title, found, plan in (
-        ("Messages added", added, after),
-        ("Messages withdrawn", withdrawn, before),
+    for title, reminders, plan in (
+        ("Messages added", found.added, after),
+        ("Messages withdrawn", found.withdrawn, before),
     ):
-        if found:
+        if reminders:
             rows = [
                 (
                     f"{one.at:%Y-%m-%d %H:%M}",
@@ -163,11 +146,11 @@ def _print(
                     one.stage,
                     one.occurrence,
                 )
-                for one in found
+                for one in reminders
             ]
             out.print(table((f"{title} (UTC)", "To", "By", "Stage", "Milestone"), rows), "")
     out.print(
         f"{counted(len(edit.added), 'milestone')} added, {len(edit.removed)} removed, "
-        f"{counted(len(edit.moves), 'date')} moved; {counted(len(added), 'reminder')} added, "
-        f"{len(withdrawn)} withdrawn"
+        f"{counted(len(edit.moves), 'date')} moved; {counted(len(found.added), 'reminder')} added, "
+        f"{len(found.withdrawn)} withdrawn"
     )

@@ -13,7 +13,8 @@ from scheduler.commands.options import (
     plan_path,
 )
 from scheduler.commands.output import counted
-from scheduler.outbox.delivery_store import DeliveryStore
+from scheduler.outbox.acts_store import ActsStore
+from scheduler.outbox.trail_store import Act
 
 
 @click.command
@@ -24,8 +25,9 @@ from scheduler.outbox.delivery_store import DeliveryStore
 def command(what: str | None, channel: str | None, plan: Path | None, database: str | None) -> None:
     """Try failed reminders again: of a milestone, an occurrence or one key, or all."""
     url = required(database_url(database, plan_path(plan)))
-    at = now()
+    act = Act(now(), "", "retry", what or channel or "")
     count = with_history(
-        url, lambda history: DeliveryStore(history.database).retry_failed(at, channel, what)
+        url,
+        lambda history: ActsStore(history.database).retry(act, channel=channel, key=what),
     )
     click.echo(f"{counted(count, 'reminder')} will be tried again")

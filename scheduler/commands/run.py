@@ -92,7 +92,7 @@ def command(
 
 
 def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
-    pages = app(service.live, service.desk, operated=service.operated)
+    pages = app(service.live, service.desk, operated=service.operated, console=service.console)
     server = serve(pages, host, port, tries=tries)
     click.echo(f"pages and feeds at {server.url}", err=True)
     return server

@@ -13,6 +13,8 @@ from scheduler.commands.options import (
     plan_path,
 )
 from scheduler.commands.output import counted
+from scheduler.outbox.acts_store import ActsStore
+from scheduler.outbox.trail_store import Act
 
 
 @click.command
@@ -23,6 +25,8 @@ from scheduler.commands.output import counted
 def command(what: str, channel: str | None, plan: Path | None, database: str | None) -> None:
     """Take back what is not sent of WHAT: a milestone, an occurrence, or one reminder's key."""
     url = required(database_url(database, plan_path(plan)))
-    at = now()
-    count = with_history(url, lambda history: history.withdraw_open(what, channel, at))
+    act = Act(now(), "", "withdraw", what)
+    count = with_history(
+        url, lambda history: ActsStore(history.database).withdraw(act, what, channel)
+    )
     click.echo(f"{counted(count, 'reminder')} taken back")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, select, update
 
 from scheduler.outbox.claims import Claims, claim_in
 from scheduler.outbox.database import Database
@@ -20,7 +20,6 @@ from scheduler.outbox.statements import (
     open_channels,
     plan_rows,
     planning_insert,
-    put_in_order,
     upsert,
 )
 from scheduler.outbox.tables import attempts, channel_states, reminders
@@ -172,26 +171,6 @@ class DeliveryStore:
                 outcome.claimed.channel,
             )
         return bool(changed)
-
-    def retry_failed(
-        self, now: datetime, channel: str | None = None, key: str | None = None
-    ) -> int:
-        """Put failed reminders back among those to be tried; returns how many there were.
-
-        By channel, and by the key of a reminder, an occurrence or a milestone. What was sent in
-        the meantime is not touched. Where only a part of a message is tried again, it goes out
-        under another identity: else it would be dropped as a copy of the rest.
-        """
-        which = (reminders.c.state == State.FAILED) & reminders.c.sent_at.is_(None)
-        if channel:
-            which &= reminders.c.channel == channel
-        if key:
-            which &= or_(
-                reminders.c.key == key,
-                reminders.c.occurrence == key,
-                reminders.c.milestone == key,
-            )
-        return self.database.write(lambda connection: _again(connection, which, now))
 
     def hold(self, channel: str, until: datetime) -> None:
         """Hand nothing out of a channel before `until`; a pause that lasts longer stands."""
@@ -366,28 +345,6 @@ def _channel(connection: Connection, channel: str, *, lock: bool = False) -> Cha
 
 def _as_row(state: ChannelState) -> dict[str, Any]:
     return {name: getattr(state, name) for name in ChannelState.__slots__}
-
-
-def _again(connection: Connection, which: Any, now: datetime) -> int:
-    ids = put_in_order(connection, which)
-    statement = (
-        update(reminders)
-        .where(reminders.c.id.in_(ids), which)
-        .values(
-            state=State.RETRYING,
-            cause="asked for",
-            changed_at=now,
-            next_at=now,
-            tried_since=None,
-            attempts=0,
-            delivery="",
-        )
-        .returning(reminders.c.id)
-    )
-    again = list(connection.execute(statement).scalars())
-    if again:
-        announce(connection, News.DUE)
-    return note(connection, again, State.RETRYING, "asked for", now)
 
 
 def _due_by_channel(connection: Connection) -> dict[str, datetime]:

@@ -26,7 +26,6 @@ from scheduler.outbox.database import CHUNK
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.report_store import ReportStore
 from scheduler.outbox.statements import (
-    end_unsent,
     no_invitation,
     open_channels,
     reminder_of,
@@ -108,18 +107,6 @@ class HistoryStore(ReportStore):
         if due is not None:
             query = query.where(row.due == due)
         return [dict(row._mapping) for row in self._rows(query)]
-
-    def withdraw_open(self, which: str, channel: str | None, now: datetime) -> int:
-        """Take back what is not sent of an occurrence, a milestone or one reminder's key."""
-        row = reminders.c
-        chosen = or_(row.key == which, row.occurrence == which, row.milestone == which)
-        if channel:
-            chosen &= row.channel == channel
-        return self.database.write(
-            lambda connection: end_unsent(
-                connection, chosen, State.WITHDRAWN, "taken back by hand", now
-            )
-        )
 
     def undelivered(self, since: datetime) -> list[Undelivered]:
         """What failed since, by recipient and channel, and how it reached her after all.

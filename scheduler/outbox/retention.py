@@ -1,8 +1,8 @@
 """Deleting what is older than it must be kept (semantics, Sending 1).
 
-Reminders with their records, attempts, told notices, what mails brought and the texts of past plans
-go. Reports, moved dates, invitations and answers are the history of the commitments and stay, and
-so does whatever is still to be sent, however old.
+Reminders with their records, attempts, told notices, what mails brought, the trail of who did what
+and the texts of past plans go. Reports, moved dates, invitations and answers are the history of the
+commitments and stay, and so does whatever is still to be sent, however old.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select
 
+from scheduler.outbox.access_tables import trail
 from scheduler.outbox.database import CHUNK, Database
 from scheduler.outbox.tables import (
     attempts,
@@ -50,6 +51,7 @@ def clean_up(database: Database, now: datetime, kept: timedelta = KEPT) -> dict[
         "notices": _portions(database, notices, notices.c.id, notices.c.told_at < before),
         "bounces": _portions(database, bounces, bounces.c.id, bounces.c.at < before),
         "replies": _portions(database, replies, replies.c.id, replies.c.at < before),
+        "trail": _portions(database, trail, trail.c.id, trail.c.at < before),
         "plans": _portions(
             database, plans, plans.c.digest, (plans.c.state == "past") & (plans.c.at < before)
         ),

@@ -17,9 +17,10 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, inspect, select
 
 from scheduler.errors import OutsideFailed
+from scheduler.outbox.access_tables import metadata
 from scheduler.outbox.database import Database
 from scheduler.outbox.statements import upsert
-from scheduler.outbox.tables import metadata, settings
+from scheduler.outbox.tables import settings
 
 SERVES = "database-serves"
 """The setting that names the oldest revision whose program this database serves."""

@@ -23,6 +23,7 @@ _NOTICE = tuple(notices.c[name] for name in Notice.__slots__)
 _SIGNING_KEY = "signing-key"
 FOLLOW = "follow:"
 """Stands before the number of a report of which what follows has not been done yet."""
+NOT_IN_FORCE = ("waiting", "rejected")
 _REFUSED_SINCE = "plan-refused-since"
 
 
@@ -79,8 +80,9 @@ class ServiceStore:
     ) -> None:
         """Keep a plan's texts; one that comes into force puts the others out of it.
 
-        In one transaction: a plan is in force at every moment. Nodes hold the planning lock when
-        they do this.
+        One that waits or has mistakes takes the place of the one before that did: the files are
+        as they are now, and nobody can agree to what they were. In one transaction: a plan is in
+        force at every moment. Nodes hold the planning lock when they put one in force.
         """
         row = {
             "digest": digest,
@@ -94,6 +96,9 @@ class ServiceStore:
             if state == "in force":
                 old = (plans.c.state == "in force") & (plans.c.digest != digest)
                 connection.execute(update(plans).where(old).values(state="past"))
+            else:
+                before = plans.c.state.in_(NOT_IN_FORCE) & (plans.c.digest != digest)
+                connection.execute(delete(plans).where(before))
             upsert(connection, plans, [row])
             announce(connection, News.KNOWN)
 
@@ -124,7 +129,7 @@ class ServiceStore:
         """No plan waits or is rejected any more: a good one is in force."""
 
         def work(connection: Connection) -> None:
-            connection.execute(delete(plans).where(plans.c.state.in_(("waiting", "rejected"))))
+            connection.execute(delete(plans).where(plans.c.state.in_(NOT_IN_FORCE)))
             connection.execute(delete(settings).where(settings.c.name == _REFUSED_SINCE))
 
         self.database.write(work)

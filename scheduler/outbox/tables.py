@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from scheduler.outbox.types import Day, Instant
@@ -373,3 +374,7 @@ request_answers = Table(
     Index(None, "occurrence"),
     UniqueConstraint("source"),
 )
+
+_failed = text("state = 'failed'")
+Index("ix_reminders_failed", reminders.c.changed_at,
+      postgresql_where=_failed, sqlite_where=_failed)  # fmt: skip

@@ -11,17 +11,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scheduler.console.console import Console
 from scheduler.desk import Desk
 from scheduler.operation.operated import Operated
 from scheduler.web.answer_routes import AnswerRoutes
 from scheduler.web.api import Api, refused
 from scheduler.web.assets import Assets
 from scheduler.web.briefings import Briefings
+from scheduler.web.console_routes import ConsoleRoutes
 from scheduler.web.early import Early, guarded
 from scheduler.web.feed_routes import Feeds
 from scheduler.web.inbox import Inbox
 from scheduler.web.kept_pages import KeptPages
 from scheduler.web.links import masked
+from scheduler.web.login_routes import LoginRoutes
 from scheduler.web.mail_routes import MailRoutes
 from scheduler.web.operation_routes import OperationRoutes
 from scheduler.web.pages import Pages
@@ -47,16 +50,19 @@ def app(
     still: bool = False,
     language: str = "",
     operated: Operated | None = None,
+    console: Console | None = None,
 ) -> ASGIApp:
     """The application; it holds nothing that is not in the site but kept answers.
 
     desk: takes the answers of the links in messages; without one there are no such pages.
     still: its pages are written down once, so that nothing in them asks a server; in `language`,
     or else in the plan's.
-    operated: the node, for those who watch over it.
+    operated: the node, for those who watch over it. console: for the coordinators.
     """
     assets = Assets()
-    renderer = Renderer(site, assets, Inbox(site), still=still, language=language)
+    renderer = Renderer(
+        site, assets, Inbox(site), still=still, language=language, console=console is not None
+    )
     pictures = Pictures(site)
     keeping = KeptPages(renderer, still=still)
     feeds = Feeds(site)
@@ -68,6 +74,7 @@ def app(
             *feeds.routes(),
             *MailRoutes(renderer).routes(),
             *_answers(renderer, desk),
+            *_console(renderer, console),
             assets.route(),
             *(OperationRoutes(operated).routes() if operated else ()),
         ],
@@ -84,6 +91,15 @@ def _answers(renderer: Renderer, desk: Desk | None) -> list[Route]:
         *AnswerRoutes(renderer, desk).routes(),
         *RequestRoutes(renderer, desk).routes(),
         *StopRoutes(renderer, desk).routes(),
+    ]
+
+
+def _console(renderer: Renderer, console: Console | None) -> list[Route]:
+    if console is None:
+        return []
+    return [
+        *LoginRoutes(renderer, console.doorkeeper).routes(),
+        *ConsoleRoutes(renderer, console).routes(),
     ]
 
 

@@ -13,7 +13,7 @@ from scheduler.feeds import Scope, feed_path
 from scheduler.macs import mac
 
 _OCTETS = 20
-_SECRET = re.compile(r"(/(?:private|answer|stop|request)/).*", re.DOTALL)
+_SECRET = re.compile(r"(/(?:private|answer|stop|request|login)/).*", re.DOTALL)
 
 
 def feed_token(secret: bytes, scope: Scope, generation: int = 0) -> str:

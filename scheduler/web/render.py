@@ -53,14 +53,16 @@ class Renderer:
         *,
         still: bool = False,
         language: str = "",
+        console: bool = False,
     ) -> None:
         """still: the pages are written down once, in `language` or else the plan's, and no form or
-        filter works."""
+        filter works. console: whether coordinators can log in."""
         self.site = site
         self.inbox = inbox
         self._assets = assets
         self._still = still
         self._language = language
+        self._console = console
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).parent / "templates"),
             autoescape=True,
@@ -110,6 +112,7 @@ class Renderer:
             "path": request.url.path,
             "clock": None if rehearsal is None else Clock(plan, rehearsal, spoken),
             "mailbox": self.inbox.there,
+            "console": self._console,
             "still": self._still,
             "live": live and rehearsal is not None,
             "paused": paused,

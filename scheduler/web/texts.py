@@ -24,6 +24,9 @@ _STAGES = {
     "done": key("done"),
     "fresh-link": key("a new link"),
     "invitation": key("calendar invitation"),
+    "attention": key("notice to the coordinators"),
+    "coordinators-digest": key("the coordinators’ digest"),
+    "unclear": key("an answer was not understood"),
 }
 _STATES = {
     "planned": key("Planned"),

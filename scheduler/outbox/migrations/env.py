@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from scheduler.outbox.tables import metadata
+from scheduler.outbox.access_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -123,7 +123,8 @@ def linked(folder: Path, text: str = PLAN, url: str | None = None) -> Iterator[L
     """A rehearsal that has sent its first reminders."""
     with rehearsal(folder, text, START, url) as stage:
         stage.until(FIRST)
-        server = serve(app(stage.service.live, stage.service.desk), port=0)
+        service = stage.service
+        server = serve(app(service.live, service.desk, console=service.console), port=0)
         try:
             with httpx.Client(base_url=server.url) as client:
                 yield Linked(stage, client)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.outbox import schema
+from scheduler.outbox.acts_store import ActsStore
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.history_store import HistoryStore
@@ -15,12 +16,13 @@ from scheduler.outbox.planning_store import PlanningStore
 
 @dataclass(frozen=True)
 class Stores:
-    """The three sides of one database."""
+    """The sides of one database."""
 
     database: Database
     planning: PlanningStore
     delivery: DeliveryStore
     history: HistoryStore
+    acts: ActsStore
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -45,5 +47,9 @@ def database(url: str) -> Iterator[Database]:
 def stores(database: Database) -> Stores:
     """The stores of a database."""
     return Stores(
-        database, PlanningStore(database), DeliveryStore(database), HistoryStore(database)
+        database,
+        PlanningStore(database),
+        DeliveryStore(database),
+        HistoryStore(database),
+        ActsStore(database),
     )

@@ -126,7 +126,7 @@ def test_two_nodes_share_the_rate_of_a_channel(stores: Stores, url: str) -> None
     schema.prepare(second)
     assert office.dispatcher("one").run_due() == 3
     other = Office(
-        Stores(second, stores.planning, type(stores.delivery)(second), stores.history),
+        Stores(second, stores.planning, type(stores.delivery)(second), stores.history, stores.acts),
         office.clock,
         office.posts,
         limits=office.limits,

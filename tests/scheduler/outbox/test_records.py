@@ -3,6 +3,7 @@
 import pytest
 
 from scheduler.outbox.retry import FAULTS_TO_PAUSE, KEEP_TRYING
+from scheduler.outbox.trail_store import Act
 from scheduler.outbox.values import Claimed, Outcome, State, Touch
 from scheduler.outbox.verdict import failed
 from scheduler.outbox.wishes import scopes
@@ -102,10 +103,10 @@ def test_failed_ones_can_be_tried_again(stores: Stores) -> None:
     for channel in ("email", "slack"):
         for one in stores.delivery.claim(channel, START, "w", LEASE, 9):
             stores.delivery.record([failed(one, one.ids, "550", START, instead=None)])
-    assert stores.delivery.retry_failed(START + DAY, channel="slack") == 1
-    assert stores.delivery.retry_failed(START + DAY, key="t/m2") == 1
-    assert stores.delivery.retry_failed(START + DAY) == 2
-    assert stores.delivery.retry_failed(START + DAY) == 0
+    assert stores.acts.retry(Act(START + DAY, "", "retry"), channel="slack") == 1
+    assert stores.acts.retry(Act(START + DAY, "", "retry"), key="t/m2") == 1
+    assert stores.acts.retry(Act(START + DAY, "", "retry")) == 2
+    assert stores.acts.retry(Act(START + DAY, "", "retry")) == 0
     again = stores.delivery.claim("email", START + DAY, "w", LEASE, 9)
     assert [one.attempt for one in again] == [1, 1, 1]
     assert [one.first_tried for one in again] == [None] * 3
@@ -119,7 +120,7 @@ def test_parts_of_a_failed_message_are_tried_again_under_identities_of_their_own
     stores.delivery.record([failed(both, both.ids, "550", START, instead=None)])
     claimed = []
     for key in ("t/a", "t/b"):
-        assert stores.delivery.retry_failed(START, key=key) == 1
+        assert stores.acts.retry(Act(START, "", "retry"), key=key) == 1
         claimed += stores.delivery.claim("email", START, "w", LEASE, 9)
     assert [len(one.reminders) for one in claimed] == [1, 1]
     assert len({both.delivery, *(one.delivery for one in claimed)}) == 3

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scheduler.outbox.trail_store import Act
 from scheduler.outbox.values import Outcome, State
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import (
@@ -17,6 +18,7 @@ from tests.scheduler.outbox.made import (
 )
 
 A, B = reminder("t/a"), reminder("t/b")
+BY_HAND = Act(START, "", "withdraw")
 
 
 def test_what_is_done_before_it_goes_is_left_out(stores: Stores) -> None:
@@ -160,7 +162,7 @@ def test_other_reports_withdraw_nothing(stores: Stores, state: str) -> None:
 def test_what_is_taken_back_by_hand(stores: Stores) -> None:
     slack = reminder("t/a", channel="slack")
     stores.planning.insert([A, B, slack], START)
-    assert stores.history.withdraw_open("t/a", "slack", START) == 1
-    assert stores.history.withdraw_open(A.key, None, START) == 1
-    assert stores.history.withdraw_open("t/a", None, START) == 0
+    assert stores.acts.withdraw(BY_HAND, "t/a", "slack") == 1
+    assert stores.acts.withdraw(BY_HAND, A.key) == 1
+    assert stores.acts.withdraw(BY_HAND, "t/a") == 0
     assert stores.history.counts() == {"planned": 1, "withdrawn": 2}

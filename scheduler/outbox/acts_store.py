@@ -1,0 +1,106 @@
+"""The statements of what people do to the outbox by hand, each with its line in the trail."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, update
+
+from scheduler.outbox.database import Database
+from scheduler.outbox.news import News, announce
+from scheduler.outbox.statements import end_unsent, note, put_in_order, upsert
+from scheduler.outbox.tables import channel_states, reminders
+from scheduler.outbox.trail_store import Act, note_act
+from scheduler.outbox.values import ChannelState, State
+
+
+class ActsStore:
+    """Retrying, taking back and lifting a pause; each is one transaction, at the act's time."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def retry(
+        self,
+        act: Act,
+        *,
+        channel: str | None = None,
+        key: str | None = None,
+        delivery: str | None = None,
+    ) -> int:
+        """Put failed reminders back among those to be tried; returns how many there were.
+
+        By channel, by the key of a reminder, an occurrence or a milestone, and by the message that
+        failed. What was sent in the meantime is not touched. Where only a part of a message is
+        tried again, it goes out under another identity: else it would be dropped as a copy of the
+        rest.
+        """
+        which = (reminders.c.state == State.FAILED) & reminders.c.sent_at.is_(None)
+        if channel:
+            which &= reminders.c.channel == channel
+        if key:
+            which &= _named(key)
+        if delivery:
+            which &= reminders.c.delivery == delivery
+        return self.database.write(lambda connection: _again(connection, which, act))
+
+    def withdraw(self, act: Act, which: str, channel: str | None = None) -> int:
+        """Take back what is not sent of an occurrence, a milestone or one reminder's key."""
+        chosen = _named(which)
+        if channel:
+            chosen &= reminders.c.channel == channel
+
+        def work(connection: Connection) -> int:
+            cause = "taken back by hand"
+            count = end_unsent(connection, chosen, State.WITHDRAWN, cause, act.at)
+            _note(connection, act, count)
+            return count
+
+        return self.database.write(work)
+
+    def resume(self, act: Act, channel: str) -> None:
+        """End the pause of a channel: what waits goes at once, and failures count anew."""
+        state = ChannelState(channel)
+        row = {name: getattr(state, name) for name in ChannelState.__slots__}
+
+        def work(connection: Connection) -> None:
+            upsert(connection, channel_states, [row])
+            note_act(connection, act)
+            announce(connection, News.DUE)
+
+        self.database.write(work)
+
+
+def _named(key: str) -> ColumnElement[bool]:
+    """The reminders of a milestone, an occurrence, or the one with that key."""
+    row = reminders.c
+    return or_(row.key == key, row.occurrence == key, row.milestone == key)
+
+
+def _note(connection: Connection, act: Act, count: int) -> None:
+    """The line in the trail of what was done to reminders; none where there were none."""
+    if count:
+        counted = "1 reminder" if count == 1 else f"{count:,} reminders"
+        note_act(connection, replace(act, words=act.words or counted))
+
+
+def _again(connection: Connection, which: Any, act: Act) -> int:
+    ids = put_in_order(connection, which)
+    statement = (
+        update(reminders)
+        .where(reminders.c.id.in_(ids), which)
+        .values(
+            state=State.RETRYING,
+            cause="asked for",
+            changed_at=act.at,
+            next_at=act.at,
+            tried_since=None,
+            attempts=0,
+            delivery="",
+        )
+        .returning(reminders.c.id)
+    )
+    again = list(connection.execute(statement).scalars())
+    if again:
+        announce(connection, News.DUE)
+    _note(connection, act, len(again))
+    return note(connection, again, State.RETRYING, "asked for", act.at)

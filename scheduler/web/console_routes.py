@@ -1,0 +1,316 @@
+"""The console: what coordinators and the leads of teams see and do, each act by a form.
+
+A form is taken with the session's token only, and what it does is in the trail. What is shown is
+read anew each time; nothing of it is kept by anybody.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from scheduler.channels import channels_of
+from scheduler.console.console import Console
+from scheduler.console.doorkeeper import Visit
+from scheduler.outbox.values import State
+from scheduler.planning.explain import name_of
+from scheduler.web.console_views import (
+    Changes,
+    Channel,
+    Line,
+    Seen,
+    Stored,
+    Trace,
+    failures,
+)
+from scheduler.web.form import fields
+from scheduler.web.posted import FORM_TYPE, body_of, content_type
+from scheduler.web.render import Renderer
+from scheduler.web.visits import GUARDED, Visits
+from scheduler.web.words import Words, key
+
+FIRST, NEXT, FAILED, TRAIL = 10, 50, 200, 100
+"""So many lines a page has."""
+_PAGES = (
+    ("/console", key("At a glance"), False),
+    ("/console/next", key("What goes out"), False),
+    ("/console/failures", key("Failures"), True),
+    ("/console/service", key("Channels and nodes"), True),
+    ("/console/plan", key("The plan"), True),
+    ("/console/trail", key("Trail"), True),
+)
+"""Address, name, and whether only coordinators see it."""
+_DONE = {
+    "retry": key("It will be tried again."),
+    "withdraw": key("It is taken back."),
+    "resume": key("The pause is ended: what waits goes out now."),
+    "consent": key("The plan is in force."),
+    "other": key("Nothing was done: it is another plan by now. Look at it again."),
+    "nothing": key("There was nothing to do any more."),
+}
+Shown = Callable[[Request, Visit, Words], Response]
+Done = Callable[[Visit, Mapping[str, str]], str]
+
+
+class ConsoleRoutes:
+    """The pages of the console and what can be done there."""
+
+    def __init__(self, renderer: Renderer, console: Console) -> None:
+        self._renderer, self._site = renderer, renderer.site
+        self._console = console
+        self._visits = Visits(renderer, console.doorkeeper)
+
+    def routes(self) -> list[Route]:
+        """Their addresses, which stay as they are."""
+        return [
+            self._shown("/console", self._home),
+            self._shown("/console/next", self._next),
+            self._shown("/console/failures", self._failures, lead=False),
+            self._shown("/console/service", self._service, lead=False),
+            self._shown("/console/plan", self._plan, lead=False),
+            self._shown("/console/trail", self._trail, lead=False),
+            self._done("/console/retry", self._retry, "/console/failures"),
+            self._done("/console/withdraw", self._withdraw, "/console/next"),
+            self._done("/console/resume", self._resume, "/console/service"),
+            self._done("/console/consent", self._consent, "/console/plan"),
+            Route("/console/logout", self._logout, methods=["POST"]),
+        ]
+
+    # Pages
+
+    def _shown(self, path: str, page: Shown, *, lead: bool = True) -> Route:
+        """A page for whoever is logged in; with `lead` for leads of teams too."""
+
+        def show(request: Request) -> Response:
+            visit = self._visits.visit(request)
+            if visit is None:
+                return RedirectResponse("/login", 303, GUARDED)
+            if not lead and not visit.role.coordinates:
+                return self._refused(request, visit)
+            return page(request, visit, self._words(request, visit))
+
+        return Route(path, show)
+
+    def _words(self, request: Request, visit: Visit) -> Words:
+        return self._renderer.words(request, self._site.plan().people[visit.person].language)
+
+    def _page(self, request: Request, visit: Visit, template: str, **values: Any) -> Response:
+        words = self._words(request, visit)
+        done = request.query_params.get("done", "")
+        return self._visits.page(
+            request,
+            template,
+            visit,
+            pages=[
+                (path, words(name))
+                for path, name, coordinators in _PAGES
+                if visit.role.coordinates or not coordinators
+            ],
+            me=name_of(self._site.plan(), visit.person),
+            coordinates=visit.role.coordinates,
+            done=words(_DONE[done]) if done in _DONE else "",
+            **values,
+        )
+
+    def _refused(self, request: Request, visit: Visit | None, title: str = "") -> Response:
+        words = self._renderer.words(request)
+        if visit is None:
+            return self._visits.page(
+                request,
+                "login_said.html",
+                status=403,
+                title=words("You are not logged in any more"),
+                lines=(words("Nothing was done."),),
+                again=True,
+            )
+        said = title or words("That is for the coordinators of the plan")
+        return self._visits.page(
+            request,
+            "login_said.html",
+            visit,
+            status=403,
+            title=said,
+            lines=(words("Nothing was done."),) if request.method == "POST" else (),
+            again=False,
+        )
+
+    def _home(self, request: Request, visit: Visit, words: Words) -> Response:
+        plan, now = self._site.plan(), self._site.now()
+        lines = self._coming(visit, words, FIRST)
+        if not visit.role.coordinates:
+            return self._page(request, visit, "console_home.html", lines=lines, to_do=[])
+        channels = channels_of(plan, self._console.history.channel_states(), now)
+        paused = sum(one.doing == "paused" for one in channels)
+        failed = len(failures(plan, self._console.outbox.failed(FAILED), words))
+        nodes = self._nodes(words)
+        silent = sum(not one.lives for one in nodes)
+        to_do = [
+            (path, text)
+            for there, path, text in (
+                (self._console.waiting.plan(), "/console/plan",
+                 words("A plan waits for consent")),
+                (self._console.waiting.rejected(), "/console/plan",
+                 words("The last plan has mistakes and is not in force")),
+                (failed, "/console/failures",
+                 words.counted("{n} message failed", "{n} messages failed", failed)),
+                (paused, "/console/service",
+                 words.counted("{n} channel is paused", "{n} channels are paused", paused)),
+                (silent, "/console/service",
+                 words.counted("{n} node says nothing", "{n} nodes say nothing", silent)),
+            )
+            if there
+        ]  # fmt: skip
+        return self._page(request, visit, "console_home.html", lines=lines, to_do=to_do)
+
+    def _coming(self, visit: Visit, words: Words, limit: int, **narrowed: Any) -> list[Line]:
+        """What goes out next, as far as somebody may see it."""
+        plan, role = self._site.plan(), visit.role
+        only = None if role.coordinates else role.milestones(plan)
+        found = self._console.outbox.coming(limit, milestones=only, **narrowed)
+        return [Line(plan, one, words) for one in found]
+
+    def _next(self, request: Request, visit: Visit, words: Words) -> Response:
+        plan, asked = self._site.plan(), request.query_params
+        person, channel = asked.get("person") or None, asked.get("channel") or None
+        lines = self._coming(visit, words, NEXT, recipient=person, channel=channel)
+        named = {key: name_of(plan, key) for key in (*plan.people, *plan.teams)}
+        return self._page(
+            request,
+            visit,
+            "console_next.html",
+            lines=lines,
+            people=sorted(named.items(), key=lambda one: one[1].casefold()),
+            channels=list(plan.channels),
+            person=person or "",
+            channel=channel or "",
+        )
+
+    def _failures(self, request: Request, visit: Visit, words: Words) -> Response:
+        plan = self._site.plan()
+        failed = failures(plan, self._console.outbox.failed(FAILED), words)
+        tried = self._console.outbox.coming(NEXT, states=[State.RETRYING])
+        return self._page(
+            request,
+            visit,
+            "console_failures.html",
+            failed=failed,
+            channels=list(dict.fromkeys(one.channel for one in failed)),
+            retrying=[Line(plan, one, words) for one in tried],
+        )
+
+    def _service(self, request: Request, visit: Visit, words: Words) -> Response:
+        plan, now = self._site.plan(), self._site.now()
+        found = channels_of(plan, self._console.history.channel_states(), now)
+        return self._page(
+            request,
+            visit,
+            "console_service.html",
+            channels=[Channel(plan, one, words) for one in found],
+            nodes=self._nodes(words),
+        )
+
+    def _nodes(self, words: Words) -> list[Seen]:
+        """The nodes; in a rehearsal there is none."""
+        plan, history = self._site.plan(), self._console.history
+        if self._site.rehearsal() is not None:
+            return []
+        digest = history.digest_in_force() or ""
+        now = self._console.doorkeeper.now()
+        return [Seen(plan, one, digest, now, words) for one in history.nodes()]
+
+    def _plan(self, request: Request, visit: Visit, words: Words) -> Response:
+        plan, waiting = self._site.plan(), self._console.waiting
+        in_force = self._console.history.plan("in force")
+        waits, rejected = waiting.plan(), waiting.rejected()
+        found = waiting.difference(waits, self._site.now()) if waits else None
+        return self._page(
+            request,
+            visit,
+            "console_plan.html",
+            in_force=Stored(plan, in_force, words) if in_force else None,
+            milestones=len(plan.milestones),
+            waits=Stored(plan, waits, words) if waits else None,
+            rejected=Stored(plan, rejected, words) if rejected else None,
+            changes=Changes(plan, found, words) if found else None,
+        )
+
+    def _trail(self, request: Request, visit: Visit, words: Words) -> Response:
+        plan, text = self._site.plan(), request.query_params.get("before", "")
+        right = text.isascii() and text.isdigit() and len(text) < 16
+        found = self._console.trail.newest(TRAIL, int(text) if right else None)
+        return self._page(
+            request,
+            visit,
+            "console_trail.html",
+            lines=[Trace(plan, act, words) for _, act in found],
+            older=found[-1][0] if len(found) == TRAIL else 0,
+        )
+
+    # Acts
+
+    def _done(self, path: str, act: Done, back: str) -> Route:
+        """A form of coordinators: done once it is known to be theirs, and shown where it was."""
+
+        def do(request: Request, body: bytes | None) -> Response:
+            visit = self._visits.visit(request)
+            words = self._renderer.words(request)
+            if visit is None:
+                return self._refused(request, None)
+            if body is None or content_type(request) != FORM_TYPE:
+                return self._refused(request, visit, words("That did not work"))
+            sent = fields(body)
+            if not self._visits.is_own(request, visit, sent):
+                return self._refused(request, visit, words("That form was sent from another page"))
+            if not visit.role.coordinates:
+                return self._refused(request, visit)
+            return RedirectResponse(f"{back}?done={act(visit, sent)}", 303, GUARDED)
+
+        async def take(request: Request) -> Response:
+            return await run_in_threadpool(do, request, await body_of(request))
+
+        return Route(path, take, methods=["POST"])
+
+    def _retry(self, visit: Visit, sent: Mapping[str, str]) -> str:
+        acts, now = self._console.acts, self._site.now()
+        if delivery := sent.get("delivery"):
+            count = acts.retry(visit.person, now, delivery)
+        elif channel := sent.get("channel"):
+            count = acts.retry_all(visit.person, now, channel)
+        else:
+            count = 0
+        return "retry" if count else "nothing"
+
+    def _withdraw(self, visit: Visit, sent: Mapping[str, str]) -> str:
+        found = self._console.outbox.one(sent.get("key", ""))
+        if found is None:
+            return "nothing"
+        count = self._console.acts.withdraw(visit.person, self._site.now(), found.key)
+        return "withdraw" if count else "nothing"
+
+    def _resume(self, visit: Visit, sent: Mapping[str, str]) -> str:
+        channel = sent.get("channel", "")
+        state = self._console.history.channel_states().get(channel)
+        if state is None or state.paused_since is None:
+            return "nothing"
+        self._console.acts.resume(visit.person, self._site.now(), channel)
+        return "resume"
+
+    def _consent(self, visit: Visit, sent: Mapping[str, str]) -> str:
+        digest = sent.get("digest", "")
+        found = self._console.acts.consent(visit.person, self._site.now(), digest)
+        return "consent" if found else "other"
+
+    async def _logout(self, request: Request) -> Response:
+        return await run_in_threadpool(self._leave, request, await body_of(request))
+
+    def _leave(self, request: Request, body: bytes | None) -> Response:
+        visit = self._visits.visit(request)
+        words = self._renderer.words(request)
+        if visit is not None:
+            if not self._visits.is_own(request, visit, fields(body or b"")):
+                return self._refused(request, visit, words("That form was sent from another page"))
+            self._console.doorkeeper.log_out(visit)
+        return self._visits.end(request, RedirectResponse("/", 303, GUARDED))
