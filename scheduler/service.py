@@ -157,9 +157,11 @@ class Service:
         self.console = console_of(
             self.force,
             self.history,
+            self.reporting,
             Ways(ways.connect, lambda: self.offering.base or self.plan.url, rehearsed is not None),
             Times(SystemClock(), self.clock.now),
             self._consented,
+            self._answered,
         )
         contact = self.database.contact
         self.dispatcher = Dispatcher(

@@ -12,34 +12,45 @@ from scheduler.outbox.access_store import AccessStore
 from scheduler.outbox.console_store import ConsoleStore
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.trail_store import TrailStore
+from scheduler.reporting import Reporting
+from scheduler.reports.reviewing import Reviewing
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """What the console's pages need of the service."""
+    """What the console's pages need of the service.
+
+    changed: called when something was decided, before it is shown.
+    """
 
     doorkeeper: Doorkeeper
     acts: Acts
+    reviewing: Reviewing
     waiting: Waiting
     outbox: ConsoleStore
     trail: TrailStore
     history: HistoryStore
+    changed: Callable[[datetime], None]
 
 
 def console_of(
     force: InForce,
     history: HistoryStore,
+    reporting: Reporting,
     ways: Ways,
     times: Times,
+    consented: Callable[[datetime], None],
     changed: Callable[[datetime], None],
 ) -> Console:
-    """The console over a plan in force; `changed` is called when another came in by consent."""
+    """The console over a plan in force; `consented` is called when another came in by consent."""
     database = history.database
     return Console(
         Doorkeeper(AccessStore(database), history, lambda: force.plan, ways, times),
-        Acts(database, force, changed),
+        Acts(database, force, consented),
+        Reviewing(history, force, reporting),
         Waiting(history, force),
         ConsoleStore(database),
         TrailStore(database),
         history,
+        changed,
     )

@@ -17,6 +17,7 @@ from scheduler.outbox.said import counting, how_it_stands
 from scheduler.outbox.service_store import FOLLOW, ServiceStore, to_follow
 from scheduler.outbox.statements import by_ids, end_unsent, of_policy, upsert, upserting
 from scheduler.outbox.tables import attachments, reminders, report_reviews, reports, settings
+from scheduler.outbox.trail_store import Act, Did, note_act
 from scheduler.outbox.values import WISHES, Review, State, StoredReport, Wish
 from scheduler.outbox.wishes import grant
 
@@ -138,7 +139,8 @@ class ReportStore(ServiceStore):
         """Take a step of a report's review; whether it was taken.
 
         It is taken only while the review is at one of `before`: of two who decide at once the
-        second's step is not taken. What follows from it is noted in the same transaction.
+        second's step is not taken. What follows from it, and its line in the trail, are written in
+        the same transaction.
         """
         row = reports.c
         which = (row.id == step.report) & row.review.in_(before)
@@ -151,6 +153,7 @@ class ReportStore(ServiceStore):
                 return False
             values = {name: getattr(step, name) for name in ReviewStep.__slots__}
             connection.execute(insert(report_reviews).values(values))
+            note_act(connection, _act(step, occurrence, before))
             mark = {"name": f"{DECIDED}{step.report}:{step.state}", "value": occurrence}
             upsert(connection, settings, [mark])
             announce(connection, News.KNOWN)
@@ -207,6 +210,16 @@ class ReportStore(ServiceStore):
             report = self.report(found.report)
             return (found, report, octets) if report else None
         return None
+
+
+def _act(step: ReviewStep, occurrence: str, before: Collection[Review]) -> Act:
+    """The line in the trail of a step of a review; the report's number stands behind a bar."""
+    did: Did = "approve"
+    if step.state != "published":
+        did = "return" if step.state == "returned" else "hold"
+    elif "submitted" not in before:
+        did = "publish"
+    return Act(step.at, step.by, did, f"{occurrence}|{step.report}", step.word)
 
 
 def _attach(connection: Connection, report: int, upload: Upload) -> None:

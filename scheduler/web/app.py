@@ -18,6 +18,8 @@ from scheduler.web.answer_routes import AnswerRoutes
 from scheduler.web.api import Api, refused
 from scheduler.web.assets import Assets
 from scheduler.web.briefings import Briefings
+from scheduler.web.console_pages import ConsolePages
+from scheduler.web.console_reports import ReportRoutes
 from scheduler.web.console_routes import ConsoleRoutes
 from scheduler.web.early import Early, guarded
 from scheduler.web.feed_routes import Feeds
@@ -97,9 +99,11 @@ def _answers(renderer: Renderer, desk: Desk | None) -> list[Route]:
 def _console(renderer: Renderer, console: Console | None) -> list[Route]:
     if console is None:
         return []
+    pages = ConsolePages(renderer, console)
     return [
         *LoginRoutes(renderer, console.doorkeeper).routes(),
-        *ConsoleRoutes(renderer, console).routes(),
+        *ConsoleRoutes(pages, renderer.site, console).routes(),
+        *ReportRoutes(pages, renderer.site, console).routes(),
     ]
 
 

@@ -4,12 +4,11 @@ A form is taken with the session's token only, and what it does is in the trail.
 read anew each time; nothing of it is kept by anybody.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from scheduler.channels import channels_of
@@ -17,6 +16,7 @@ from scheduler.console.console import Console
 from scheduler.console.doorkeeper import Visit
 from scheduler.outbox.values import State
 from scheduler.planning.explain import name_of
+from scheduler.web.console_pages import ConsolePages
 from scheduler.web.console_views import (
     Changes,
     Channel,
@@ -26,128 +26,51 @@ from scheduler.web.console_views import (
     Trace,
     failures,
 )
-from scheduler.web.form import fields
-from scheduler.web.posted import FORM_TYPE, body_of, content_type
-from scheduler.web.render import Renderer
-from scheduler.web.visits import GUARDED, Visits
-from scheduler.web.words import Words, key
+from scheduler.web.site import Site
+from scheduler.web.words import Words
 
 FIRST, NEXT, FAILED, TRAIL = 10, 50, 200, 100
 """So many lines a page has."""
-_PAGES = (
-    ("/console", key("At a glance"), False),
-    ("/console/next", key("What goes out"), False),
-    ("/console/failures", key("Failures"), True),
-    ("/console/service", key("Channels and nodes"), True),
-    ("/console/plan", key("The plan"), True),
-    ("/console/trail", key("Trail"), True),
-)
-"""Address, name, and whether only coordinators see it."""
-_DONE = {
-    "retry": key("It will be tried again."),
-    "withdraw": key("It is taken back."),
-    "resume": key("The pause is ended: what waits goes out now."),
-    "consent": key("The plan is in force."),
-    "other": key("Nothing was done: it is another plan by now. Look at it again."),
-    "nothing": key("There was nothing to do any more."),
-}
-Shown = Callable[[Request, Visit, Words], Response]
-Done = Callable[[Visit, Mapping[str, str]], str]
 
 
 class ConsoleRoutes:
     """The pages of the console and what can be done there."""
 
-    def __init__(self, renderer: Renderer, console: Console) -> None:
-        self._renderer, self._site = renderer, renderer.site
-        self._console = console
-        self._visits = Visits(renderer, console.doorkeeper)
+    def __init__(self, pages: ConsolePages, site: Site, console: Console) -> None:
+        self._pages, self._site, self._console = pages, site, console
 
     def routes(self) -> list[Route]:
         """Their addresses, which stay as they are."""
         return [
-            self._shown("/console", self._home),
-            self._shown("/console/next", self._next),
-            self._shown("/console/failures", self._failures, lead=False),
-            self._shown("/console/service", self._service, lead=False),
-            self._shown("/console/plan", self._plan, lead=False),
-            self._shown("/console/trail", self._trail, lead=False),
-            self._done("/console/retry", self._retry, "/console/failures"),
-            self._done("/console/withdraw", self._withdraw, "/console/next"),
-            self._done("/console/resume", self._resume, "/console/service"),
-            self._done("/console/consent", self._consent, "/console/plan"),
-            Route("/console/logout", self._logout, methods=["POST"]),
+            self._pages.shown("/console", self._home),
+            self._pages.shown("/console/next", self._next),
+            self._pages.shown("/console/failures", self._failures, lead=False),
+            self._pages.shown("/console/service", self._service, lead=False),
+            self._pages.shown("/console/plan", self._plan, lead=False),
+            self._pages.shown("/console/trail", self._trail, lead=False),
+            self._pages.done("/console/retry", self._retry, "/console/failures"),
+            self._pages.done("/console/withdraw", self._withdraw, "/console/next"),
+            self._pages.done("/console/resume", self._resume, "/console/service"),
+            self._pages.done("/console/consent", self._consent, "/console/plan"),
+            self._pages.logout(),
         ]
 
     # Pages
 
-    def _shown(self, path: str, page: Shown, *, lead: bool = True) -> Route:
-        """A page for whoever is logged in; with `lead` for leads of teams too."""
-
-        def show(request: Request) -> Response:
-            visit = self._visits.visit(request)
-            if visit is None:
-                return RedirectResponse("/login", 303, GUARDED)
-            if not lead and not visit.role.coordinates:
-                return self._refused(request, visit)
-            return page(request, visit, self._words(request, visit))
-
-        return Route(path, show)
-
-    def _words(self, request: Request, visit: Visit) -> Words:
-        return self._renderer.words(request, self._site.plan().people[visit.person].language)
-
-    def _page(self, request: Request, visit: Visit, template: str, **values: Any) -> Response:
-        words = self._words(request, visit)
-        done = request.query_params.get("done", "")
-        return self._visits.page(
-            request,
-            template,
-            visit,
-            pages=[
-                (path, words(name))
-                for path, name, coordinators in _PAGES
-                if visit.role.coordinates or not coordinators
-            ],
-            me=name_of(self._site.plan(), visit.person),
-            coordinates=visit.role.coordinates,
-            done=words(_DONE[done]) if done in _DONE else "",
-            **values,
-        )
-
-    def _refused(self, request: Request, visit: Visit | None, title: str = "") -> Response:
-        words = self._renderer.words(request)
-        if visit is None:
-            return self._visits.page(
-                request,
-                "login_said.html",
-                status=403,
-                title=words("You are not logged in any more"),
-                lines=(words("Nothing was done."),),
-                again=True,
-            )
-        said = title or words("That is for the coordinators of the plan")
-        return self._visits.page(
-            request,
-            "login_said.html",
-            visit,
-            status=403,
-            title=said,
-            lines=(words("Nothing was done."),) if request.method == "POST" else (),
-            again=False,
-        )
-
     def _home(self, request: Request, visit: Visit, words: Words) -> Response:
         plan, now = self._site.plan(), self._site.now()
         lines = self._coming(visit, words, FIRST)
+        waiting = len(self._console.reviewing.waiting(visit.person))
+        review = words.counted("{n} report to review", "{n} reports to review", waiting)
+        to_do = [("/console/reports", review)] if waiting else []
         if not visit.role.coordinates:
-            return self._page(request, visit, "console_home.html", lines=lines, to_do=[])
+            return self._pages.page(request, visit, "console_home.html", lines=lines, to_do=to_do)
         channels = channels_of(plan, self._console.history.channel_states(), now)
         paused = sum(one.doing == "paused" for one in channels)
         failed = len(failures(plan, self._console.outbox.failed(FAILED), words))
         nodes = self._nodes(words)
         silent = sum(not one.lives for one in nodes)
-        to_do = [
+        to_do += [
             (path, text)
             for there, path, text in (
                 (self._console.waiting.plan(), "/console/plan",
@@ -163,7 +86,7 @@ class ConsoleRoutes:
             )
             if there
         ]  # fmt: skip
-        return self._page(request, visit, "console_home.html", lines=lines, to_do=to_do)
+        return self._pages.page(request, visit, "console_home.html", lines=lines, to_do=to_do)
 
     def _coming(self, visit: Visit, words: Words, limit: int, **narrowed: Any) -> list[Line]:
         """What goes out next, as far as somebody may see it."""
@@ -177,7 +100,7 @@ class ConsoleRoutes:
         person, channel = asked.get("person") or None, asked.get("channel") or None
         lines = self._coming(visit, words, NEXT, recipient=person, channel=channel)
         named = {key: name_of(plan, key) for key in (*plan.people, *plan.teams)}
-        return self._page(
+        return self._pages.page(
             request,
             visit,
             "console_next.html",
@@ -192,7 +115,7 @@ class ConsoleRoutes:
         plan = self._site.plan()
         failed = failures(plan, self._console.outbox.failed(FAILED), words)
         tried = self._console.outbox.coming(NEXT, states=[State.RETRYING])
-        return self._page(
+        return self._pages.page(
             request,
             visit,
             "console_failures.html",
@@ -204,7 +127,7 @@ class ConsoleRoutes:
     def _service(self, request: Request, visit: Visit, words: Words) -> Response:
         plan, now = self._site.plan(), self._site.now()
         found = channels_of(plan, self._console.history.channel_states(), now)
-        return self._page(
+        return self._pages.page(
             request,
             visit,
             "console_service.html",
@@ -226,7 +149,7 @@ class ConsoleRoutes:
         in_force = self._console.history.plan("in force")
         waits, rejected = waiting.plan(), waiting.rejected()
         found = waiting.difference(waits, self._site.now()) if waits else None
-        return self._page(
+        return self._pages.page(
             request,
             visit,
             "console_plan.html",
@@ -241,7 +164,7 @@ class ConsoleRoutes:
         plan, text = self._site.plan(), request.query_params.get("before", "")
         right = text.isascii() and text.isdigit() and len(text) < 16
         found = self._console.trail.newest(TRAIL, int(text) if right else None)
-        return self._page(
+        return self._pages.page(
             request,
             visit,
             "console_trail.html",
@@ -250,28 +173,6 @@ class ConsoleRoutes:
         )
 
     # Acts
-
-    def _done(self, path: str, act: Done, back: str) -> Route:
-        """A form of coordinators: done once it is known to be theirs, and shown where it was."""
-
-        def do(request: Request, body: bytes | None) -> Response:
-            visit = self._visits.visit(request)
-            words = self._renderer.words(request)
-            if visit is None:
-                return self._refused(request, None)
-            if body is None or content_type(request) != FORM_TYPE:
-                return self._refused(request, visit, words("That did not work"))
-            sent = fields(body)
-            if not self._visits.is_own(request, visit, sent):
-                return self._refused(request, visit, words("That form was sent from another page"))
-            if not visit.role.coordinates:
-                return self._refused(request, visit)
-            return RedirectResponse(f"{back}?done={act(visit, sent)}", 303, GUARDED)
-
-        async def take(request: Request) -> Response:
-            return await run_in_threadpool(do, request, await body_of(request))
-
-        return Route(path, take, methods=["POST"])
 
     def _retry(self, visit: Visit, sent: Mapping[str, str]) -> str:
         acts, now = self._console.acts, self._site.now()
@@ -302,15 +203,3 @@ class ConsoleRoutes:
         digest = sent.get("digest", "")
         found = self._console.acts.consent(visit.person, self._site.now(), digest)
         return "consent" if found else "other"
-
-    async def _logout(self, request: Request) -> Response:
-        return await run_in_threadpool(self._leave, request, await body_of(request))
-
-    def _leave(self, request: Request, body: bytes | None) -> Response:
-        visit = self._visits.visit(request)
-        words = self._renderer.words(request)
-        if visit is not None:
-            if not self._visits.is_own(request, visit, fields(body or b"")):
-                return self._refused(request, visit, words("That form was sent from another page"))
-            self._console.doorkeeper.log_out(visit)
-        return self._visits.end(request, RedirectResponse("/", 303, GUARDED))

@@ -50,6 +50,7 @@ _DID = {
     "withdraw": key("took back what was not sent"),
     "resume": key("ended the pause of a channel"),
 }
+_OF_REPORTS = frozenset({"approve", "hold", "publish", "return"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class Trace:
         self.who = name_of(plan, act.who) if act.who else ""
         self.did = words(_DID[act.did]) if act.did in _DID else act.did
         self.about = about(plan, act.of.partition("|")[0]) if act.of else None
+        number = act.of.partition("|")[2]
+        self.report = int(number) if act.did in _OF_REPORTS and number.isdecimal() else 0
         if act.did == "consent":
             self.about = Milestone(act.of[:12], "")
         self.words = clean(act.words)

@@ -1,7 +1,7 @@
 """A console on a real server, over a rehearsed plan, with browsers that keep cookies."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +21,9 @@ from tests.scheduler.rehearsing import Stage, at, rehearsal
 
 TODAY = datetime(2024, 5, 29, 10, tzinfo=UTC)
 CONSOLE_PLAN = (
-    PLAN.replace('name = "The crew"', 'name = "The crew"\nlead = "omar"')
+    PLAN.replace("review = false\n", "").replace(
+        'name = "The crew"', 'name = "The crew"\nlead = "omar"'
+    )
     + """
 [[tracks.t.milestones]]
 id = "p"
@@ -73,12 +75,11 @@ class Office:
 
     def wait_for(self, number: int) -> None:
         """Wait until so many links were mailed."""
-        waited = Event()
-        for _ in range(int(SECONDS / 0.02)):
-            if len(self.links()) >= number:
-                return
-            waited.wait(0.02)
-        raise AssertionError(f"{len(self.links())} links were mailed, not {number}")
+        _wait(lambda: len(self.links()) >= number)
+
+    def wait_for_mail(self, number: int) -> None:
+        """Wait until there are so many mails of any kind."""
+        _wait(lambda: len(self.stage.mailbox) >= number)
 
     def enter(self, client: httpx.Client, path: str) -> httpx.Response:
         """Press the button of a link's page."""
@@ -96,6 +97,15 @@ class Office:
         """Who did what to what, the oldest first."""
         found = self.stage.service.console.trail.newest(100)
         return [(act.who, act.did, act.of) for _, act in reversed(found)]
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    waited = Event()
+    for _ in range(int(SECONDS / 0.02)):
+        if until():
+            return
+        waited.wait(0.02)
+    raise AssertionError("the mail did not come")
 
 
 def form_field(answer: httpx.Response, name: str) -> str:
@@ -125,9 +135,11 @@ def office(
         service.console = console_of(
             service.force,
             service.history,
+            service.reporting,
             Ways(connect, lambda: service.plan.url, rehearsed=True),
             Times(clock, service.clock.now),
             service._consented,
+            service._answered,
         )
         stack.callback(service.console.doorkeeper.stop)
         server = serve(app(service.live, service.desk, console=service.console), port=0)

@@ -14,13 +14,14 @@ from tests.scheduler.console.office import CONSOLE_PLAN, Office, form_field, off
 
 PAGES = {
     "/console": "Console",
+    "/console/reports": "Reports",
     "/console/next": "What goes out next",
     "/console/failures": "Failures",
     "/console/service": "Channels and nodes",
     "/console/plan": "The plan",
     "/console/trail": "Who did what",
 }
-FOR_LEADS = ("/console", "/console/next")
+FOR_LEADS = ("/console", "/console/reports", "/console/next")
 MANY = "\n".join(
     f'[[tracks.t.milestones]]\nid = "x{number}"\ntitle = "Step {number}"\ndue = "2024-09"'
     for number in range(8)
