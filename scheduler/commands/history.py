@@ -1,16 +1,19 @@
 """What commands read of the past, where there is a database; none is made by looking."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import make_url
 
 from config.plan import Plan
+from scheduler.asked import answered_ids
 from scheduler.errors import OutsideFailed
 from scheduler.known import setting_of, with_known
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.request_store import RequestStore
 from scheduler.outbox.schema import prepare
 from scheduler.reports.told import states_of
 
@@ -52,6 +55,18 @@ def known_states(url: str) -> dict[str, str]:
             key: state.state for key, state in states_of(history.latest_reports().values()).items()
         },
     )
+
+
+def known_answered(url: str, plan: Plan, at: datetime) -> frozenset[str]:
+    """The parts of update requests that are answered; none where there is no database yet."""
+    if not plan.parts or not exists(url):
+        return frozenset()
+
+    def read(history: HistoryStore) -> frozenset[str]:
+        states = states_of(history.latest_reports().values())
+        return answered_ids(plan, states, RequestStore(history.database).answered(), at)
+
+    return with_history(url, read)
 
 
 def with_history(url: str, work: Callable[[HistoryStore], T]) -> T:

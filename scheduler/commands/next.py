@@ -11,7 +11,7 @@ from rich.console import Group
 from calendars.dates import Precision
 from calendars.zones import local_day
 from config.plan import Milestone, Plan
-from scheduler.commands.history import known_states, with_dates
+from scheduler.commands.history import known_answered, known_states, with_dates
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -64,15 +64,16 @@ def command(
     database: str | None,
     as_json: bool,
 ) -> None:
-    """What is due in the next days."""
+    """What is due in the next days; of a person also what she is to answer."""
     url = database_url(database, plan_path(plan))
     loaded = with_dates(load_plan(plan).plan, url)
     _check_filters(loaded, track, person)
     at = moment(start, loaded) or now()
     states = known_states(url)
+    states |= dict.fromkeys(known_answered(url, loaded, at), "done") if person else {}
     rows = [
         row
-        for row in due_rows(loaded, at, days, states)
+        for row in due_rows(loaded, at, days, states, requests=person is not None)
         if (track is None or row.milestone.track == track) and _owns(loaded, row, person)
     ]
     coming = [row for row in rows if row.days is not None and 0 <= row.days <= days]
@@ -98,21 +99,27 @@ def _owns(plan: Plan, row: Row, person: str | None) -> bool:
     return person is None or person in owner or person in people_of(plan, owner)
 
 
-def due_rows(plan: Plan, at: datetime, days: int, states: dict[str, str]) -> list[Row]:
+def due_rows(
+    plan: Plan, at: datetime, days: int, states: dict[str, str], *, requests: bool = False
+) -> list[Row]:
     """Every open occurrence up to so many days ahead, by due day; those without a date last.
 
     `states` are the reported states of occurrences. Done and cancelled ones are left out.
+    requests: also what people are to answer to update requests.
     """
-    rows = list(_open(plan, at, days, states))
+    every = plan.every_reminded() if requests else iter(plan.milestones.values())
+    rows = list(_open(plan, every, at, days, states))
     return sorted(
         rows,
         key=lambda row: (row.days is None, row.days or 0, row.occurrence.id),
     )
 
 
-def _open(plan: Plan, at: datetime, days: int, states: dict[str, str]) -> Iterator[Row]:
+def _open(
+    plan: Plan, every: Iterator[Milestone], at: datetime, days: int, states: dict[str, str]
+) -> Iterator[Row]:
     dates = Dates(plan)
-    for milestone in plan.milestones.values():
+    for milestone in every:
         today = local_day(at, milestone.timezone)
         for occurrence in dates.of(milestone, _last(milestone, today, days)):
             status = states.get(occurrence.id, milestone.status)

@@ -9,6 +9,7 @@ import click
 from calendars.zones import local_day
 from config.plan import Plan
 from config.problems import nearest
+from config.request_values import is_request
 from scheduler.choices import end_of_acknowledgement, end_of_snooze
 from scheduler.commands.options import (
     database_option,
@@ -132,16 +133,19 @@ def _end(
     return end
 
 
-def find(plan: Plan, text: str, at: datetime) -> Occurrence:
+def find(plan: Plan, text: str, at: datetime, *, requests: bool = False) -> Occurrence:
     """The occurrence that is meant; of a repeating milestone it must be named by its day.
 
-    Raises `WrongUsage` with the nearest known name, or with the days there are.
+    requests: whether a part of an update request may be meant too. Raises `WrongUsage` with the
+    nearest known name, or with the days there are.
     """
     dates = Dates(plan)
+    if is_request(text) and not requests:
+        raise WrongUsage("an update request is answered by its form; report the milestones instead")
     found = dates.find(text)
     if found is not None:
         return found
-    milestone = plan.milestones.get(text.partition("@")[0])
+    milestone = plan.reminded(text.partition("@")[0])
     if milestone is None:
         near = nearest(text, plan.milestones)
         hint = f'; did you mean "{near}"?' if near else ""

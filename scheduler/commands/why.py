@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from calendars.zones import zone
-from config.plan import Plan
+from config.plan import Milestone, Plan
+from config.request_values import is_request
 from scheduler.answering import Said, last_said
-from scheduler.commands.history import exists, with_dates, with_history
+from scheduler.commands.history import exists, known_answered, with_dates, with_history
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -100,9 +101,9 @@ def command(
     loaded = with_dates(load_plan(plan).plan, url)
     require_recipient(loaded, person)
     at = now()
-    occurrence = find(loaded, milestone, at)
+    occurrence = find(loaded, milestone, at, requests=True)
     begin = moment(start, loaded)
-    past = _past(url, occurrence, person)
+    past = _past(url, loaded, occurrence, person, at)
     if begin is not None or past.seen is None:
         told = past.rows if begin is None else ()
         seen = Seen(begin or at, begin or at)
@@ -131,7 +132,7 @@ def command(
         )
         for one in lines
     ]
-    title = f"{loaded.milestones[occurrence.milestone].title}, {occurrence.due_text()}: "
+    title = f"{_milestone(loaded, occurrence).title}, {occurrence.due_text()}: "
     columns = ("Stage", "State", "When", "By", "Because")
     console().print(table(columns, rows, title + name_of(loaded, person)))
 
@@ -148,10 +149,19 @@ def _json(occurrence: Occurrence, person: str, one: Line) -> dict[str, object]:
     }
 
 
-def _past(url: str, occurrence: Occurrence, person: str) -> Past:
+def _milestone(plan: Plan, occurrence: Occurrence) -> Milestone:
+    """The milestone, or the part of an update request."""
+    found = plan.reminded(occurrence.milestone)
+    assert found is not None
+    return found
+
+
+def _past(url: str, plan: Plan, occurrence: Occurrence, person: str, at: datetime) -> Past:
     if not exists(url):
         return Past(None, (), frozenset())
-    return with_history(url, lambda history: _read(history, occurrence, person))
+    past = with_history(url, lambda history: _read(history, occurrence, person))
+    answered = known_answered(url, plan, at) if is_request(occurrence.id) else frozenset()
+    return replace(past, done=past.done | answered)
 
 
 def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
@@ -262,7 +272,7 @@ def _marked(mark: Mark) -> Line:
 def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> Iterator[Line]:
     """The lines for a person, by day: what is planned, what happened to it, and what is not."""
     planner = Planner(plan, Dates(plan), [])
-    milestone = plan.milestones[occurrence.milestone]
+    milestone = _milestone(plan, occurrence)
     seen = past.seen
     if seen is None:
         return
@@ -295,8 +305,10 @@ def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> It
 
 def _blocked(plan: Plan, occurrence: Occurrence, done: frozenset[str]) -> str:
     """Why the whole occurrence sends nothing; "" where it does."""
-    milestone = plan.milestones[occurrence.milestone]
+    milestone = _milestone(plan, occurrence)
     if settled(plan, occurrence.id, done):
+        if is_request(occurrence.id):
+            return "it is answered"
         settled_by_plan = milestone.status in ("done", "cancelled")
         return f"the milestone is {milestone.status if settled_by_plan else 'reported done'}"
     waiting = waits_for(plan, milestone, done)
@@ -330,8 +342,10 @@ def _not_sent(planner: Planner, person: str, told: set[str]) -> Iterator[Line]:
 
 
 def _not_for(plan: Plan, occurrence: Occurrence, person: str) -> str:
-    milestone = plan.milestones[occurrence.milestone]
+    milestone = _milestone(plan, occurrence)
     name = name_of(plan, person)
+    if is_request(occurrence.id) and person in milestone.owner:
+        return "it would come before the request opens, or when the next round has"
     if person not in reached(plan, milestone):
         return f"{name} is not among those who are reminded of it"
     owners = ", ".join(name_of(plan, one) for one in milestone.owner) or "nobody"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 
 from config.request_values import round_of
 from scheduler.outbox.database import Database
@@ -76,20 +76,18 @@ class RequestStore:
         text = json.dumps(dict(sent.fields), ensure_ascii=False)
 
         def work(connection: Connection) -> int | None:
-            known = select(request_answers.c.id).where(request_answers.c.source == sent.source)
-            if connection.execute(known).first():
-                return None
-            connection.execute(
-                insert(request_answers).values(
-                    round=round_of(sent.occurrence),
-                    occurrence=sent.occurrence,
-                    by=sent.by,
-                    at=sent.at,
-                    late=sent.late,
-                    fields=text,
-                    source=sent.source,
-                )
+            new = upserting(connection.dialect, request_answers).values(
+                round=round_of(sent.occurrence),
+                occurrence=sent.occurrence,
+                by=sent.by,
+                at=sent.at,
+                late=sent.late,
+                fields=text,
+                source=sent.source,
             )
+            new = new.on_conflict_do_nothing(index_elements=["source"])
+            if connection.execute(new.returning(request_answers.c.id)).scalar() is None:
+                return None
             mine = (drafts.c.occurrence == sent.occurrence) & (drafts.c.person == sent.by)
             connection.execute(delete(drafts).where(mine))
             announce(connection, News.KNOWN)

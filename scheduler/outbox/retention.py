@@ -1,8 +1,9 @@
 """Deleting what is older than it must be kept (semantics, Sending 1).
 
 Reminders with their records, attempts, told notices, what mails brought, the trail of who did what
-and the texts of past plans go. Reports, moved dates, invitations and answers are the history of the
-commitments and stay, and so does whatever is still to be sent, however old.
+and the texts of past plans go, and drafts that nobody sent. Reports, moved dates, invitations and
+answers are the history of the commitments and stay, and so does whatever is still to be sent,
+however old.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from scheduler.outbox.database import CHUNK, Database
 from scheduler.outbox.tables import (
     attempts,
     bounces,
+    drafts,
     nodes,
     notices,
     plans,
@@ -52,12 +54,19 @@ def clean_up(database: Database, now: datetime, kept: timedelta = KEPT) -> dict[
         "bounces": _portions(database, bounces, bounces.c.id, bounces.c.at < before),
         "replies": _portions(database, replies, replies.c.id, replies.c.at < before),
         "trail": _portions(database, trail, trail.c.id, trail.c.at < before),
+        "drafts": _old_drafts(database, before),
         "plans": _portions(
             database, plans, plans.c.digest, (plans.c.state == "past") & (plans.c.at < before)
         ),
     }
     database.write(lambda connection: _forget_nodes(connection, now))
     return gone
+
+
+def _old_drafts(database: Database, before: datetime) -> int:
+    """Delete what was saved and never sent; there is one of each reader and form."""
+    statement = delete(drafts).where(drafts.c.at < before)
+    return database.write(lambda connection: connection.execute(statement).rowcount)
 
 
 def _portions(database: Database, table: Table, key: Any, which: Any) -> int:
