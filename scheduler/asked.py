@@ -6,7 +6,7 @@ cancelled is not asked for.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from calendars.zones import local_day
@@ -91,6 +91,24 @@ def rounds(dates: Dates, part: Part, now: datetime) -> Iterator[Occurrence]:
         yield one
 
 
+class Rounds:
+    """The rounds of every part; those of one request are counted once for all who are asked."""
+
+    def __init__(self, dates: Dates, now: datetime) -> None:
+        self._dates, self._now = dates, now
+        self._known: dict[str, list[Occurrence]] = {}
+
+    def of(self, part: Part) -> Iterator[Occurrence]:
+        """As `rounds`."""
+        found = self._known.get(part.request.id)
+        if found is None:
+            found = self._known[part.request.id] = list(rounds(self._dates, part, self._now))
+        name = part.milestone.id
+        for one in found:
+            at = one.id[len(one.milestone) :]
+            yield one if one.milestone == name else replace(one, id=f"{name}{at}", milestone=name)
+
+
 def answered_ids(
     plan: Plan, states: States, sent: Collection[str], now: datetime
 ) -> frozenset[str]:
@@ -98,10 +116,12 @@ def answered_ids(
     if not plan.parts:
         return frozenset()
     dates = Dates(plan)
+    every, reported = Rounds(dates, now), {key.partition("@")[0] for key in states}
     found = {
         one.id
         for part in plan.parts.values()
-        for one in rounds(dates, part, now)
+        if reported.issuperset(part.asked)
+        for one in every.of(part)
         if (asked := asking(dates, one, states)) and is_answered(asked, states, sent)
     }
     return frozenset(found | {key for key in sent if key.partition("@")[0] in plan.parts})
@@ -110,17 +130,6 @@ def answered_ids(
 def parts_with(plan: Plan, milestone: str) -> list[str]:
     """The parts that ask for a milestone."""
     return [key for key, part in plan.parts.items() if milestone in part.asked]
-
-
-def latest_rounds(dates: Dates, now: datetime) -> dict[str, Occurrence]:
-    """The last round of each part that has opened by its day."""
-    found: dict[str, Occurrence] = {}
-    for key, part in dates.plan.parts.items():
-        today = local_day(now, part.milestone.timezone)
-        for one in rounds(dates, part, now):
-            if one.opens and one.opens <= today:
-                found[key] = one
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +168,9 @@ def unanswered(plan: Plan, states: Mapping[str, State], now: datetime) -> dict[s
 def _closed(dates: Dates, now: datetime) -> dict[str, Occurrence]:
     """The last round of each part that has closed."""
     found: dict[str, Occurrence] = {}
+    every = Rounds(dates, now)
     for key, part in dates.plan.parts.items():
-        for one in rounds(dates, part, now):
+        for one in every.of(part):
             if has_closed(one, part.milestone.timezone, now):
                 found[key] = one
     return found

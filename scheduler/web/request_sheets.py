@@ -125,6 +125,7 @@ def _sheet(shown: Shown, one: Occurrence, states: States, amiss: str) -> Sheet:
     titles = (track.title, track.reference) if track else ()
     choices = [("", words.say("request-choose"))]
     choices += [(name, words.say(f"state-{name}")) for name in STATES]
+    alone = known.milestone.owner == (shown.link.recipient,)
     page = page_path(known)
     hint = words.say("note-public") if page else words.say("note-plan")
     made = [
@@ -136,7 +137,7 @@ def _sheet(shown: Shown, one: Occurrence, states: States, amiss: str) -> Sheet:
     return Sheet(
         title=clean(known.milestone.title),
         track=" · ".join(clean(part) for part in titles if part),
-        rows=rows(words, known),
+        rows=[row for row in rows(words, known) if row[0] != words.say("owner") or not alone],
         fields=made,
         page=page,
         said=any(one_.value for one_ in made),

@@ -1,9 +1,12 @@
 """Who is asked of what, and when: tables over one plan."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+import config
+from config.load import load_texts
 from tests.scheduler.requests.office import OFFICE, REQUEST, asked, plan, sent
 
 EVERYBODY = {
@@ -120,3 +123,16 @@ def test_a_repeating_request_asks_each_round_anew_and_then_leaves_the_last_alone
 def test_a_plan_without_requests_is_as_it_was() -> None:
     assert plan("").parts == {}
     assert sent(plan("")) == []
+
+
+def test_the_request_in_the_shipped_plan_asks_every_owner_of_what_is_open() -> None:
+    files = sorted((Path(config.__path__[0]) / "examples" / "un-habitat").glob("*.toml"))
+    texts = {one.name: one.read_text(encoding="utf-8") for one in files}
+    head, mark, block = texts["plan.toml"].partition("#[requests.")
+    texts["plan.toml"] = head + mark[1:] + block.replace("\n#", "\n")
+    loaded = load_texts(texts)
+    assert loaded.warnings == ()
+    reached = asked(loaded.plan)
+    assert set(reached) == set(loaded.plan.people)
+    still = {key for key, one in loaded.plan.milestones.items() if one.status == "planned"}
+    assert still <= {key for found in reached.values() for key in found}
