@@ -3,6 +3,7 @@
 Run as a program it bears lives as `tests.faults.lives` does.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -138,5 +139,6 @@ def warm_up() -> None:
 
 
 if __name__ == "__main__":
+    logging.disable()  # what a driver says of a connection that was cut
     warm_up()
     attend(sys.stdin, NodeLife, live)

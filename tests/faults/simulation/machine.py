@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
 
 import structlog
@@ -145,7 +146,10 @@ class _Threads:
 
 @dataclass
 class Node:
-    """A node from its start to its death; `live` starts it again when it is dead."""
+    """A node from its start to its death; `alive` starts it again when it is dead.
+
+    open: its connections to the database, which end with it.
+    """
 
     path: Path
     url: str
@@ -155,6 +159,7 @@ class Node:
     deaths: int = 0
     service: Service | None = None
     rounds: Rounds | None = None
+    open: list[Any] = field(default_factory=list)
 
     def alive(self, work: Callable[[Service], None]) -> bool:
         """Do something with the node running; whether it survived."""
@@ -182,7 +187,7 @@ class Node:
             self.death = self.sink.death = Death(self.death.left)
             database = Database(self.url)
             structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-            _watch(database, self.death)
+            _watch(database, self.death, self.open)
             start = self.clock.now()
             rehearsed = Rehearsed(start, start, timedelta(1), MemoryMailbox())
             service = Service(self.path, database, self.clock, rehearsed=rehearsed)
@@ -211,6 +216,10 @@ class Node:
         self.deaths += self.death.dead
         if self.service is not None:
             self.service.database.close()
+        for connection in self.open:
+            with suppress(Exception):
+                connection.close()
+        self.open.clear()
         self.service = self.rounds = None
         self.death = self.sink.death = Death()
 
@@ -220,10 +229,12 @@ class Node:
             with suppress(DiedError):
                 self.service.stop()
         self.service = None
+        self.open.clear()
 
 
-def _watch(database: Database, death: Death) -> None:
+def _watch(database: Database, death: Death, opened: list[Any]) -> None:
     """Each transaction is a step: one that the node dies before is never begun."""
+    event.listen(database.engine, "connect", lambda connection, _: opened.append(connection))
 
     def begins(_: Connection) -> None:
         death.step()

@@ -7,12 +7,12 @@ have been put away instead, for a reason that the rules give.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from tests.faults.simulation.plans import Entries, Entry, written
 from tests.oracle.occurrences import Occurrence, occurrences
-from tests.oracle.people import channels_of
+from tests.oracle.people import channels_of, delivery_of, zone_of
 from tests.oracle.reading import Milestone, Plan, read_plan
 from tests.oracle.timing import (
     Reminder,
@@ -20,6 +20,7 @@ from tests.oracle.timing import (
     date_wanted,
     superseded_left_out,
     to_come,
+    week_of,
 )
 
 AHEAD = timedelta(days=75)
@@ -29,11 +30,15 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Wanted(NamedTuple):
-    """One reminder on one channel: `at` as planned; `since`: from then on it was wanted."""
+    """One reminder on one channel: `at` as planned; `since`: from then on it was wanted.
+
+    `soonest` is earlier than `at` where it may go with a digest of its day or week.
+    """
 
     key: str
     at: datetime
     since: datetime
+    soonest: datetime
     milestone: str
     occurrence: str
     recipient: str
@@ -44,6 +49,19 @@ class Wanted(NamedTuple):
     def whose(self) -> tuple[str, str, str]:
         """What later reminders overtake it by (Late 3)."""
         return self.occurrence, self.recipient, self.channel
+
+
+class Wish(NamedTuple):
+    """What somebody asked at `since` for her own reminders of one occurrence."""
+
+    state: str
+    since: datetime
+    until: datetime
+
+    def holds(self, one: Wanted, now: datetime) -> bool:
+        """Whether it keeps a reminder back at `now`."""
+        waits = self.state != "resumed" and not one.stage.startswith("escalation")
+        return waits and one.soonest < self.until and now < self.until
 
 
 @dataclass
@@ -70,6 +88,7 @@ class Model:
     known: dict[str, Known] = field(default_factory=dict)
     done: set[str] = field(default_factory=set)
     mutes: set[tuple[str, str]] = field(default_factory=set)
+    wishes: dict[tuple[str, str], Wish] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
     _reopened: dict[str, datetime] = field(default_factory=dict)
     _plan: Plan | None = None
@@ -99,6 +118,12 @@ class Model:
             self.done.discard(occurrence)
             self._reopened[occurrence] = now
         self._hold(now)
+
+    def wish(
+        self, occurrence: str, person: str, state: str, now: datetime, until: datetime
+    ) -> None:
+        """Somebody acknowledges or snoozes an occurrence, or thinks better of it."""
+        self.wishes[occurrence, person] = Wish(state, now, until)
 
     def _hold(self, now: datetime) -> None:
         """Change 4: what waits for a need; once it waits no longer it counts as first known."""
@@ -149,23 +174,49 @@ class Model:
         day = one.day if one.stage == "date-wanted" else one.due
         for channel in channels_of(self._plan, one.recipient):
             key = f"{one.occurrence}|{day}|{one.stage}|{one.recipient.id}|{channel}"
-            yield Wanted(key, one.at.astimezone(UTC), since, one.milestone.id, one.occurrence,
-                         one.recipient.id, channel, one.stage)  # fmt: skip
+            yield Wanted(key, one.at.astimezone(UTC), since, self._soonest(one), one.milestone.id,
+                         one.occurrence, one.recipient.id, channel, one.stage)  # fmt: skip
+
+    def _soonest(self, one: Reminder) -> datetime:
+        """Who 4: what may wait goes with the rest of its day, or on the first day of its week."""
+        assert self._plan is not None
+        delivery = delivery_of(self._plan, one.recipient)
+        if not one.waits or delivery == "immediate":
+            return one.at.astimezone(UTC)
+        zone = zone_of(self._plan, one.recipient)
+        day = one.at.astimezone(zone).date()
+        if delivery == "weekly":
+            day = week_of(self._plan, day)
+        return min(one.at, datetime.combine(day, time(), zone)).astimezone(UTC)
 
     def due(self, now: datetime) -> list[Wanted]:
         """What has come due; what may have been put away is noted as spent."""
-        due = [one for one in self.wanted(now).values() if one.at <= now]
-        for one in due:
-            if self.may_be_put_away(one, due, now):
+        may_go = [one for one in self.wanted(now).values() if one.soonest <= now]
+        for one in may_go:
+            if self.may_be_put_away(one, may_go, now):
                 self.spent.add(one.key)
-        return due
+        return [one for one in may_go if one.at <= now]
 
     def may_be_put_away(self, one: Wanted, due: list[Wanted], now: datetime) -> bool:
         """Late 3, Who 5: overtaken, too late, or muted."""
         overtaken = one.stage != "date-wanted" and any(
             other.whose == one.whose and other.at > one.at for other in due
         )
-        return overtaken or now - one.at > TOO_LATE or self.muted(one)
+        wish = self.held(one, now)
+        acknowledged = wish is not None and wish.state == "acknowledged"
+        late = now - self._from(one) > TOO_LATE
+        return overtaken or late or acknowledged or self.muted(one)
+
+    def held(self, one: Wanted, now: datetime) -> Wish | None:
+        """The wish of its recipient that keeps a reminder back at `now`."""
+        wish = self.wishes.get((one.occurrence, one.recipient))
+        return wish if wish and wish.holds(one, now) else None
+
+    def _from(self, one: Wanted) -> datetime:
+        """Since when it is late: a snooze that has ended does not make it so."""
+        wish = self.wishes.get((one.occurrence, one.recipient))
+        snoozed = wish and wish.state == "snoozed" and one.soonest < wish.until
+        return max(one.soonest, wish.until) if wish and snoozed else one.soonest
 
     def muted(self, one: Wanted) -> bool:
         """Who 5: nobody is spared an escalation."""
@@ -179,7 +230,7 @@ class Model:
         return {
             one.key: one
             for one in self.due(now)
-            if one.at >= one.since and one.key not in self.spent
+            if one.at >= one.since and one.key not in self.spent and not self.held(one, now)
         }
 
 

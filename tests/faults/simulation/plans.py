@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-PEOPLE = ("amina", "jonas")
+PEOPLE = ("amina", "jonas", "dora", "wim")
 CHANNELS = ("mail", "chat")
 
 HEAD = """\
@@ -32,6 +32,17 @@ email = "jonas@example.org"
 timezone = "Europe/Paris"
 quiet = "20:00-07:00"
 channels = ["mail"]
+
+[people.dora]
+email = "dora@example.org"
+channels = ["mail"]
+delivery = "daily"
+
+[people.wim]
+email = "wim@example.org"
+timezone = "America/New_York"
+channels = ["chat"]
+delivery = "weekly"
 
 [people.wanja]
 email = "wanja@example.org"
