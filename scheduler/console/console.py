@@ -14,13 +14,15 @@ from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.trail_store import TrailStore
 from scheduler.reporting import Reporting
 from scheduler.reports.reviewing import Reviewing
+from scheduler.standing import States
 
 
 @dataclass(frozen=True, slots=True)
 class Console:
     """What the console's pages need of the service.
 
-    changed: called when something was decided, before it is shown.
+    states: how occurrences were last said to stand, as it counts for reminders. changed: called
+    when something was decided, before it is shown.
     """
 
     doorkeeper: Doorkeeper
@@ -30,6 +32,7 @@ class Console:
     outbox: ConsoleStore
     trail: TrailStore
     history: HistoryStore
+    states: Callable[[], States]
     changed: Callable[[datetime], None]
 
 
@@ -52,5 +55,6 @@ def console_of(
         ConsoleStore(database),
         TrailStore(database),
         history,
+        force.states,
         changed,
     )

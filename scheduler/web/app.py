@@ -20,6 +20,7 @@ from scheduler.web.assets import Assets
 from scheduler.web.briefings import Briefings
 from scheduler.web.console_pages import ConsolePages
 from scheduler.web.console_reports import ReportRoutes
+from scheduler.web.console_requests import WhoAnswered
 from scheduler.web.console_routes import ConsoleRoutes
 from scheduler.web.early import Early, guarded
 from scheduler.web.feed_routes import Feeds
@@ -104,6 +105,7 @@ def _console(renderer: Renderer, console: Console | None) -> list[Route]:
         *LoginRoutes(renderer, console.doorkeeper).routes(),
         *ConsoleRoutes(pages, renderer.site, console).routes(),
         *ReportRoutes(pages, renderer.site, console).routes(),
+        *WhoAnswered(pages, renderer.site, console).routes(),
     ]
 
 

@@ -23,6 +23,7 @@ from scheduler.web.words import Words, key
 _PAGES = (
     ("/console", key("At a glance"), False),
     ("/console/reports", key("Reports"), False),
+    ("/console/requests", key("Update requests"), True),
     ("/console/next", key("What goes out"), False),
     ("/console/failures", key("Failures"), True),
     ("/console/service", key("Channels and nodes"), True),

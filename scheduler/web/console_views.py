@@ -185,7 +185,10 @@ class Changes:
 
 def about(plan: Plan, occurrence: str) -> Milestone:
     """The milestone of an occurrence, also of one that the plan does not have any more."""
-    milestone = plan.milestones.get(occurrence.partition("@")[0])
+    name = occurrence.partition("@")[0]
+    if part := plan.parts.get(name):
+        return Milestone(clean(part.request.title), "/console/requests")
+    milestone = plan.milestones.get(name)
     if milestone is None:
         return Milestone(shortened(clean(occurrence), 80), "")
     path = f"/tracks/{milestone.id}" if is_public(plan, milestone) else ""

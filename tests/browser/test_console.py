@@ -18,6 +18,7 @@ PAGES = {
     "/console": ("Console", "لوحة التنسيق"),
     "/console/reports": ("Reports", "التقارير"),
     "/console/reports/1": ("Report 1", "التقرير 1"),
+    "/console/requests": ("Update requests", "طلبات المستجدات"),
     "/console/next": ("What goes out", "المُرسَلات"),
     "/console/failures": ("Failures", "حالات الإخفاق"),
     "/console/service": ("Channels and nodes", "القنوات والعُقد"),

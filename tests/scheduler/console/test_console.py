@@ -15,6 +15,7 @@ from tests.scheduler.console.office import CONSOLE_PLAN, Office, form_field, off
 PAGES = {
     "/console": "Console",
     "/console/reports": "Reports",
+    "/console/requests": "Update requests",
     "/console/next": "What goes out next",
     "/console/failures": "Failures",
     "/console/service": "Channels and nodes",
