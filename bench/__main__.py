@@ -7,7 +7,7 @@ aim. Read the ratios: the figures belong to the machine.
 import argparse
 import os
 
-from bench import check, delivery, feeds, memory, planning
+from bench import check, delivery, feeds, memory, pages, planning
 
 SUBJECTS = {
     "planning": planning.run,
@@ -15,6 +15,7 @@ SUBJECTS = {
     "check": check.run,
     "delivery": delivery.run,
     "feeds": feeds.run,
+    "pages": pages.run,
 }
 
 

@@ -5,10 +5,7 @@ process that serves the same file.
 """
 
 import logging
-import re
-import shutil
-import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
@@ -19,6 +16,7 @@ import icalendar
 import structlog
 
 from bench import plans
+from bench.load import CONNECTIONS, requests, wrk
 from bench.measure import figure, folder, in_turn, note, ratio, seconds, title
 from bench.servers import nginx, nginx_server
 from calendars.entry import AllDay, Calendar, Entry
@@ -36,11 +34,8 @@ from scheduler.web.feed_routes import Feeds
 from scheduler.web.server import serve
 
 ROUNDS = 3
-CONNECTIONS = 8
 FEED = "/calendars/all.ics"
 """The feed that is fetched: of a plan of 100 milestones, as one track has."""
-_REQUESTS = re.compile(r"Requests/sec:\s+([\d.]+)")
-_FAULTS = re.compile(r"Non-2xx or 3xx|Socket errors")
 
 
 def run(*, quick: bool) -> None:
@@ -190,7 +185,7 @@ def _edits(service: Service, file: Path, written: str, rounds: int) -> None:
 
 def _fetching(length: int, rounds: int) -> None:
     title("A cached feed over HTTP, one process")
-    server, load = nginx(), shutil.which("wrk")
+    server, load = nginx(), wrk()
     if server is None or load is None:
         note("nginx and wrk are not both installed: left out")
         return
@@ -204,14 +199,14 @@ def _fetching(length: int, rounds: int) -> None:
             try:
                 body = httpx.get(f"{ours.url}{FEED}").content
                 with nginx_server(server, FEED, body) as url:
-                    _compare([load], {"ours": ours.url, "nginx": url}, length, rounds)
+                    _compare(load, {"ours": ours.url, "nginx": url}, length, rounds)
             finally:
                 ours.stop()
         finally:
             service.stop()
 
 
-def _compare(load: Sequence[str], servers: Mapping[str, str], length: int, rounds: int) -> None:
+def _compare(load: str, servers: Mapping[str, str], length: int, rounds: int) -> None:
     """Requests a second for the whole feed and for 304, in turn, after one that is not counted."""
     tags = {name: httpx.get(f"{url}{FEED}").headers["ETag"] for name, url in servers.items()}
     size = len(httpx.get(f"{servers['ours']}{FEED}").content)
@@ -223,7 +218,7 @@ def _compare(load: Sequence[str], servers: Mapping[str, str], length: int, round
         for known in (False, True):
             for name, url in servers.items():
                 tag = tags[name] if known else ""
-                one = _requests([*load, *_load(url, tag, length)])
+                one = requests(load, f"{url}{FEED}", _asked(url, tag), length)
                 if turn:
                     found.setdefault((name, known), []).append(one)
     for known, what, aim in ((False, "the feed", 1 / 3), (True, "304", 1 / 6)):
@@ -232,18 +227,10 @@ def _compare(load: Sequence[str], servers: Mapping[str, str], length: int, round
         ratio(f"{what} against nginx", ours / peer, round(aim, 3))
 
 
-def _load(url: str, tag: str, length: int) -> list[str]:
-    asked = ["-H", f"If-None-Match: {tag}"] if tag else []
-    status = httpx.get(f"{url}{FEED}", headers={"If-None-Match": tag} if tag else {}).status_code
+def _asked(url: str, tag: str) -> list[str]:
+    """The headers that ask for the feed, or whether it is still the one with that ETag."""
+    headers = {"If-None-Match": tag} if tag else {}
+    status = httpx.get(f"{url}{FEED}", headers=headers).status_code
     if status != (304 if tag else 200):
         raise RuntimeError(f"{url}{FEED} answered {status}")
-    return ["-t1", f"-c{CONNECTIONS}", f"-d{length}s", *asked, f"{url}{FEED}"]
-
-
-def _requests(command: Sequence[str]) -> float:
-    """Requests a second. Raises RuntimeError where one of them failed."""
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = _REQUESTS.search(done.stdout)
-    if found is None or _FAULTS.search(done.stdout):
-        raise RuntimeError(f"{' '.join(command)}: {done.stdout.strip()}")
-    return float(found[1])
+    return [f"{name}: {value}" for name, value in headers.items()]

@@ -119,12 +119,15 @@ def written(plan: Plan, wanted: Wanted, history: History, now: datetime, shelf: 
 
 
 def in_every_form(
-    plan: Plan, scope: Scope, history: History, now: datetime, language: str = ""
+    plan: Plan, scope: Scope, history: History, now: datetime, shelf: Shelf, language: str = ""
 ) -> dict[str, bytes]:
-    """The public feed of a scope by its format, each as `answer` gives it."""
-    plain, fresh = Wanted(scope, language=language), Fresh()
-    found = written(plan, plain, history, now, fresh).published
-    every = {form: _in_form(plan, replace(plain, form=form), found, fresh)[0] for form in FORMATS}
+    """The public feed of a scope by its format, each as `answer` gives it.
+
+    The feeds of many scopes are made sooner with the same shelf.
+    """
+    plain = Wanted(scope, language=language)
+    found = written(plan, plain, history, now, shelf).published
+    every = {form: _in_form(plan, replace(plain, form=form), found, shelf)[0] for form in FORMATS}
     return {form: joined(whole).body for form, whole in every.items()}
 
 

@@ -4,18 +4,21 @@ Anybody may read it, from any page (CORS), since it holds nothing that the pages
 """
 
 import json
-from collections.abc import Callable
-from datetime import datetime, time
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
 
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from calendars.zones import instant
+from calendars.zones import instant, local_day
 from scheduler.web import openapi, records
-from scheduler.web.conditional import answer, body
+from scheduler.web.conditional import Body, answer, body, octets
+from scheduler.web.kept import Kept
+from scheduler.web.kept_pages import LONGEST
 from scheduler.web.picturing import Pictures
 from scheduler.web.search import STATUSES, SearchError, found, parse
 from scheduler.web.site import Site
@@ -34,12 +37,18 @@ _TITLES = {
 }
 
 
+Endpoint = Callable[[Request], Awaitable[Response]]
+MOST_OCTETS = 32_000_000
+"""So much of answers, with their gzip, is kept at once."""
+
+
 class Api:
     """The addresses of the interface."""
 
     def __init__(self, site: Site, pictures: Pictures) -> None:
         self._site = site
         self._pictures = pictures
+        self._bodies: Kept[tuple[str, str], Body] = Kept(MOST_OCTETS, octets)
 
     def routes(self) -> list[Route]:
         """Their addresses, which stay as they are."""
@@ -52,25 +61,25 @@ class Api:
             Route("/api/{rest:path}", self._guarded(self.nothing)),
         ]
 
-    def openapi(self, request: Request) -> Response:
+    def openapi(self, request: Request) -> Body:
         """The description of the interface."""
         plan = self._site.plan()
         described = openapi.description(plan.name, (plan.url or "").rstrip("/"), STATUSES)
-        return self._answer(request, json.dumps(described, ensure_ascii=False).encode())
+        return self._body(json.dumps(described, ensure_ascii=False).encode())
 
-    def overview(self, request: Request) -> Response:
+    def overview(self, request: Request) -> Body:
         """The plan in short."""
-        return self._record(request, records.overview(self._picture(), self._site.changed()))
+        return self._record(records.overview(self._picture(), self._site.changed()))
 
-    def track(self, request: Request) -> Response:
+    def track(self, request: Request) -> Body:
         """A track in short."""
         shown = self._picture()
         summary = shown.tracks.get(request.path_params["track"])
         if summary is None:
             raise HTTPException(404, "there is no such track; /api/overview names all")
-        return self._record(request, records.track(shown, summary))
+        return self._record(records.track(shown, summary))
 
-    def milestones(self, request: Request) -> Response:
+    def milestones(self, request: Request) -> Body:
         """The milestones that are looked for."""
         shown = self._picture()
         try:
@@ -88,44 +97,54 @@ class Api:
             milestones=[records.milestone(shown, row) for row in rows[offset:after]],
             next=f"/api/milestones?{query}" if after < len(rows) else None,
         )
-        return self._record(request, record)
+        return self._record(record)
 
-    def milestone(self, request: Request) -> Response:
+    def milestone(self, request: Request) -> Body:
         """All of a milestone."""
         shown = self._picture()
         row = shown.rows.get("{track}/{milestone}".format(**request.path_params))
         if row is None:
             raise HTTPException(404, "there is no such milestone; /api/milestones lists all")
-        return self._record(request, records.whole(shown, row))
+        return self._record(records.whole(shown, row))
 
-    def nothing(self, request: Request) -> Response:
+    def nothing(self, request: Request) -> Body:
         """Any other address."""
         raise HTTPException(404, "there is no such address; /api/openapi.json describes all")
 
     def _picture(self) -> Picture:
         return self._pictures.now()
 
-    def _record(self, request: Request, record: BaseModel) -> Response:
-        return self._answer(request, record.model_dump_json().encode())
+    def _record(self, record: BaseModel) -> Body:
+        return self._body(record.model_dump_json().encode())
 
-    def _answer(self, request: Request, content: bytes) -> Response:
-        return answer(request, body(content, self._changed(), _HEADERS))
+    def _body(self, content: bytes) -> Body:
+        return body(content, self._changed(), _HEADERS)
 
     def _changed(self) -> datetime:
         """When the content may have changed last: with the plan's state, or with the day."""
         shown = self._picture()
         return max(self._site.changed(), instant(shown.today, time(), shown.plan.timezone))
 
-    def _guarded(self, inner: Callable[[Request], Response]) -> Callable[[Request], Response]:
-        """The same, with refusals in JSON (RFC 9457)."""
+    def _guarded(self, inner: Callable[[Request], Body]) -> Endpoint:
+        """The same, kept until something changes; with refusals in JSON (RFC 9457)."""
 
-        def guarded(request: Request) -> Response:
-            try:
-                return inner(request)
-            except HTTPException as error:
-                return refused(error)
+        async def guarded(request: Request) -> Response:
+            state, asked = self._state(), (request.url.path, request.url.query)
+            found = self._bodies.get(state, asked)
+            if found is None:
+                try:
+                    found = await run_in_threadpool(inner, request)
+                except HTTPException as error:
+                    return refused(error)
+                if len(request.url.query) <= LONGEST:
+                    self._bodies.put(state, asked, found)
+            return answer(request, found)
 
         return guarded
+
+    def _state(self) -> tuple[str, date]:
+        site = self._site
+        return site.version(), local_day(site.now(), site.plan().timezone)
 
 
 def refused(error: HTTPException) -> Response:

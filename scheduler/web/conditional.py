@@ -77,6 +77,11 @@ def packed_body(
     return Body(content, worth, f'"{digest}"', told, headers)
 
 
+def octets(kept: Body) -> int:
+    """How much room a body takes, with its gzip."""
+    return len(kept.content) + len(kept.packed or b"")
+
+
 def answer(request: Request, kept: Body) -> Response:
     """200 with the body, or 304 where the client has it already."""
     return respond(kept, choose(kept, asked_of(request.headers.raw)))

@@ -16,6 +16,7 @@ from scheduler.errors import OutsideFailed
 from scheduler.feeds import Scope, feed_path, public_scopes
 from scheduler.planning.occurrences import Dates
 from scheduler.published import in_every_form
+from scheduler.shelf import Shelf
 from scheduler.shown import MONTHS_AHEAD
 from scheduler.standing import is_public
 from scheduler.web.app import app
@@ -43,11 +44,7 @@ def files(site: Still, language: str = "") -> dict[str, bytes]:
     pages = {path: page_file(path) for path in _pages(site)}
     files = [*Assets().paths(), *(f"{PATH}.{form}" for form in FILES)]
     assets = {path: path.lstrip("/") for path in files}
-    made = {
-        feeds[scope][form][1]: body
-        for scope in feeds
-        for form, body in in_every_form(site.plan(), scope, site.history, site.at, language).items()
-    }
+    made = dict(_feeds(site, feeds, language))
     made |= asyncio.run(_rendered(app(site, still=True, language=language), {**pages, **assets}))
     named = (one for found in feeds.values() for one in found.values())
     places = {**pages, **assets, **{unquote(path): place for path, place in named}}
@@ -55,6 +52,16 @@ def files(site: Still, language: str = "") -> dict[str, bytes]:
     for place in pages.values():
         made[place] = relative(made[place].decode(), place, places, base, _NOWHERE).encode()
     return made
+
+
+def _feeds(
+    site: Still, feeds: Mapping[Scope, Mapping[str, tuple[str, str]]], language: str
+) -> Iterator[tuple[str, bytes]]:
+    """The file of each feed, and the feed."""
+    plan, shelf = site.plan(), Shelf()
+    for scope, files in feeds.items():
+        made = in_every_form(plan, scope, site.history, site.at, shelf, language)
+        yield from ((files[form][1], body) for form, body in made.items())
 
 
 def _feed_files(scope: Scope) -> dict[str, tuple[str, str]]:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from calendars.zones import local_day
-from scheduler.web.conditional import Body, answer, body
+from scheduler.web.conditional import Body, answer, body, octets
 from scheduler.web.kept import Kept
 from scheduler.web.reader import COOKIE, remember
 from scheduler.web.render import Renderer
@@ -43,7 +43,7 @@ class KeptPages:
         self._renderer = renderer
         self._site = renderer.site
         self._still = still
-        self._pages: Kept[Named, Body] = Kept(MOST_OCTETS, _octets)
+        self._pages: Kept[Named, Body] = Kept(MOST_OCTETS, octets)
 
     def kept(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         """The same page, made anew only when something has changed."""
@@ -82,7 +82,3 @@ def _body(made: Response) -> Body:
     names = ("content-type", "cache-control", "content-language")
     headers = {name.title(): made.headers[name] for name in names}
     return body(bytes(made.body), None, headers)
-
-
-def _octets(kept: Body) -> int:
-    return len(kept.content) + len(kept.packed or b"")

@@ -71,16 +71,19 @@ class Pages:
     def overview(self, request: Request) -> Response:
         """Each track with its state and next deadline, what is late, what comes next."""
         shown, words = self._picture(), self._renderer.words(request)
+        tracks = list(shown.tracks.values())
         return self._renderer.page(
             request,
             "overview.html",
             live=True,
-            tracks=list(shown.tracks.values()),
+            tracks=tracks,
+            counted=sum(one.counted for one in tracks),
+            done=sum(one.done for one in tracks),
+            undated=sum(one.undated for one in tracks),
             late=shown.late(),
             coming=shown.coming()[:NEXT],
             waiting=shown.waiting(),
             unanswered=shown.unanswered,
-            every=[row for row in shown.rows.values() if row.state != "cancelled"],
             money=tables(shown),
             **self._renderer.band(BAND, words),
             **_texts(shown, words),

@@ -5,10 +5,9 @@ on; a link to what is not published becomes plain text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from html import escape, unescape
-from posixpath import dirname, relpath
 from urllib.parse import quote, unquote
 
 _LONGEST = 200
@@ -49,6 +48,8 @@ def relative(html: str, here: str, places: Mapping[str, str], base: str, nowhere
     `nowhere` where it has none, and then no `webcal:` link can be made.
     """
 
+    folder = here.split("/")[:-1]
+
     def anchor(found: re.Match[str]) -> str:
         link = _LINK.search(found["rest"])
         to = _path(unescape(link["to"]), base) if link else ""
@@ -63,11 +64,20 @@ def relative(html: str, here: str, places: Mapping[str, str], base: str, nowhere
         if place is None:
             return found[0]
         mark = to.partition("#")[2]
-        shown = quote(relpath(place, dirname(here) or ".")) + (f"#{mark}" if mark else "")
+        shown = _between(folder, place) + (f"#{mark}" if mark else "")
         return f'{found["name"]}="{escape(shown)}"'
 
     made = _LINK.sub(link, _ANCHOR.sub(anchor, html))
     return made.replace(f"{escape(nowhere)}/", "")
+
+
+def _between(folder: Sequence[str], place: str) -> str:
+    """The way from a folder, given by its parts, to a file; percent-encoded."""
+    parts = place.split("/")
+    same = 0
+    while same < min(len(folder), len(parts) - 1) and folder[same] == parts[same]:
+        same += 1
+    return quote("/".join([*[".."] * (len(folder) - same), *parts[same:]]))
 
 
 def _path(to: str, base: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -172,6 +173,11 @@ def _says(plan: Plan, row: Row, words: Sequence[str]) -> bool:
 
 def _folded(text: str) -> str:
     """Without case and accents, so that "Égalité" is found by "egalite"."""
+    return text.lower() if text.isascii() else _without_accents(text)
+
+
+@lru_cache(maxsize=20_000)
+def _without_accents(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
