@@ -87,21 +87,29 @@ class InForce:
         force only where there is none. Raises `ConfigError` where the files cannot be read and
         there was no plan before.
         """
-        previous = self.take(self._history.plan("in force"))
-        if shows_only and previous is not None:
+        stored = self._history.plan("in force")
+        if shows_only and self.take(stored) is not None:
             return Considered("unchanged")
+        self.digest = stored.digest if stored else ""
         try:
             loaded = self._read()
         except ConfigError as error:
-            if previous is None:
+            if self.take(stored) is None:
                 raise
             return self._refused(error, now)
-        if previous is not None and loaded.digest == self.digest:
-            with self._history.database.planning(START_PATIENCE):
-                counts = self._planning.apply(previous, now, None, self.done(previous, now))
-                self.stamp(now, None)
-            return Considered("unchanged", counts=counts)
+        if stored is not None and loaded.digest == stored.digest:
+            return self._go_on(loaded, now)
+        if self.take(stored) is None:
+            self.digest = ""
         return self.consider(loaded, now, patience=START_PATIENCE)
+
+    def _go_on(self, loaded: Loaded, now: datetime) -> Considered:
+        """The files say what is in force: they are read once, and the kept texts not at all."""
+        self._plan = self._known(loaded.plan)
+        with self._history.database.planning(START_PATIENCE):
+            counts = self._planning.apply(self.plan, now, None, self.done(self.plan, now))
+            self.stamp(now, None)
+        return Considered("unchanged", counts=counts)
 
     def take(self, stored: StoredPlan | None) -> Plan | None:
         """Go on with a plan that the store has in force; None where this program cannot read it."""
