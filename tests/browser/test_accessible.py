@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page
 from scheduler.web.app import app
 from scheduler.web.server import Server, serve
 from tests.judges.programs import axe, html
-from tests.scheduler.answering.linked import linked
+from tests.scheduler.answering.linked import PLAN, linked
+from tests.scheduler.requests.test_forms_of_requests import REQUEST
 from tests.scheduler.web.shown import busy_site
 
 PAGES = {
@@ -95,6 +96,21 @@ def test_the_forms_behind_links_are_open_to_all(tmp_path: Path, browser: Browser
         judge(page, f"{base}/answer/x", "en", "There is no such link")
         judge(page, base + door.link("omar"), "ar", None)
         assert page.locator("form").count() > 0
+        page.context.close()
+
+
+def test_the_form_of_an_update_request_is_open_to_all(tmp_path: Path, browser: Browser) -> None:
+    with linked(tmp_path, PLAN + REQUEST) as door:
+        base = str(door.client.base_url).rstrip("/")
+        page = browser.new_page(locale="en")
+        title = "Progress for the Board, June 2024"
+        judge(page, base + door.link("amina", "request"), "en", title)
+        page.get_by_role("button", name="Send").click()
+        page.evaluate(axe())
+        assert page.get_by_role("alert").count() == 1
+        assert violations(page) == []
+        judge(page, base + door.link("omar", "request"), "ar", title)
+        judge(page, f"{base}/request/x", "en", "There is no such link")
         page.context.close()
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from scheduler.outbox.request_store import RequestStore
+from scheduler.web.console_views import about
 from scheduler.web.links import masked
 from tests.scheduler.answering.linked import FORM, PLAN, Linked, linked, token_in
 from tests.scheduler.rehearsing import at
@@ -78,6 +79,16 @@ def test_what_the_mail_and_the_form_show(door: Linked) -> None:
     assert page.headers["referrer-policy"] == "no-referrer"
     assert "<script" not in page.text
     assert masked(path) == "/request/…"
+
+
+def test_where_it_is_told_what_goes_out_a_request_has_its_title_and_no_page(door: Linked) -> None:
+    overview = door.client.get("/").text
+    coming = overview.partition("Going out next")[2].partition("</ol>")[0]
+    assert "Progress for the Board, June 2024" in coming
+    assert 'href="None"' not in overview
+    assert "/tracks/request:" not in overview
+    shown = about(door.stage.service.plan, PART)
+    assert (shown.title, shown.path) == ("Progress for the Board, June 2024", "/console/requests")
 
 
 def test_looking_changes_nothing(door: Linked) -> None:
