@@ -98,8 +98,10 @@ class ConsoleRoutes:
     def _next(self, request: Request, visit: Visit, words: Words) -> Response:
         plan, asked = self._site.plan(), request.query_params
         person, channel = asked.get("person") or None, asked.get("channel") or None
-        lines = self._coming(visit, words, NEXT, recipient=person, channel=channel)
         named = {key: name_of(plan, key) for key in (*plan.people, *plan.teams)}
+        known = person is None or person in named
+        narrowed = {"recipient": person, "channel": channel}
+        lines = self._coming(visit, words, NEXT, **narrowed) if known else []
         return self._pages.page(
             request,
             visit,

@@ -9,6 +9,7 @@ from scheduler.console.doorkeeper import digest_of
 from scheduler.outbox.access_store import AccessStore
 from scheduler.outbox.database import Database
 from scheduler.outbox.schema import prepare
+from scheduler.outbox.trail_store import TrailStore
 from tests.scheduler.console.office import CONSOLE_PLAN
 
 
@@ -59,3 +60,24 @@ def test_there_must_be_a_database(
     assert plan.exists()
     assert main(["login", "cora", "--database", f"sqlite:///{tmp_path}/none.sqlite"]) == 3
     assert "there is no database yet" in capsys.readouterr().err
+
+
+def test_what_commands_do_is_in_the_trail(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    many = "".join(
+        f'[[tracks.t.milestones]]\nid = "x{number}"\ntitle = "X"\ndue = "2090-09"\n'
+        for number in range(8)
+    )
+    plan.write_text(CONSOLE_PLAN + many, encoding="utf-8")
+    assert main(["apply", str(plan)]) == 0
+    assert main(["withdraw", "t/x1"]) == 0
+    assert main(["withdraw", "t/nothing"]) == 0
+    assert main(["retry"]) == 0
+    plan.write_text(CONSOLE_PLAN, encoding="utf-8")
+    assert main(["apply", str(plan)]) == 1
+    assert main(["apply", str(plan), "--accept-removals"]) == 0
+    assert "taken back" in capsys.readouterr().out
+    database = Database(f"sqlite:///{plan.parent}/db.sqlite")
+    found = [act for _, act in TrailStore(database).newest(9)]
+    database.close()
+    assert [(act.who, act.did) for act in found] == [("", "consent"), ("", "withdraw")]
+    assert found[1].of == "t/x1"

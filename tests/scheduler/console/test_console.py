@@ -282,3 +282,26 @@ def test_texts_of_the_plan_stay_texts(tmp_path: Path) -> None:
             assert "<script" not in page
             assert "<i>" not in page
         assert "&lt;script&gt;" in client.get("/console/next").text
+
+
+ODD = (
+    b"", b"&", b"=", b"%", b"\xff\xfe=\x00", b"form=%ed%a0%80", b"a=1&" * 500, b"form=%00",
+    b"key[]=x&key[]=y", b"number=9&form=", "form=é".encode("utf-16"),
+)  # fmt: skip
+
+
+def test_whatever_comes_in_by_a_form_is_refused_in_words(there: Office) -> None:
+    client = there.logged_in("cora")
+    form = form_field(client.get("/console"), "form").encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    paths = [*FORMS, "/login", "/login/x", "/console/reports/1/decide", "/console/reports/publish"]
+    paths.remove("/console/logout")
+    before = there.stage.service.history.outbox()
+    for path in paths:
+        for body in (*ODD, *(b"form=" + form + b"&" + odd for odd in ODD)):
+            answer = client.post(path, content=body, headers=headers)
+            assert answer.status_code < 500, (path, body)
+            assert "Traceback" not in answer.text
+    for query in ("person=%00", "channel=%ed%a0%80", "done=<b>", "lang=x", "person=" + "x" * 4000):
+        assert client.get(f"/console/next?{query}").status_code == 200
+    assert there.stage.service.history.outbox() == before
