@@ -11,7 +11,7 @@ Places = Callable[[], tuple[Path, ...]]
 
 
 _PAUSE = 1000
-"""Milliseconds after which the places are asked for again, where nothing has changed."""
+"""Milliseconds between two looks; the library wakes no more often while nothing changes."""
 
 
 def watch_files(places: Places, stopping: threading.Event, changed: Callable[[], None]) -> None:
@@ -44,6 +44,7 @@ def _watch(
         stop_event=stopping,
         raise_interrupt=False,
         recursive=False,
+        step=_PAUSE,
         rust_timeout=_PAUSE,
         yield_on_timeout=True,
     ):
