@@ -1,4 +1,4 @@
-"""`python -m bench [--quick] [NAME ...]`: the measured comparisons.
+"""`python -m bench [--quick] [--database KIND] [NAME ...]`: the measured comparisons.
 
 Each prints its figures beside those of a named peer, taken in the same run, the ratio and its
 aim. Read the ratios: the figures belong to the machine.
@@ -6,8 +6,9 @@ aim. Read the ratios: the figures belong to the machine.
 
 import argparse
 import os
+from functools import partial
 
-from bench import check, delivery, feeds, memory, pages, planning
+from bench import check, delivery, feeds, memory, pages, planning, sizes
 
 SUBJECTS = {
     "planning": planning.run,
@@ -16,6 +17,7 @@ SUBJECTS = {
     "delivery": delivery.run,
     "feeds": feeds.run,
     "pages": pages.run,
+    "sizes": sizes.run,
 }
 
 
@@ -24,13 +26,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measured comparisons.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SUBJECTS))
     parser.add_argument("--quick", action="store_true", help="a smaller size")
+    parser.add_argument(
+        "--database", choices=[*sizes.KINDS, "both"], default="both", help="for sizes alone"
+    )
     chosen = parser.parse_args()
     unknown = sorted(set(chosen.names) - SUBJECTS.keys())
     if unknown:
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(SUBJECTS)}")
+    kinds = sizes.KINDS if chosen.database == "both" else (chosen.database,)
+    subjects = SUBJECTS | {"sizes": partial(sizes.run, kinds=kinds)}
     print(f"{len(os.sched_getaffinity(0))} cores, load {os.getloadavg()[0]:.1f} at the beginning")
     for name in chosen.names or SUBJECTS:
-        SUBJECTS[name](quick=chosen.quick)
+        subjects[name](quick=chosen.quick)
+    print(f"\nload {os.getloadavg()[0]:.1f} at the end")
 
 
 if __name__ == "__main__":

@@ -107,8 +107,8 @@ def _ours(plan: Plan, url: Callable[[], str], port: int, connections: int) -> fl
     with opened(url()) as database:
         planning, clock = PlanningStore(database), ManualClock(AT)
         Planning(planning).apply(plan, plans.NOW, None, frozenset())
-        crew = _crew(plan, database, port, connections)
-        dispatcher = Dispatcher(DeliveryStore(database), clock, crew, "me")
+        sending = crew(plan, database, port, connections)
+        dispatcher = Dispatcher(DeliveryStore(database), clock, sending, "me")
         taken = seconds(dispatcher.run_due)
         sent = HistoryStore(database).counts()
         if sent != {"sent": len(plan.milestones)}:
@@ -116,7 +116,8 @@ def _ours(plan: Plan, url: Callable[[], str], port: int, connections: int) -> fl
     return taken
 
 
-def _crew(plan: Plan, database: Database, port: int, connections: int) -> Crew:
+def crew(plan: Plan, database: Database, port: int, connections: int) -> Crew:
+    """What sends the mails of a plan to a port, over so many connections."""
     snapshot = Snapshot(plan, Dates(plan))
     rendering = Rendering(
         lambda: snapshot,
