@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from calendars.zones import local_day
-from scheduler.asked import Asking, asking, has_closed, is_answered, is_confirmed, rounds
+from config.plan import Part
+from scheduler.asked import Asking, Rounds, asking, has_closed, is_answered, is_confirmed
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import is_away
 from scheduler.planning.values import Occurrence
@@ -72,15 +73,15 @@ def rounds_of(
     dates: Dates, request: str, states: States, came: Came, now: datetime
 ) -> list[RoundStands]:
     """The rounds of a request that have opened or are the next to, the newest first."""
-    plan = dates.plan
+    plan, every, came_in = dates.plan, Rounds(dates, now), _CameIn.of(came)
     found: dict[str, list[tuple[Occurrence, PartStands]]] = {}
     for part in plan.parts.values():
         if part.request.id != request:
             continue
-        for one in _shown(dates, part.milestone.id, now):
+        for one in _shown(dates, every, part, now):
             asked = asking(dates, one, states)
-            if asked is not None and (asked.targets or _is_sent(one.id, came)):
-                stands = _stands(dates, asked, states, came, now)
+            if asked is not None and (asked.targets or one.id in came_in.sent):
+                stands = _stands(dates, asked, states, came_in, now)
                 found.setdefault(one.id.partition("@")[2], []).append((one, stands))
     title = plan.requests[request].title if request in plan.requests else request
     made = []
@@ -93,10 +94,9 @@ def rounds_of(
     return sorted(made, key=lambda one: one.closes or date.min, reverse=True)
 
 
-def _shown(dates: Dates, name: str, now: datetime) -> Iterator[Occurrence]:
+def _shown(dates: Dates, every: Rounds, part: Part, now: datetime) -> Iterator[Occurrence]:
     """The rounds that have opened, and of what is ahead the next where none has."""
-    part = dates.plan.parts[name]
-    past = list(rounds(dates, part, now))
+    past = list(every.of(part))
     yield from past
     if not past:
         today = local_day(now, part.milestone.timezone)
@@ -105,18 +105,36 @@ def _shown(dates: Dates, name: str, now: datetime) -> Iterator[Occurrence]:
         yield from list(ahead)[:1]
 
 
-def _is_sent(occurrence: str, came: Came) -> bool:
-    return any(one.occurrence == occurrence for one in came.sent)
+class _CameIn(NamedTuple):
+    """What came in, by the occurrences of parts."""
+
+    sent: Mapping[str, Sequence[Sent]]
+    drafts: Mapping[str, Sequence[Draft]]
+    told: Mapping[str, Sequence[tuple[int, datetime]]]
+
+    @classmethod
+    def of(cls, came: Came) -> "_CameIn":
+        sent: dict[str, list[Sent]] = {}
+        for one in came.sent:
+            sent.setdefault(one.occurrence, []).append(one)
+        drafts: dict[str, list[Draft]] = {}
+        for draft in came.drafts:
+            drafts.setdefault(draft.occurrence, []).append(draft)
+        told: dict[str, list[tuple[int, datetime]]] = {}
+        for (occurrence, _), found in (came.reminded or {}).items():
+            told.setdefault(occurrence, []).append(found)
+        return cls(sent, drafts, told)
 
 
-def _stands(dates: Dates, asked: Asking, states: States, came: Came, now: datetime) -> PartStands:
+def _stands(
+    dates: Dates, asked: Asking, states: States, came: _CameIn, now: datetime
+) -> PartStands:
     occurrence, focal = asked.occurrence, asked.part.focal
-    sent = [one for one in came.sent if one.occurrence == occurrence.id]
-    drafts = [one for one in came.drafts if one.occurrence == occurrence.id]
+    sent, drafts = came.sent.get(occurrence.id, ()), came.drafts.get(occurrence.id, ())
     last = sent[-1] if sent else None
     today = local_day(now, asked.part.milestone.timezone)
     person = dates.plan.people.get(focal)
-    told = [it for (key, _), it in (came.reminded or {}).items() if key == occurrence.id]
+    told = came.told.get(occurrence.id, ())
     return PartStands(
         occurrence=occurrence.id,
         focal=focal,
