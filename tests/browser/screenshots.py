@@ -4,6 +4,7 @@ Each page wide, dark, on a phone (375 and 320 pixels), in Arabic, and as it prin
 """
 
 import logging
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,10 @@ from playwright.sync_api import Browser
 from scheduler.web.app import app
 from scheduler.web.server import serve
 from tests.chromium import chromium
-from tests.scheduler.answering.linked import Linked, linked
+from tests.scheduler.answering.linked import BASE, Linked, linked
+from tests.scheduler.console.office import CONSOLE_PLAN, office
+from tests.scheduler.console.test_reports import PDF, say
+from tests.scheduler.requests.test_forms_of_requests import REQUEST
 from tests.scheduler.web.odd import empty_site, long_site, many_site
 from tests.scheduler.web.shown import MemorySite, busy_site
 
@@ -38,6 +42,18 @@ PAGES = {
     "missing": "/no/such/page",
     "unreadable": "/milestones?status=lost",
 }
+
+CONSOLE = (
+    "",
+    "/reports",
+    "/reports/1",
+    "/requests",
+    "/next",
+    "/failures",
+    "/service",
+    "/plan",
+    "/trail",
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +103,7 @@ def main() -> None:
                     for name, path in names.items():
                         take(browser, folder, name, base + path)
         forms(browser, folder, wanted, stack)
+        console(browser, folder, wanted, stack)
 
 
 @contextmanager
@@ -119,13 +136,42 @@ def forms(browser: Browser, folder: Path, wanted: tuple[str, ...], stack: ExitSt
         take(browser, folder, "form-wrong", addresses["form"], press="Send", percent="101")
 
 
+def console(browser: Browser, folder: Path, wanted: tuple[str, ...], stack: ExitStack) -> None:
+    """The form of an update request, and the coordinators' pages with something to do on them."""
+    names = ["request", "login", *(f"console{path.replace('/', '-')}" for path in CONSOLE)]
+    if not any(name.startswith(wanted) for name in names):
+        return
+    place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    there = stack.enter_context(office(place, CONSOLE_PLAN + REQUEST))
+    say(there, "t/m", "done", by="amina", note="The draft is out.", upload=PDF)
+    say(there, "t/m", "at-risk", by="amina", note="One region is open.")
+    mails = "".join(one.text for one in there.stage.mailbox.messages())
+    asked = re.search(rf"{BASE}(/\S*request\S*)", mails)
+    cookie = there.logged_in("cora").cookies["console"]
+    pages = {name: f"/console{path}" for name, path in zip(names[2:], CONSOLE, strict=True)}
+    pages |= {"login": "/login", "request": asked[1] if asked else "/"}
+    for name, path in pages.items():
+        if name.startswith(wanted):
+            kept = "" if name in ("login", "request") else cookie
+            take(browser, folder, name, there.url + path, cookie=kept)
+
+
 def take(
-    browser: Browser, folder: Path, name: str, address: str, press: str = "", percent: str = ""
+    browser: Browser,
+    folder: Path,
+    name: str,
+    address: str,
+    press: str = "",
+    percent: str = "",
+    cookie: str = "",
 ) -> None:
-    """All looks of one page."""
+    """All looks of one page. cookie: of the console."""
     for look in LOOKS:
         viewport = {"width": look.width, "height": 800}
         context = browser.new_context(viewport=viewport, **(look.options or {}))  # type: ignore[arg-type]
+        if cookie:
+            base = "/".join(address.split("/")[:3])
+            context.add_cookies([{"name": "console", "value": cookie, "url": base}])
         page = context.new_page()
         page.goto(address)
         if percent:
