@@ -25,7 +25,7 @@ WORDS = "words.toml"
 STAGES = (
     "opening", "before", "on-the-day", "overdue", "escalation", "date-wanted",
     "moved", "cancelled", "done", "fresh-link", "several", "attention", "coordinators-digest",
-    "invitation", "unclear", "request",
+    "invitation", "unclear", "request", "returned",
 )  # fmt: skip
 """What a message may be about; each can have a template of its own."""
 EVERY = "mail"

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from calendars.zones import local_day
-from config.plan import Plan
 from scheduler.choices import (
     MUTES,
     Choice,
@@ -18,11 +17,13 @@ from scheduler.messages.facts import zone_of
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.request_store import RequestStore
+from scheduler.outbox.said import is_said
 from scheduler.outbox.values import FRESH_LINK, Wish
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.timing import apart, message_of
 from scheduler.planning.values import Occurrence, Reminder
 from scheduler.reporting import Report, Reporting, Word
+from scheduler.reports.returning import own_channel
 from scheduler.request_desk import RequestDesk
 
 
@@ -91,10 +92,25 @@ class Desk:
             note=answer.note,
             until=until,
             source=source,
+            link=answer.link,
+            upload=answer.upload,
         )
+        in_review = self._reporting.review_of(occurrence, report) == "submitted"
         taken_back = self._reporting.record(occurrence, report, now) or 0
         self._changed(now)
-        return Effect(taken_back, until)
+        return Effect(taken_back, until, in_review)
+
+    def returned(self, recipient: str, occurrence: Occurrence) -> str:
+        """The word with which somebody's last report on an occurrence was returned, or ""."""
+        said = [
+            one
+            for one in self._history.reports_of(occurrence.milestone)
+            if (one.occurrence, one.by) == (occurrence.id, recipient) and is_said(one)
+        ]
+        if not said or said[-1].review != "returned":
+            return ""
+        steps = self._history.steps_of([said[-1].id])
+        return next((one.word for one in reversed(steps) if one.state == "returned"), "")
 
     def resume(self, recipient: str, occurrence: Occurrence, source: str, now: datetime) -> None:
         """End an acknowledgement or a snooze; what a snooze put off goes at once."""
@@ -121,7 +137,7 @@ class Desk:
         found, person = Dates(plan).find(occurrence), plan.people.get(recipient)
         if found is None or person is None or not person.channels:
             return
-        channel = _own_channel(plan, person.channels)
+        channel = own_channel(plan, person.channels)
         day = local_day(now, person.timezone)
         reminder = Reminder(
             occurrence=found.id,
@@ -160,9 +176,3 @@ def _word(choice: Choice) -> Word:
         "snoozed": "snoozed",
     }
     return words.get(choice, "note")
-
-
-def _own_channel(plan: Plan, channels: tuple[str, ...]) -> str:
-    """A person's first channel that is mail, else her first: a link is for her alone."""
-    mail = (one for one in channels if plan.channels[one].kind == "email")
-    return next(mail, channels[0])

@@ -11,6 +11,7 @@ from scheduler.messages.digest import Standing, compose_digest
 from scheduler.messages.values import Past
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.report_values import SUBMITTED
 from scheduler.planning.digests import DIGEST, coordinators_digests
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Reminder
@@ -89,6 +90,7 @@ class Contents:
             matters(known.dates, known.states, seen, asked, last, now),
             tuple(self._history.undelivered(max(last or now - _LONGEST, now - _LONGEST))),
             tuple(sorted(paused, key=lambda one: one.channel)),
+            tuple(self._history.reports_in(SUBMITTED)),
         )
 
     def message(

@@ -19,6 +19,7 @@ from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.report_values import Attached
 from scheduler.outbox.values import StoredMove
 from scheduler.past import Past
 from scheduler.planning.occurrences import Dates
@@ -157,8 +158,12 @@ class Live:
         return self._told.versions.get(milestone, ())
 
     def in_review(self) -> Collection[str]:
-        """The occurrences of which something was said that is not public yet."""
+        """The milestones of which something was said that is not public yet."""
         return self._told.in_review
+
+    def file(self, number: int) -> Attached | None:
+        """A file that came with a report, as it stands in the database now."""
+        return self._history.attachment(number)
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         """Every change of date of these milestones' occurrences, the oldest first."""

@@ -16,13 +16,14 @@ from config.request_values import is_request
 from scheduler.difference import Difference, Work
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.statements import chunks
-from scheduler.outbox.values import UNSENT, State, Stored, StoredMove
+from scheduler.outbox.values import UNSENT, State, Stored, StoredMove, StoredReport
 from scheduler.planning.changes import affected, fingerprints
 from scheduler.planning.forecast import settled, together
 from scheduler.planning.notices import notices_for
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner
 from scheduler.planning.values import Reminder
+from scheduler.reports.returning import told_of_return
 
 SETTLES = timedelta(minutes=10)
 """An edit settles for so long before anybody is told of a moved date (Change 1)."""
@@ -264,6 +265,12 @@ class Planning:
         occurrence = planner.dates.find(occurrence_id)
         if occurrence is not None:
             self._store.insert(notices_for(planner, occurrence, "done", now), now, "reported done")
+
+    def tell_returned(self, plan: Plan, report: StoredReport, now: datetime) -> None:
+        """Tell whoever made a report that it was returned; twice does the same as once."""
+        told = told_of_return(plan, report, now)
+        if told is not None:
+            self._store.insert([told], now, "the report was returned")
 
 
 def _names(plan: Plan) -> set[str]:

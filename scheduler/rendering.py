@@ -23,6 +23,7 @@ from scheduler.messages.compose import by_one_post, compose
 from scheduler.messages.facts import item
 from scheduler.messages.looks import take_faults
 from scheduler.messages.reply import compose_unclear
+from scheduler.messages.returned import Returned, compose_returned
 from scheduler.messages.values import (
     LISTED,
     NO_LINKS,
@@ -37,7 +38,7 @@ from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.request_store import RequestStore
-from scheduler.outbox.values import ATTENTION, INVITATION, UNCLEAR, StoredMove
+from scheduler.outbox.values import ATTENTION, FRESH_LINK, INVITATION, RETURNED, UNCLEAR, StoredMove
 from scheduler.outbox.wishes import scopes
 from scheduler.planning.changes import Move
 from scheduler.planning.digests import DIGEST
@@ -131,9 +132,8 @@ class Rendering:
             return compose_attention(
                 known.plan, first.recipient, first.channel, notices, now, key=key
             )
-        if first.stage == UNCLEAR:
-            reply = self._incoming.reply(first.occurrence)
-            return compose_unclear(known.plan, reply, now, key=key) if reply else None
+        if first.stage in (UNCLEAR, RETURNED):
+            return self._sent_back(known, first, key, now)
         if first.stage == DIGEST:
             return self._digest(known, first, key, now)
         if first.stage.startswith(INVITATION):
@@ -163,6 +163,35 @@ class Rendering:
         links = self._links(known.plan, reminder, (), now)
         request = Ask(asked, reminder, known.states, draft=draft)
         return compose_request(known.plan, request, now, key=key, links=links)
+
+    def _sent_back(
+        self, known: Snapshot, reminder: Reminder, key: str, now: datetime
+    ) -> Message | None:
+        """The message on something that the recipient said and that was not taken as it is."""
+        if reminder.stage == RETURNED:
+            return self._returned(known, reminder, key, now)
+        reply = self._incoming.reply(reminder.occurrence)
+        return compose_unclear(known.plan, reply, now, key=key) if reply else None
+
+    def _returned(
+        self, known: Snapshot, reminder: Reminder, key: str, now: datetime
+    ) -> Message | None:
+        """The message on a report that was returned, while it is; with links to answer again."""
+        report = self._history.report(int(reminder.occurrence))
+        milestone = known.plan.milestones.get(report.milestone) if report else None
+        if report is None or milestone is None or report.review != "returned":
+            return None
+        step = self._history.steps_of([report.id])[-1]
+        of_it = reminder._replace(
+            occurrence=report.occurrence, milestone=report.milestone, stage=FRESH_LINK
+        )
+        made = self._item(known, of_it, now)
+        links = self._links(known.plan, of_it, [made], now) if made else NO_LINKS
+        answers = links.actions.get(report.occurrence, ())
+        what = Returned(milestone.title, step.by, step.word, answers)
+        return compose_returned(
+            known.plan, reminder.recipient, reminder.channel, what, now, key=key
+        )
 
     def _note_faults(self, own: Templates, now: datetime) -> None:
         """Tell the coordinators of templates of theirs that failed; the messages went out in ours.

@@ -156,6 +156,8 @@ class Reporting:
         with self._database.planning_lock(patience=60):
             if state == "returned" and report.state in SETTLED:
                 self._take_back(plan, report, now)
+            if state == "returned":
+                self._planning.tell_returned(plan, report, now)
             if parts := parts_with(plan, report.milestone):
                 self._planning.look_at(plan, parts, now, self._force.done(plan, now))
             self._force.stamp_some([report.milestone], now)

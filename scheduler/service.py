@@ -41,6 +41,7 @@ from scheduler.outbox.values import Node
 from scheduler.planner import Planning
 from scheduler.rendering import Rendering
 from scheduler.reporting import Reporting
+from scheduler.reports.waiting import note_waiting
 from scheduler.ticker import Ticker
 from scheduler.ticking import Rounds, Work
 from scheduler.touched import watch_files
@@ -285,6 +286,7 @@ class Service:
         done = self.force.done(self.plan, now)
         with self.database.planning():
             counts = self.planning.look_ahead(self.plan, now, done)
+        note_waiting(self.history, self.plan, now)
         _LOG.debug("looked ahead", **counts._asdict())
         self.live.refresh(now)
         return start_of_next_day(self.plan, now)

@@ -75,6 +75,8 @@ def _welcome(server: Server, speed: timedelta, *, opens: bool) -> None:
         f"\n"
         f"  {server.url}/                   where the resolutions stand\n"
         f"  {server.url}/mailbox            the messages, as the days pass\n"
+        f"  {server.url}/login              the console: reports to review, what goes out next\n"
+        f"                                 (as amina@example.org; the link is in the mailbox)\n"
         f"  {server.url}/subscribe          the feeds\n"
         f"  {server.url}/calendars/all.ics  the feed of all dates\n"
         f"\n"

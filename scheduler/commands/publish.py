@@ -16,7 +16,7 @@ from scheduler.commands.options import (
     plan_path,
 )
 from scheduler.commands.output import counted, print_json
-from scheduler.commands.recorded import recorded
+from scheduler.commands.recorded import public_files, recorded
 from scheduler.errors import WrongUsage
 from scheduler.folder import fill
 from scheduler.web.files import files
@@ -53,7 +53,15 @@ def command(
     loaded = load_plan(given)
     loaded = replace(loaded, plan=with_dates(loaded.plan, url))
     past = recorded(loaded, url)
-    made = files(Still(loaded.plan, now(), past.history, past.slips, past.told), language or "")
+    site = Still(
+        loaded.plan,
+        now(),
+        past.history,
+        past.slips,
+        past.told,
+        public_files(loaded.plan, past.told, url),
+    )
+    made = files(site, language or "")
     done = fill(folder, made)
     if as_json:
         print_json([{"folder": str(folder), "files": len(made), **done._asdict()}])

@@ -5,18 +5,20 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from config.load import Loaded
-from scheduler.commands.history import exists
+from config.plan import Plan
+from scheduler.commands.history import exists, with_history
 from scheduler.feeds import History
 from scheduler.inforce import read_past, slips_of, stamps_of
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
+from scheduler.outbox.report_values import Attached
 from scheduler.outbox.schema import prepare
 from scheduler.past import Past
 from scheduler.remembered import gone_of
 from scheduler.reports.told import Told, told_from
 from scheduler.stamps import Stamp
-from scheduler.standing import Slip
+from scheduler.standing import Slip, is_public
 
 
 class Recorded(NamedTuple):
@@ -41,6 +43,17 @@ def recorded(loaded: Loaded, url: str) -> Recorded:
         return _read(HistoryStore(database), PlanningStore(database), fresh)
     finally:
         database.close()
+
+
+def public_files(plan: Plan, told: Told, url: str) -> dict[int, Attached]:
+    """The files that came with published reports on what is public, by number."""
+    shown = (versions for key, versions in told.versions.items()
+             if (milestone := plan.milestones.get(key)) and is_public(plan, milestone))  # fmt: skip
+    numbers = [file.id for versions in shown for one in versions for file in one.files]
+    if not numbers:
+        return {}
+    found = with_history(url, lambda history: [history.attachment(one) for one in numbers])
+    return {one.file.id: one for one in found if one is not None}
 
 
 def past(url: str) -> Past:

@@ -25,6 +25,7 @@ from scheduler.outbox.values import Notice
 KINDS = (
     "rejected",
     "waiting",
+    "review",
     "template",
     "failed",
     "bounced",

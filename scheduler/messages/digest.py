@@ -21,9 +21,10 @@ from scheduler.messages.sections import ROOMS, Room, Section, section
 from scheduler.messages.shown import Block, Row, block, fact
 from scheduler.messages.values import Item, Past
 from scheduler.messages.words import Words
-from scheduler.outbox.values import ChannelState, Undelivered
+from scheduler.outbox.values import ChannelState, StoredReport, Undelivered
 from scheduler.planning.digests import DIGEST
 from scheduler.planning.values import Reminder
+from scheduler.reports.waiting import line
 
 LONGEST_NAME, LONGEST_REASON = 90, 200
 _LATE, _AHEAD, _DATE_WANTED = "escalation:0", "before:0", "date-wanted"
@@ -32,16 +33,18 @@ _LATE, _AHEAD, _DATE_WANTED = "escalation:0", "before:0", "date-wanted"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a digest tells: the milestones, and since the last one what failed and what is down."""
+    """What a digest tells: the milestones, since the last one what failed and what is down, and
+    which reports wait for a review."""
 
     matters: Matters
     undelivered: tuple[Undelivered, ...] = ()
     paused: tuple[ChannelState, ...] = ()
+    to_review: tuple[StoredReport, ...] = ()
 
     @property
     def pressing(self) -> bool:
         """Whether it is worth a message."""
-        return self.matters.pressing or bool(self.undelivered or self.paused)
+        return self.matters.pressing or bool(self.undelivered or self.paused or self.to_review)
 
 
 class _Group(NamedTuple):
@@ -104,6 +107,9 @@ def _groups(
     shown = _Shown(plan, words, reminder, past, now)
     if found.late:
         yield _Group("late", len(found.late), tuple(map(shown.late, found.late)))
+    if standing.to_review:
+        lines = tuple(words.isolated(line(plan, one)) for one in standing.to_review)
+        yield _Group("review", len(standing.to_review), lines=lines)
     if standing.paused:
         lines = tuple(shown.paused(one) for one in standing.paused)
         yield _Group("paused", len(standing.paused), lines=lines)

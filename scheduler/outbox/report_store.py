@@ -12,7 +12,7 @@ from typing import cast
 from sqlalchemy import Connection, delete, insert, select, update
 
 from scheduler.outbox.news import News, announce
-from scheduler.outbox.report_values import Attachment, ReviewStep, Upload
+from scheduler.outbox.report_values import Attached, Attachment, ReviewStep, Upload
 from scheduler.outbox.said import counting, how_it_stands
 from scheduler.outbox.service_store import FOLLOW, ServiceStore, to_follow
 from scheduler.outbox.statements import by_ids, end_unsent, of_policy, upsert, upserting
@@ -200,7 +200,7 @@ class ReportStore(ServiceStore):
         )
         return sorted((Attachment(**row._mapping) for row in found), key=lambda one: one.id)
 
-    def attachment(self, number: int) -> tuple[Attachment, StoredReport, bytes] | None:
+    def attachment(self, number: int) -> Attached | None:
         """A file with its report and its content; None where there is none of that number."""
         query = select(*_ATTACHMENT, attachments.c.octets).where(attachments.c.id == number)
         for row in self._rows(query):
@@ -208,7 +208,7 @@ class ReportStore(ServiceStore):
             octets = bytes(values.pop("octets"))
             found = Attachment(**values)
             report = self.report(found.report)
-            return (found, report, octets) if report else None
+            return Attached(found, report, octets) if report else None
         return None
 
 

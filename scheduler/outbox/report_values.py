@@ -5,8 +5,12 @@ Instants are aware and in UTC.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from scheduler.outbox.values import Review
+from scheduler.outbox.values import Review, StoredReport
+
+SUBMITTED: tuple[Review, ...] = ("submitted",)
+"""The state of what waits for a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +47,11 @@ class Attachment:
     kind: str
     size: int
     digest: str
+
+
+class Attached(NamedTuple):
+    """A file with the report that it came with, and its content."""
+
+    file: Attachment
+    report: StoredReport
+    octets: bytes

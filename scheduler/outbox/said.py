@@ -41,8 +41,8 @@ def published(reports: Iterable[StoredReport]) -> list[StoredReport]:
 
 
 def in_review(reports: Iterable[StoredReport]) -> frozenset[str]:
-    """The occurrences of which something was said that nobody has decided on, or published, yet."""
-    return frozenset(one.occurrence for one in reports if one.review in ("submitted", "approved"))
+    """The milestones of which something was said that nobody has decided on, or published, yet."""
+    return frozenset(one.milestone for one in reports if one.review in ("submitted", "approved"))
 
 
 def is_said(report: StoredReport) -> bool:

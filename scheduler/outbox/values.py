@@ -30,7 +30,11 @@ class State(StrEnum):
 UNSENT = (State.PLANNED, State.RETRYING, State.CLAIMED)
 """The states of what may still be sent."""
 ATTENTION, FRESH_LINK, UNCLEAR = "attention", "fresh-link", "unclear"
-NOTICES = ("moved", "cancelled", "done", ATTENTION, FRESH_LINK, UNCLEAR, "coordinators-digest")
+RETURNED = "returned"
+"""The stage that tells somebody of the return of her report; its occurrence is that's number."""
+NOTICES = (
+    "moved", "cancelled", "done", ATTENTION, FRESH_LINK, UNCLEAR, RETURNED, "coordinators-digest",
+)  # fmt: skip
 """Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
 FELL_BACK = "fell-back"
 """The kind of notice that a message left a paused channel for another: the digest counts them."""
@@ -38,7 +42,7 @@ INVITATION = "invitation:"
 """How the stages of calendar invitations begin; the SEQUENCE follows. They are notices too."""
 ESCALATION = "escalation:"
 """How the stages begin that cannot be muted."""
-ALWAYS = (ATTENTION, FRESH_LINK, UNCLEAR, "coordinators-digest")
+ALWAYS = (ATTENTION, FRESH_LINK, UNCLEAR, RETURNED, "coordinators-digest")
 """Stages that no mute holds up: of the service itself, and what the recipient has asked for."""
 ACKNOWLEDGED, SNOOZED, RESUMED = "acknowledged", "snoozed", "resumed"
 WISHES = (ACKNOWLEDGED, SNOOZED, RESUMED)

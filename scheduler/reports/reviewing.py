@@ -13,14 +13,13 @@ from config.plan import Plan
 from scheduler.errors import WrongUsage
 from scheduler.inforce import InForce
 from scheduler.outbox.history_store import HistoryStore
-from scheduler.outbox.report_values import ReviewStep
+from scheduler.outbox.report_values import SUBMITTED, ReviewStep
 from scheduler.outbox.values import Review, StoredReport
 from scheduler.reporting import Reporting
 from scheduler.reports.rules import coordinators, may_review
 
 LONGEST_WORD = 1000
 Reason = Literal["unknown", "not-yours", "decided", "no-word", "long-word"]
-_SUBMITTED: tuple[Review, ...] = ("submitted",)
 _APPROVED: tuple[Review, ...] = ("approved",)
 _NOT_RETURNED: tuple[Review, ...] = ("submitted", "approved", "published")
 COMMAND_LINE = ""
@@ -47,7 +46,7 @@ class Reviewing:
         """The reports on which a person may decide and nobody has, the oldest first."""
         return [
             one
-            for one in self._history.reports_in(_SUBMITTED)
+            for one in self._history.reports_in(SUBMITTED)
             if person == COMMAND_LINE or _may(self._force.plan, one, person)
         ]
 
@@ -59,7 +58,7 @@ class Reviewing:
         Raises NotDecided where that cannot be.
         """
         state: Review = "approved" if hold else "published"
-        self._decide(ReviewStep(number, now, by, state, word.strip()), _SUBMITTED)
+        self._decide(ReviewStep(number, now, by, state, word.strip()), SUBMITTED)
 
     def return_(self, number: int, by: str, word: str, now: datetime) -> None:
         """Return a report with a word, also one that was approved or published by mistake.

@@ -16,20 +16,33 @@ from scheduler.choices import MUTES, REPORTS, WAITS, choices
 from scheduler.desk import Desk, scope_of
 from scheduler.messages.clean import clean
 from scheduler.planning.occurrences import Dates
-from scheduler.web.form import LONGEST_NOTE, LONGEST_WISH, Problem, days, fields, read
+from scheduler.reports.uploads import MOST_OCTETS as MOST_FILE
+from scheduler.reports.uploads import TYPES
+from scheduler.web.form import (
+    LONGEST_NOTE,
+    LONGEST_WISH,
+    MOST_OCTETS,
+    Problem,
+    days,
+    form_of,
+    read,
+)
 from scheduler.web.link_pages import Came, LinkPages, Press
-from scheduler.web.posted import Sparing, body_of
+from scheduler.web.multipart import Sent
+from scheduler.web.posted import PARTS_TYPE, Sparing, body_of, content_type
 from scheduler.web.render import Renderer
 from scheduler.web.sheets import Known, answered, form_values, page_path, rows
 
-_EMPTY = {"say": "", "note": "", "wished": "", "percent": "", "day": ""}
+_EMPTY = {"say": "", "note": "", "wished": "", "percent": "", "day": "", "link": ""}
+MOST_WITH_FILE = MOST_FILE + 4 * MOST_OCTETS
+"""The octets of a form with its file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Posted:
     """What came by POST."""
 
-    fields: Mapping[str, str]
+    sent: Sent
     source: str
 
 
@@ -50,8 +63,14 @@ class AnswerRoutes:
         """Show the form, or take what it sends."""
         if request.method != "POST":
             return await run_in_threadpool(self._show, request)
-        body = await body_of(request)
+        body = await body_of(request, self._most(request))
         return await run_in_threadpool(self._take, request, body)
+
+    def _most(self, request: Request) -> int:
+        """The octets that are read: a file's only of one whose link leads somewhere."""
+        if content_type(request) != PARTS_TYPE:
+            return MOST_OCTETS
+        return MOST_OCTETS if self._pages.came(request, "answer").refusal else MOST_WITH_FILE
 
     def _show(self, request: Request) -> Response:
         came = self._pages.came(request, "answer")
@@ -64,17 +83,17 @@ class AnswerRoutes:
         came = self._pages.came(request, "answer", self._desk.generation)
         if hindered := self._hindered(came, body):
             return hindered
-        sent = fields(body or b"")
-        form = self._pages.form(came, sent.get("page", ""))
-        if came.refusal == "expired" and form is not None and "fresh" in sent:
+        sent = form_of(request.headers.get("content-type", ""), body or b"")
+        form = self._pages.form(came, sent.fields.get("page", ""))
+        if came.refusal == "expired" and form is not None and "fresh" in sent.fields:
             return self._fresh(came)
         known = self._known(came)
         if isinstance(known, Response):
             return known
         if form is None:
-            return self._form(came, known, sent, Problem("problem-stale", ""))
-        do = self._undo if "undo" in sent else self._act
-        return do(came, known, Sent(sent, form.source))
+            return self._form(came, known, sent.fields, Problem("problem-stale", ""))
+        do = self._undo if "undo" in sent.fields else self._act
+        return do(came, known, Posted(sent, form.source))
 
     def _hindered(self, came: Came, body: bytes | None) -> Response | None:
         """The answer to a POST that is not looked at any further."""
@@ -98,6 +117,7 @@ class AnswerRoutes:
             self._desk.mutes(recipient),
             self._desk.wish(recipient, occurrence.id, came.now),
             came.now,
+            self._desk.returned(recipient, occurrence),
         )
 
     def _form(
@@ -126,13 +146,14 @@ class AnswerRoutes:
             **form_values(words, known, may),
         )
 
-    def _act(self, came: Came, known: Known, sent: Sent) -> Response:
+    def _act(self, came: Came, known: Known, posted: Posted) -> Response:
         words, recipient = came.words, came.link.recipient
         may = choices(came.plan, known.milestone, recipient, known.today)
-        answer = read(sent.fields, may, known.today, words.say("wished-note", wished="{wished}"))
+        sent, source = posted.sent, posted.source
+        answer = read(sent, may, known.today, words.say("wished-note", wished="{wished}"))
         if isinstance(answer, Problem):
             return self._form(came, known, sent.fields, answer)
-        effect = self._desk.answer(recipient, known.occurrence, answer, sent.source, came.now)
+        effect = self._desk.answer(recipient, known.occurrence, answer, source, came.now)
         heading, *lines = answered(words, known, answer, effect)
         undo = ""
         if answer.choice in MUTES:
@@ -141,11 +162,11 @@ class AnswerRoutes:
             undo = "wish"
         return self._said(came, known, heading, lines, undo)
 
-    def _undo(self, came: Came, known: Known, sent: Sent) -> Response:
+    def _undo(self, came: Came, known: Known, posted: Posted) -> Response:
         """Take back a wish or a mute; of a mute only one that covers this milestone."""
-        undo, recipient = sent.fields["undo"], came.link.recipient
+        undo, recipient = posted.sent.fields["undo"], came.link.recipient
         if undo == "wish":
-            self._desk.resume(recipient, known.occurrence, sent.source, came.now)
+            self._desk.resume(recipient, known.occurrence, posted.source, came.now)
             return self._said(came, known, came.words.say("answered-resume"), [], "")
         if undo in covering(known):
             self._desk.unmute(recipient, undo, came.now)
@@ -172,7 +193,7 @@ class AnswerRoutes:
 
 
 def _has_details(sent: Mapping[str, str]) -> bool:
-    return any(sent[name] for name in ("note", "wished", "percent"))
+    return any(sent[name] for name in ("note", "wished", "percent", "link"))
 
 
 def covering(known: Known) -> list[str]:
@@ -196,10 +217,13 @@ def _track(known: Known) -> str:
 def _problem_text(came: Came, known: Known, problem: Problem) -> str:
     first, last, example = days(known.today)
     most = LONGEST_WISH if problem.field == "wished" else LONGEST_NOTE
+    types = ", ".join(one for one in TYPES if one != "jpeg")
     return came.words.say(
         problem.key,
         first=came.words.short_day(first),
         last=came.words.short_day(last),
         example=example.isoformat(),
         most=most,
+        types=types,
+        megabytes=MOST_FILE // 1024**2,
     )

@@ -22,7 +22,7 @@ from scheduler.web.kept_pages import LONGEST
 from scheduler.web.picturing import Pictures
 from scheduler.web.search import STATUSES, SearchError, found, parse
 from scheduler.web.site import Site
-from scheduler.web.views import Picture
+from scheduler.web.views import Picture, Row
 
 _HEADERS = {
     "Content-Type": "application/json",
@@ -105,7 +105,11 @@ class Api:
         row = shown.rows.get("{track}/{milestone}".format(**request.path_params))
         if row is None:
             raise HTTPException(404, "there is no such milestone; /api/milestones lists all")
-        return self._record(records.whole(shown, row))
+        return self._record(self._whole(shown, row))
+
+    def _whole(self, shown: Picture, row: Row) -> records.Whole:
+        key, site = row.milestone.id, self._site
+        return records.whole(shown, row, site.versions(key), in_review=key in site.in_review())
 
     def nothing(self, request: Request) -> Body:
         """Any other address."""

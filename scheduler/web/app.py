@@ -17,6 +17,7 @@ from scheduler.operation.operated import Operated
 from scheduler.web.answer_routes import AnswerRoutes
 from scheduler.web.api import Api, refused
 from scheduler.web.assets import Assets
+from scheduler.web.attached import AttachedFiles
 from scheduler.web.briefings import Briefings
 from scheduler.web.console_pages import ConsolePages
 from scheduler.web.console_reports import ReportRoutes
@@ -76,6 +77,7 @@ def app(
             *Api(site, pictures).routes(),
             *feeds.routes(),
             *MailRoutes(renderer).routes(),
+            *AttachedFiles(site).routes(),
             *_answers(renderer, desk),
             *_console(renderer, console),
             assets.route(),

@@ -22,6 +22,7 @@ from scheduler.standing import is_public
 from scheduler.web.app import app
 from scheduler.web.assets import Assets
 from scheduler.web.briefings import FILES, PATH
+from scheduler.web.history import file_path
 from scheduler.web.pages import A_PAGE
 from scheduler.web.relative import feed_file, page_file, relative
 from scheduler.web.still import Still
@@ -43,11 +44,14 @@ def files(site: Still, language: str = "") -> dict[str, bytes]:
     feeds = {scope: _feed_files(scope) for scope in public_scopes(site.plan())}
     pages = {path: page_file(path) for path in _pages(site)}
     files = [*Assets().paths(), *(f"{PATH}.{form}" for form in FILES)]
+    kept = {unquote(file_path(one.file)): one.octets for one in site.files.values()}
     assets = {path: path.lstrip("/") for path in files}
     made = dict(_feeds(site, feeds, language))
     made |= asyncio.run(_rendered(app(site, still=True, language=language), {**pages, **assets}))
+    made |= {path.lstrip("/"): octets for path, octets in kept.items()}
     named = (one for found in feeds.values() for one in found.values())
     places = {**pages, **assets, **{unquote(path): place for path, place in named}}
+    places |= {path: path.lstrip("/") for path in kept}
     base = (site.plan().url or _NOWHERE).rstrip("/")
     for place in pages.values():
         made[place] = relative(made[place].decode(), place, places, base, _NOWHERE).encode()

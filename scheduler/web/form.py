@@ -1,17 +1,21 @@
 """PURE. What a form sent -> the answer in it, or what is amiss with it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
-from scheduler.choices import Choice
+from scheduler.choices import REPORTS, Choice
 from scheduler.desk_values import Answer
+from scheduler.reports.uploads import accepted
+from scheduler.web.multipart import Sent, sent_parts
 
 MOST_OCTETS = 16 * 1024
 MOST_FIELDS = 20
-LONGEST_NOTE, LONGEST_WISH = 1000, 100
+LONGEST_NOTE, LONGEST_WISH, LONGEST_LINK = 1000, 100, 500
+_NOT_IN_LINKS = frozenset('<>"\\^`{|}')
+"""What no address may hold as it is (RFC 3986)."""
 FARTHEST = timedelta(days=90)
 """So far ahead a snooze may last."""
 A_WEEK = timedelta(days=7)
@@ -42,14 +46,38 @@ def fields(body: bytes, most: int = MOST_FIELDS) -> dict[str, str]:
     return found
 
 
-def read(
-    sent: Mapping[str, str], may: Collection[Choice], today: date, wished: str
-) -> Answer | Problem:
+def form_of(content_type: str, body: bytes) -> Sent:
+    """The fields and the file of a form, whichever of the two ways it was sent; whatever the
+    octets are."""
+    if not content_type.lower().startswith("multipart/"):
+        return Sent(fields(body))
+    sent = sent_parts(content_type, body) or Sent({})
+    return Sent({name: _plain(value) for name, value in sent.fields.items()}, sent.file)
+
+
+def read(sent: Sent, may: Collection[Choice], today: date, wished: str) -> Answer | Problem:
     """The answer in a form.
 
     may: what the reader may choose. today: in her zone. wished: the sentence that says in a note
     which date is wished, with a gap of that name.
     """
+    answer = _read(sent.fields, may, today, wished)
+    if isinstance(answer, Problem) or answer.choice not in REPORTS:
+        return answer
+    link = link_of(sent.fields.get("link", ""))
+    if link is None:
+        return Problem("problem-link", "link")
+    upload = accepted(*sent.file) if sent.file else None
+    if isinstance(upload, str):
+        return Problem(f"problem-file-{upload}", "file")
+    whole = replace(answer, link=link, upload=upload)
+    empty = not (whole.note or link or upload) and whole.percent is None
+    return Problem("problem-choice", "note") if whole.choice == "note" and empty else whole
+
+
+def _read(
+    sent: Mapping[str, str], may: Collection[Choice], today: date, wished: str
+) -> Answer | Problem:
     choice = sent.get("say", "")
     if choice not in may:
         return Problem("problem-choice", "say")
@@ -68,8 +96,6 @@ def read(
         percent = None
     said = wished.format(wished=wish.rstrip(".")) if wish and choice != "done" else ""
     whole = f"{said} {note}".strip()
-    if choice == "note" and not whole and percent is None:
-        return Problem("problem-choice", "note")
     return Answer(choice=cast(Choice, choice), note=whole, percent=percent, day=day)
 
 
@@ -85,6 +111,21 @@ def _day(text: str, today: date) -> date | None:
         return None
     first, last, _ = days(today)
     return found if first <= found <= last else None
+
+
+def link_of(text: str) -> str | None:
+    """An address of the web, "" where nothing is written; None for anything else."""
+    link = text.strip()
+    if not link:
+        return ""
+    if len(link) > LONGEST_LINK or not link.isprintable() or " " in link:
+        return None
+    try:
+        parts = urlsplit(link)
+        known = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    except ValueError:
+        return None
+    return link if known and not _NOT_IN_LINKS & set(link) else None
 
 
 def _percent(text: str) -> int | None:

@@ -13,6 +13,7 @@ from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.feeds import Kind, Scope, feed_path, public_scopes
+from scheduler.web.history import file_path, happened, size_text
 from scheduler.web.kept_pages import KeptPages
 from scheduler.web.money import amount_text, of_track, share_text, tables
 from scheduler.web.months import month
@@ -148,6 +149,10 @@ class Pages:
             needs=_rows(shown, row.milestone.needs),
             dependents=shown.dependents.get(row.milestone.id, ()),
             unanswered=shown.unanswered.get(row.milestone.id),
+            history=happened(self._site.versions(row.milestone.id), row),
+            in_review=row.milestone.id in self._site.in_review(),
+            file_path=file_path,
+            file_size=lambda file: size_text(file.size, words),
             answers=answers_text(self._site.answered(row.milestone.id), words),
             **_texts(shown, words),
         )
@@ -199,6 +204,7 @@ def _texts(shown: Picture, words: Words) -> dict[str, Any]:
         "distance": lambda days: distance(days, words),
         "moment": lambda at: local_text(at, shown.plan, words),
         "slip": slip,
+        "confirmed": lambda row: local_day(row.reported.at, shown.plan.timezone),
         "amount": lambda amount, of: amount_text(amount, of.currency, words.language),
         "share": lambda of: share_text(of, words.language),
         "month_link": lambda day: f"/calendar?month={day:%Y-%m}",

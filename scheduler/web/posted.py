@@ -20,7 +20,7 @@ _ONE_CLICK = re.compile(
 
 
 async def body_of(request: Request, most: int = MOST_OCTETS) -> bytes | None:
-    """The body of a request; None where it is longer than a form's."""
+    """The body of a request; None where it has more octets than that, a form's."""
     found = bytearray()
     try:
         async for part in request.stream():

@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 from config.plan import Resources
 from scheduler.planning.values import Occurrence
+from scheduler.reports.told import Version as Said
 from scheduler.web.catalogues import words
+from scheduler.web.history import file_path
 from scheduler.web.money import of_track
 from scheduler.web.texts import promised
 from scheduler.web.views import Picture, Row, Shown, Summary
@@ -65,12 +67,29 @@ class Move(Record):
 
 
 class Report(Record):
-    """What was last reported."""
+    """What was last reported and published."""
 
     at: datetime | None
     status: str
     percent: int | None
     note: str
+
+
+class File(Record):
+    """A file that came with a report."""
+
+    name: str
+    kind: str = Field(description="Its media type.", examples=["application/pdf"])
+    size: int = Field(description="In octets.")
+    address: str = Field(description="Where it is, from the root of the site.")
+
+
+class Version(Report):
+    """One published report: what was said, and never who said it."""
+
+    occurrence: str
+    link: str
+    files: list[File]
 
 
 class Milestone(Date):
@@ -82,6 +101,7 @@ class Milestone(Date):
     status: Shown = Field(description="Late, blocked and past follow from the dates.")
     days: int | None = Field(description="Days to the due day, negative when it is past.")
     percent: int | None
+    confirmed: datetime | None = Field(description="When that was last said; null if never.")
     owner: list[str] = Field(description="The owning teams; people are not named.")
     paragraphs: list[str] = Field(description="The operative paragraphs it answers.")
     tags: list[str]
@@ -107,6 +127,8 @@ class Whole(Milestone):
     coming: list[Date] = Field(description="Further dates of one that repeats.")
     moves: list[Move] = Field(description="Every change of date, the oldest first.")
     report: Report | None
+    reports: list[Version] = Field(description="Every published report, the oldest first.")
+    in_review: bool = Field(description="Whether something was said that is not public yet.")
 
 
 class Track(Record):
@@ -205,8 +227,8 @@ def milestone(shown: Picture, row: Row) -> Milestone:
     return Milestone(**_milestone(shown, row))
 
 
-def whole(shown: Picture, row: Row) -> Whole:
-    """All of a milestone."""
+def whole(shown: Picture, row: Row, said: Sequence[Said], *, in_review: bool) -> Whole:
+    """All of a milestone; `said` are the published reports on it."""
     one, reported, spoken = row.milestone, row.reported, words(shown.plan.language)
     counted = (one.hangs_on or "").partition("@")[0]
     return Whole(
@@ -235,6 +257,23 @@ def whole(shown: Picture, row: Row) -> Whole:
         else Report(
             at=reported.at, status=reported.state, percent=reported.percent, note=reported.note
         ),
+        reports=[_version(one) for one in said],
+        in_review=in_review,
+    )
+
+
+def _version(one: Said) -> Version:
+    return Version(
+        at=one.at,
+        status=one.state,
+        percent=one.percent,
+        note=one.note,
+        occurrence=one.occurrence,
+        link=one.link,
+        files=[
+            File(name=file.name, kind=file.kind, size=file.size, address=file_path(file))
+            for file in one.files
+        ],
     )
 
 
@@ -247,6 +286,7 @@ def _milestone(shown: Picture, row: Row) -> dict[str, Any]:
         "status": row.state,
         "days": row.days,
         "percent": row.percent,
+        "confirmed": row.reported.at if row.reported else None,
         "owner": _teams(shown, one.owner),
         "paragraphs": list(one.paragraphs),
         "tags": list(one.tags),

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from config.request_values import Question
 from scheduler.asked import Asking
 from scheduler.planning.values import Occurrence
 from scheduler.request_values import LINK, NOTE, PERCENT, QUESTION, STATE, Said, Statement
-from scheduler.web.form import LONGEST_NOTE
+from scheduler.web.form import LONGEST_LINK, LONGEST_NOTE, link_of
 
 MOST_OCTETS, MOST_FIELDS = 512 * 1024, 4_000
 """Of a form with many milestones."""
-LONGEST_LINK, LONGEST_ANSWER = 500, 2_000
+LONGEST_ANSWER = 2_000
 STATES: tuple[Said, ...] = ("done", "on-track", "at-risk", "delayed")
 YES, NO = "yes", "no"
 
@@ -89,7 +88,7 @@ def _statement(one: Occurrence, fields: Mapping[str, str]) -> Statement | Amiss 
     percent = _percent(percent_)
     if percent == -1:
         return Amiss("problem-percent", f"{PERCENT}{one.id}")
-    if link and not _is_link(link):
+    if link_of(link) is None:
         return Amiss("problem-link", f"{LINK}{one.id}")
     if state == "done":
         percent = None
@@ -103,14 +102,6 @@ def _percent(text: str) -> int | None:
         return None
     right = text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100
     return int(text) if right else -1
-
-
-def _is_link(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
 
 
 def _wrong(question: Question, answer: str) -> str:

@@ -15,6 +15,8 @@ from scheduler.messages.words import Words
 from scheduler.outbox.values import SNOOZED, Wish
 from scheduler.planning.recipients import people_of
 from scheduler.planning.values import Occurrence
+from scheduler.reports.rules import needs_review
+from scheduler.reports.uploads import MOST_OCTETS, TYPES
 from scheduler.standing import SETTLED, State
 from scheduler.web.form import A_WEEK, days
 from scheduler.web.signed import Link
@@ -24,7 +26,10 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known when a form is shown. `mutes` are the reader's, as scopes."""
+    """What is known when a form is shown. `mutes` are the reader's, as scopes.
+
+    returned: the word with which what the reader last said was returned.
+    """
 
     plan: Plan
     link: Link
@@ -33,6 +38,7 @@ class Known:
     mutes: Collection[str]
     wish: Wish | None
     now: datetime
+    returned: str = ""
 
     @property
     def milestone(self) -> Milestone:
@@ -55,6 +61,8 @@ def rows(words: Words, known: Known) -> list[Row]:
     if milestone.said:
         found.append(("said", words.say("quote", said=milestone.said)))
     found.append(("reported", _reported(words, known)))
+    if known.returned:
+        found.append(("returned", words.say("quote", said=known.returned)))
     if held := _held(words, known):
         found.append(("yours", held))
     return [(words.say(label), value) for label, value in found]
@@ -113,13 +121,27 @@ def form_values(words: Words, known: Known, may: Collection[Choice]) -> dict[str
         "wished_hint": words.say(
             "wished-hint", example=words.short_day(known.occurrence.due or known.today)
         ),
-        "note_hint": words.say("note-public" if page_path(known) else "note-plan"),
+        "note_hint": words.say(_who_reads(known)),
+        "file_hint": words.say("file-hint", types=_types(), megabytes=MOST_OCTETS // 1024**2),
+        "file_types": ",".join(f".{one}" for one in TYPES),
         "signed": words.say(
             "as-room" if room else "as",
             name=called(plan, link.recipient),
             day=words.short_day(link.until),
         ),
     }
+
+
+def _who_reads(known: Known) -> str:
+    """The sentence that says who will read a note."""
+    if page_path(known) is None:
+        return "note-plan"
+    waits = needs_review(known.plan, known.milestone, known.link.recipient)
+    return "note-review" if waits else "note-public"
+
+
+def _types() -> str:
+    return ", ".join(one for one in TYPES if one != "jpeg")
 
 
 def page_path(known: Known) -> str | None:
@@ -157,13 +179,13 @@ def answered(words: Words, known: Known, answer: Answer, effect: Effect) -> list
     follows = [said]
     if effect.taken_back:
         follows.append(words.count("follows-taken", effect.taken_back))
-    follows += _told(words, known, choice)
+    follows += _told(words, known, choice, effect)
     return [*follows, words.say("correct")]
 
 
-def _told(words: Words, known: Known, choice: Choice) -> list[str]:
+def _told(words: Words, known: Known, choice: Choice, effect: Effect) -> list[str]:
     plan, milestone = known.plan, known.milestone
-    shown = [words.say("follows-shown")]
+    shown = [words.say("follows-review" if effect.in_review else "follows-shown")]
     if choice == "done":
         watchers = dict.fromkeys((*milestone.watchers,))
         names = tuple(called(plan, one) for one in watchers)
@@ -173,7 +195,7 @@ def _told(words: Words, known: Known, choice: Choice) -> list[str]:
         for one in people_of(plan, plan.coordinators)
         if one != known.link.recipient
     )
-    if names:
+    if names and not effect.in_review:
         shown.append(words.say("follows-coordinators", names=words.names(names)))
     done = known.state is not None and known.state.state in SETTLED and choice == "note"
     return shown if done else [*shown, words.say("follows-open")]

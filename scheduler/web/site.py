@@ -13,6 +13,7 @@ from typing import Protocol
 from config.plan import Plan
 from notifiers.mailbox import StoredMail
 from scheduler.feeds import Gone
+from scheduler.outbox.report_values import Attached
 from scheduler.past import Past
 from scheduler.planning.values import Reminder
 from scheduler.reports.told import Version
@@ -74,7 +75,11 @@ class Site(Protocol):
         ...
 
     def in_review(self) -> Collection[str]:
-        """The occurrences of which something was said that is not public yet."""
+        """The milestones of which something was said that is not public yet."""
+        ...
+
+    def file(self, number: int) -> Attached | None:
+        """A file that came with a report, as it stands in the database now; None for none."""
         ...
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from config.plan import Plan
 from scheduler.feeds import Gone, History
+from scheduler.outbox.report_values import Attached
 from scheduler.past import Past
 from scheduler.planning.values import Reminder
 from scheduler.reports.told import Told, Version
@@ -27,6 +28,7 @@ class Still:
     history: History
     slips: Sequence[Slip] = ()
     told: Told = field(default_factory=Told)
+    files: Mapping[int, Attached] = field(default_factory=dict)
 
     def plan(self) -> Plan:
         """The plan."""
@@ -58,8 +60,12 @@ class Still:
         return self.told.versions.get(milestone, ())
 
     def in_review(self) -> Collection[str]:
-        """The occurrences of which something was said that is not public yet."""
+        """The milestones of which something was said that is not public yet."""
         return self.told.in_review
+
+    def file(self, number: int) -> Attached | None:
+        """A file that came with a published report."""
+        return self.files.get(number)
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         """Every change of date of these milestones' occurrences, the oldest first."""

@@ -48,6 +48,10 @@ class Words:
         """A number in digits, grouped: "1,200"."""
         return format_decimal(number, locale=locale(self.language))
 
+    def decimal(self, number: float) -> str:
+        """A number with one place after the point: "1.2"."""
+        return format_decimal(round(number, 1), locale=locale(self.language))
+
     def percent(self, number: int) -> str:
         """A whole number of per cent: "40%"."""
         return format_percent(number / 100, locale=locale(self.language))

@@ -117,7 +117,7 @@ def test_a_node_is_woken_by_what_another_plans_and_records(
         first.reporting.record(occurrence, Report(state="done", by="amina", said_at=NOW), NOW)
         calls.wait_for("take-up")
         second.take_up(NOW)
-        assert second.live.states()["t/near"].state == "done"
+        assert second.live.as_said()["t/near"].state == "done"
         first.history.notice("k", "failed", "It failed", NOW)
         calls.wait_for("attention")
 

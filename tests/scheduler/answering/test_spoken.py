@@ -23,6 +23,7 @@ IN_PARTS = {
     *(f"{one}-what" for one in ("expired", "renewed", "unknown", "nobody", "gone", "refused")),
     "busy-what", "settled-done", "settled-cancelled", "muted-milestone", "muted-track",
     "muted-too",    "nobody", "gone",
+    *(f"problem-file-{one}" for one in ("type", "size", "empty")),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from itertools import product
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +19,10 @@ from notifiers.mailbox import MemoryMailbox
 from scheduler.cli import main
 from scheduler.feeds import feed_path, public_scopes
 from scheduler.outbox.database import Database
+from scheduler.outbox.history_store import HistoryStore
+from scheduler.outbox.report_values import Upload
+from scheduler.outbox.schema import prepare
+from scheduler.outbox.values import Review
 from scheduler.service import Rehearsed, rehearse
 from scheduler.web.app import app
 from scheduler.web.relative import feed_file
@@ -210,3 +215,26 @@ def test_a_language_is_that_of_every_page_and_feed(plan: Path, tmp_path: Path) -
     assert not any("lang=fr" in page or 'class="languages"' in page for page in pages)
     feed = json.loads((site / "calendars/all.json").read_text(encoding="utf-8"))
     assert feed["language"] == "fr"
+
+
+def test_files_of_published_reports_are_there_and_no_others(plan: Path, tmp_path: Path) -> None:
+    folder, database = tmp_path / "site", Database(f"sqlite:///{tmp_path}/history.sqlite")
+    prepare(database)
+    reviews: tuple[Review, ...] = ("submitted", "approved", "returned", "published")
+    for number, (review, milestone) in enumerate(product(reviews, ("draft", "secret"))):
+        at = datetime(2026, 1, 1, number, tzinfo=UTC)
+        upload = Upload(f"Entwurf {number} é.pdf", "application/pdf", b"%PDF-1.7")
+        key = f"one/{milestone}"
+        HistoryStore(database).add_report(
+            key, key, state="note", by="", at=at, said_at=at, review=review, upload=upload
+        )
+    database.close()
+    url = f"sqlite:///{tmp_path}/history.sqlite"
+    assert main(["publish", str(plan), str(folder), "--database", url]) == 0
+    found = [one for one in (folder / "files").rglob("*") if one.is_file()]
+    assert [one.relative_to(folder).as_posix() for one in found] == ["files/7/Entwurf 6 é.pdf"]
+    assert found[0].read_bytes() == b"%PDF-1.7"
+    assert _lost(folder) == []
+    page = (folder / "tracks" / "one" / "draft" / "index.html").read_text(encoding="utf-8")
+    assert 'href="../../../files/7/Entwurf%206%20%C3%A9.pdf"' in page
+    assert "An answer is being reviewed." in page

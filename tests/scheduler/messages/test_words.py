@@ -55,6 +55,7 @@ def named_in_parts() -> set[str]:
         "past",
         "paused",
         "failed",
+        "review",
     )
     roles = {role for role in RoleKind.__args__ if role != "none"}  # type: ignore[attr-defined]
     return {

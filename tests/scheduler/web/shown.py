@@ -11,6 +11,7 @@ from config.plan import Plan
 from notifiers.mailbox import MemoryMailbox
 from notifiers.message import Address, Message
 from scheduler.feeds import Gone
+from scheduler.outbox.report_values import Attached
 from scheduler.outbox.values import StoredReport
 from scheduler.past import Past
 from scheduler.planning.explain import name_of
@@ -53,6 +54,7 @@ class MemorySite:
     unpublished: Mapping[str, State] = field(default_factory=dict)
     told: Sequence[Version] = ()
     reviewed: Collection[str] = ()
+    files: Sequence[Attached] = ()
 
     def plan(self) -> Plan:
         return self.the_plan
@@ -73,10 +75,19 @@ class MemorySite:
         return self.unpublished or self.reported
 
     def versions(self, milestone: str) -> Sequence[Version]:
-        return [one for one in self.told if one.occurrence.partition("@")[0] == milestone]
+        reported = [
+            Version(number, key, one.state, one.percent, one.note, "", one.at)
+            for number, (key, one) in enumerate(self.reported.items(), 1)
+            if one.at is not None
+        ]
+        every = self.told or reported
+        return [one for one in every if one.occurrence.partition("@")[0] == milestone]
 
     def in_review(self) -> Collection[str]:
         return self.reviewed
+
+    def file(self, number: int) -> Attached | None:
+        return next((one for one in self.files if one.file.id == number), None)
 
     def moves(self, milestones: Collection[str]) -> Sequence[Slip]:
         return [one for one in self.slips if one.occurrence.partition("@")[0] in milestones]

@@ -18,7 +18,7 @@ SAME = {
     "Pages", "Invitation", "Notes", "Total", "Urgent", "Page {n} of {m}",
     "page {n} of {m}", "{label}: {value}", "{n} of {m}", ", ", "{when}.", "“{said}”",
     "No", "{state}, {percent}%", "{what} ({name}, {day})", "{what}: “{note}”",
-    "Console", "Plan", "Version", "Public", "{n} KB",
+    "Console", "Plan", "Version", "Public", "{n} KB", "{n} MB",
 }  # fmt: skip
 """What may be the same in English and another language."""
 
