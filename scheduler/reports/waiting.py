@@ -1,8 +1,7 @@
 """What waits for a review, as the coordinators hear of it: once a day, and never one by one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from calendars.zones import local_day
 from config.plan import Plan
 from scheduler.messages.clean import called, clean, shortened
 from scheduler.outbox.history_store import HistoryStore
@@ -13,23 +12,29 @@ from scheduler.outbox.values import StoredReport
 REVIEW = "review"
 """The kind of the notice."""
 LONGEST_TITLE = 90
-_A_DAY = timedelta(days=1)
+_TOLD = "reviews-told"
+"""The setting that names the newest report of which the coordinators were told."""
 
 
 def note_waiting(history: HistoryStore, plan: Plan, now: datetime) -> None:
-    """Note for the coordinators how many reports wait, where one came in the last day.
+    """Note for the coordinators how many reports wait, where one came in since they were told.
 
-    A daily digest says so too, and then nothing is noted. The note has the day for its identity, so
-    that two nodes note it once.
+    A daily digest says so too, and then nothing is noted. The note has the newest report's number
+    for its identity, so that two nodes note it once.
     """
     waiting = history.reports_in(SUBMITTED)
-    if plan.coordinators_digest == "daily" or not any(one.at > now - _A_DAY for one in waiting):
+    if plan.coordinators_digest == "daily" or not waiting:
         return
-    key = f"{REVIEW}|{local_day(now, plan.timezone)}"
+    newest = max(one.id for one in waiting)
+    if newest <= int(history.setting(_TOLD) or 0):
+        return
     text = "\n".join(line(plan, one) for one in waiting)
     history.database.write(
-        lambda connection: add_notice(connection, key, REVIEW, text, now, len(waiting))
+        lambda connection: add_notice(
+            connection, f"{REVIEW}|{newest}", REVIEW, text, now, len(waiting)
+        )
     )
+    history.put(_TOLD, str(newest))
 
 
 def line(plan: Plan, report: StoredReport) -> str:

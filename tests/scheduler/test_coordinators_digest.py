@@ -29,6 +29,7 @@ overdue = {{ every = "10 working days", at-most = 2 }}
 [tracks.t]
 title = "Track"
 owner = "amina"
+review = false
 [[tracks.t.milestones]]
 id = "draft"
 title = "Zero draft"

@@ -29,6 +29,7 @@ at = "09:00"
 title = "Track"
 owner = "amina"
 watchers = ["wim"]
+review = false
 """
 
 

@@ -34,6 +34,7 @@ before = []
 [tracks.t]
 title = "Track"
 owner = "{owner}"
+review = false
 """
 START = at("2024-03-01T08:00")
 

@@ -24,6 +24,7 @@ IN_PARTS = {
     "busy-what", "settled-done", "settled-cancelled", "muted-milestone", "muted-track",
     "muted-too",    "nobody", "gone",
     *(f"problem-file-{one}" for one in ("type", "size", "empty")),
+    "request-over-what",
 }  # fmt: skip
 
 

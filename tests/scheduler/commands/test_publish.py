@@ -221,10 +221,10 @@ def test_files_of_published_reports_are_there_and_no_others(plan: Path, tmp_path
     folder, database = tmp_path / "site", Database(f"sqlite:///{tmp_path}/history.sqlite")
     prepare(database)
     reviews: tuple[Review, ...] = ("submitted", "approved", "returned", "published")
-    for number, (review, milestone) in enumerate(product(reviews, ("draft", "secret"))):
+    for number, (review, name) in enumerate(product(reviews, ("draft", "secret"))):
         at = datetime(2026, 1, 1, number, tzinfo=UTC)
         upload = Upload(f"Entwurf {number} é.pdf", "application/pdf", b"%PDF-1.7")
-        key = f"one/{milestone}"
+        key = f"one/{name}"
         HistoryStore(database).add_report(
             key, key, state="note", by="", at=at, said_at=at, review=review, upload=upload
         )

@@ -56,6 +56,7 @@ def test_done_takes_back_what_is_not_sent(tmp_path: Path) -> None:
         assert sent_back(mail) == []
         (report,) = mail.stage.service.history.reports_of("t/m")
         assert report.said_at == at("2024-03-17T11:00")
+        assert report.review == "submitted", "it is read before it is public, as from a form"
 
 
 @pytest.mark.parametrize(
