@@ -11,7 +11,7 @@ from tests.faults.scenarios.many import Fresh, on_postgresql, on_sqlite
 from tests.faults.simulation.years import Simulation
 
 FEW = settings(
-    max_examples=25,
+    max_examples=20,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,
@@ -39,7 +39,7 @@ def test_years_on_sqlite() -> None:
 @pytest.mark.timeout(600)
 def test_years_on_postgresql(postgres_server: postgres.Server) -> None:
     with on_postgresql(postgres_server) as fresh:
-        simulate(fresh, settings(FEW, max_examples=10))
+        simulate(fresh, settings(FEW, max_examples=8))
 
 
 @pytest.mark.search
