@@ -15,7 +15,7 @@ from config.plan import Plan
 from notifiers.message import Message
 from scheduler.messages.clean import clean, shortened
 from scheduler.messages.languages import language
-from scheduler.messages.page import Page, foot_links, footer, reader
+from scheduler.messages.page import Page, console_link, foot_links, footer, reader
 from scheduler.messages.retold import retold
 from scheduler.messages.sections import Section
 from scheduler.messages.shown import Block
@@ -85,7 +85,7 @@ def _page(plan: Plan, words: Words, recipient: str, found: Sequence[Section]) ->
         tone="today",
         sections=(_headless(found[0]),) if single else tuple(found),
         footer=footer(plan, words, recipient, (words.say("attention-why"),)),
-        links=foot_links(plan, words, None),
+        links=(*console_link(plan, words), *foot_links(plan, words, None)),
         open=words.say("open"),
         stage="attention",
     )

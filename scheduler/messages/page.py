@@ -63,6 +63,12 @@ def footer(plan: Plan, words: Words, recipient: str, why: tuple[str, ...]) -> tu
     return (*why, *change, words.say("sent-by", plan=clean(plan.name)))
 
 
+def console_link(plan: Plan, words: Words) -> tuple[Button, ...]:
+    """The way to the console, for who has one; none where the pages have no address."""
+    address = web_address(f"{plan.url.rstrip('/')}/console") if plan.url else None
+    return (Button(words.say("open-console"), address),) if address else ()
+
+
 def foot_links(plan: Plan, words: Words, unsubscribe: str | None) -> tuple[Button, ...]:
     """The links at the foot: all milestones, and the end of these messages."""
     home = web_address(plan.url) if plan.url else None
