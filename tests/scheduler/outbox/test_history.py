@@ -186,7 +186,7 @@ def test_nodes_names_and_channels(stores: Stores) -> None:
     assert stores.delivery.channel_state("email") == ChannelState("email")
 
 
-NO_MORE = {"bounces": 0, "replies": 0, "trail": 0, "plans": 0}
+NO_MORE = {"bounces": 0, "replies": 0, "drafts": 0, "trail": 0, "plans": 0}
 
 
 def test_nothing_is_deleted_before_400_days(stores: Stores) -> None:
