@@ -62,7 +62,10 @@ PATHS = (
 IN_REVIEW = re.compile(r'\s*<div><dt>In review</dt>.*?</div>|"in_review":(true|false)')
 
 
-CHANGES = re.compile(r'(2024-05-20T10:00:|20240520T1000)\d\dZ(,\d+)?|SEQUENCE:\d+|"sequence": ?\d+')
+CHANGES = re.compile(
+    r"(?m)^(SEQUENCE|LAST-MODIFIED|DTSTAMP):.*|<updated>.*?</updated>|[0-9T:-]+Z,\d+\r?$"
+    r'|"(date_modified|changed|sequence)": ?("[^"]*"|\d+)'
+)
 """When an entry changed, and how often: to unsay something is a change too."""
 
 
