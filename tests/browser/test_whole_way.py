@@ -66,10 +66,12 @@ def test_from_reading_to_what_all_can_read(
     answer_the_mail(phone)
     assert public(there) == ("planned", ""), "nothing of it is public before it is reviewed"
     phone.goto(MILESTONE)
+    expect(phone.get_by_text(spoken("An answer is being reviewed."))).to_be_visible()
     expect(phone.get_by_text(NOTE)).to_have_count(0)
     approve(there, browser, spoken)
     phone.goto(MILESTONE)
-    expect(phone.get_by_text(NOTE)).to_be_visible()
+    expect(phone.get_by_text(NOTE).first).to_be_visible()
+    expect(phone.get_by_text(spoken("An answer is being reviewed."))).to_have_count(0)
     in_place(phone, spoken)
     assert public(there) == ("done", NOTE)
 
