@@ -6,7 +6,7 @@ from tests import postgres
 from tests.faults.scenarios.many import Fresh, on_postgresql, on_sqlite, play_all
 from tests.faults.scenarios.scenario import Result
 
-FEW = 30
+FEW = 20
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 
 
