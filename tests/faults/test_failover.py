@@ -18,7 +18,7 @@ from tests.faults.proxy import Proxy, proxy
 
 OPTIONS = "-c fsync=off -c max_connections=40"
 NAME = "milestones"
-pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(900)]
 
 
 @dataclass

@@ -29,14 +29,14 @@ def simulate(fresh: Fresh, how: settings) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_years_on_sqlite() -> None:
     with on_sqlite() as fresh:
         simulate(fresh, FEW)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_years_on_postgresql(postgres_server: postgres.Server) -> None:
     with on_postgresql(postgres_server) as fresh:
         simulate(fresh, settings(FEW, max_examples=8))
