@@ -10,8 +10,12 @@ from scheduler.planning.values import Reminder
 
 
 def own_channel(plan: Plan, channels: tuple[str, ...]) -> str:
-    """The first channel that is mail, else the first: what is sent is for one reader."""
-    mail = (one for one in channels if plan.channels[one].kind == "email")
+    """The first channel that is mail, else the first: what is sent is for one reader.
+
+    One that the plan does not set up is no mail, even where it is called so.
+    """
+    known = plan.channels
+    mail = (one for one in channels if one in known and known[one].kind == "email")
     return next(mail, channels[0])
 
 

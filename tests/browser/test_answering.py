@@ -85,7 +85,7 @@ def test_an_answer_in_arabic(door: Linked, phone: Page) -> None:
 
 def test_what_is_amiss_is_pointed_at(door: Linked, phone: Page) -> None:
     phone.goto(door.link("amina"))
-    phone.get_by_text("Add a note, a date or a percentage").click()
+    phone.get_by_text("Add a note, a date, a percentage or a file").click()
     phone.get_by_label("How much is done, in percent").fill("101")
     phone.get_by_role("button", name="Send").click()
     expect(phone.get_by_role("alert")).to_contain_text("whole number from 0 to 100")

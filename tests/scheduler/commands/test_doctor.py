@@ -128,7 +128,6 @@ def test_what_the_service_has_met(doctor: Doctor, history: HistoryStore, tmp_pat
     early = now - timedelta(hours=2)
     (tmp_path / "milestones.sqlite").chmod(0o644)
     history.beat(node("two", plan="other"))
-    history.save_plan("w", "waiting", {}, "7 open milestones would go: a", now)
     history.save_plan("r", "rejected", {}, "plan.toml:2:1: no\nplan.toml:3:1: no", now)
     history.save_channel(ChannelState("chat", 5, early, None, "403 no"))
     PlanningStore(history.database).insert([reminder(at=early)], early)
@@ -142,7 +141,15 @@ def test_what_the_service_has_met(doctor: Doctor, history: HistoryStore, tmp_pat
     assert "chmod o=" in found["database file"][1]
     findings = [one.text for one in of_service(history.database, now) if one.state == "bad"]
     assert "a newer one is rejected: plan.toml:2:1: no" in findings
+
+
+def test_a_plan_that_waits_takes_the_place_of_one_with_mistakes(history: HistoryStore) -> None:
+    now = datetime.now(UTC)
+    history.save_plan("r", "rejected", {}, "plan.toml:2:1: no", now)
+    history.save_plan("w", "waiting", {}, "7 open milestones would go: a", now)
+    findings = [one.text for one in of_service(history.database, now) if one.state == "bad"]
     assert "a newer one is waiting: 7 open milestones would go: a" in findings
+    assert not [one for one in findings if "rejected" in one]
 
 
 @pytest.mark.parametrize("role", [None, "web"])

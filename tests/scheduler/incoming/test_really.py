@@ -150,7 +150,7 @@ def test_an_answer_by_imap_is_reported_and_what_is_not_understood_is_answered(
         back = smtp_server.taken[1]
         assert back.recipients == ("amina@example.org",)
         assert str(back.parsed["Subject"]) == "Your answer: Zero draft"
-        run.come_in(written(to, "at risk, 40%: no funds"), run.service.live.states)
+        run.come_in(written(to, "at risk, 40%: no funds"), run.service.live.as_said)
         lines = [one for one in run.asked("why", "t/m", "amina") if one["stage"] == "reply"]
         assert [(one["state"], one["because"]) for one in lines] == [
             ("unclear", "“what do you mean?”"),
@@ -162,5 +162,5 @@ def test_an_answer_by_imap_is_reported_and_what_is_not_understood_is_answered(
             ("unclear", "t/m"),
         ]
         assert "Answers by mail" in run.told("status")
-        state = run.service.live.states()["t/m"]
+        state = run.service.live.as_said()["t/m"]
         assert (state.state, state.percent, state.note) == ("at-risk", 40, "no funds")
