@@ -169,9 +169,13 @@ def take(
     for look in LOOKS:
         viewport = {"width": look.width, "height": 800}
         context = browser.new_context(viewport=viewport, **(look.options or {}))  # type: ignore[arg-type]
-        if cookie:
-            base = "/".join(address.split("/")[:3])
-            context.add_cookies([{"name": "console", "value": cookie, "url": base}])
+        kept = {"console": cookie}
+        if look.options and look.options.get("locale") == "ar":
+            kept["lang"] = "ar"  # the console and the forms go by their reader's language else
+        base = "/".join(address.split("/")[:3])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": base} for name, value in kept.items() if value]
+        )
         page = context.new_page()
         page.goto(address)
         if percent:
