@@ -31,6 +31,7 @@ from scheduler.web.request_form import (
     too_long,
 )
 from scheduler.web.request_sheets import Shown, closed_on, form_values, thanks
+from scheduler.web.signed import Link, link_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,9 @@ class RequestRoutes:
         self, came: Came, part: Part, said: Mapping[str, str], amiss: Amiss | None = None
     ) -> Response:
         stale = amiss is not None and amiss.key in ("problem-stale", "problem-elsewhere")
-        shown = Shown(came.words, came.plan, came.link, part.asked, part.kept, said, came.now)
+        shown = Shown(
+            came.words, came.plan, came.link, part.asked, part.kept, said, came.now, self._path
+        )
         return self._pages.page(
             came,
             "request.html",
@@ -145,6 +148,10 @@ class RequestRoutes:
             page_token=self._pages.token_of_form(came),
             **form_values(shown, self._site.as_said(), amiss.field if amiss else ""),
         )
+
+    def _path(self, link: Link) -> str | None:
+        token = link_token(self._site.secret(), link, self._desk.generation(link.recipient))
+        return f"/{link.kind}/{token}" if token else None
 
     def _amiss_text(self, came: Came, shown: Shown, amiss: Amiss) -> str:
         return came.words.say(amiss.key, most=most_of(amiss.field), day=shown.touched)

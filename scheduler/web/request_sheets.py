@@ -1,7 +1,7 @@
 """PURE. What the form of an update request shows, in the reader's language."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calendars.wording import moment_text
@@ -24,7 +24,10 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A form as it is shown: to whom, of what, with what in its fields."""
+    """A form as it is shown: to whom, of what, with what in its fields.
+
+    path: the address of what another link leads to, or None where it would be too long.
+    """
 
     words: Words
     plan: Plan
@@ -33,6 +36,7 @@ class Shown:
     kept: Kept
     said: Mapping[str, str]
     now: datetime
+    path: Callable[[Link], str | None]
 
     @property
     def touched(self) -> str:
@@ -63,13 +67,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The fields of one milestone, with what is known of it."""
+    """The fields of one milestone, with what is known of it.
+
+    file: the form of this milestone alone, which takes a file, and whose link is as good for as
+    long as that of the request.
+    """
 
     title: str
     track: str
     rows: list[tuple[str, str]]
     fields: list[Field]
     page: str | None
+    file: str | None
     said: bool
 
 
@@ -140,6 +149,7 @@ def _sheet(shown: Shown, one: Occurrence, states: States, amiss: str) -> Sheet:
         rows=[row for row in rows(words, known) if row[0] != words.say("owner") or not alone],
         fields=made,
         page=page,
+        file=shown.path(replace(shown.link, kind="answer", occurrence=one.id)),
         said=any(one_.value for one_ in made),
     )
 

@@ -125,6 +125,20 @@ def test_an_answer_becomes_reports_and_ends_the_reminders(door: Linked) -> None:
     assert "on-the-day" in door.states("omar", "request:june/omar")
 
 
+def test_a_file_goes_by_the_form_of_the_milestone_alone(door: Linked) -> None:
+    shown = door.client.get(door.link("amina", "request")).text
+    (path, _) = re.findall(r'href="(/answer/[^"?]+)\?say=note"', shown)
+    form = door.client.get(path)
+    assert "Zero draft" in form.text
+    sent = {"page": token_in(form), "say": "note", "note": "The annex."}
+    answer = door.client.post(path, data=sent, files={"file": ("annex.pdf", b"%PDF-1.7 annex")})
+    assert answer.status_code == 200
+    (report,) = door.stage.service.history.reports_of(M)
+    assert (report.state, report.by, report.note) == ("note", "amina", "The annex.")
+    (file,) = door.stage.service.history.attachments_of([report.id])
+    assert file.name == "annex.pdf"
+
+
 def test_the_same_form_sent_twice_counts_once(door: Linked) -> None:
     path = door.link("amina", "request")
     fields = filled(door, path, "send") | {f"state:{M}": "on-track"}
