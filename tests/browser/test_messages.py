@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from calendars.wording import LANGUAGES
 from tests.scheduler.messages.scenes import SCENES, flood, speaking
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CONTRASTS = """() => {
   const parts = (text) => text.match(/[\\d.]+/g).map(Number);

@@ -15,6 +15,7 @@ from tests.browser.test_answering import fits
 from tests.scheduler.console.office import CONSOLE_PLAN, Office, office
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
+pytestmark = pytest.mark.slow
 NOTE = "The draft has gone to all members."
 MILESTONE = "/tracks/t/m"
 _BESIDE = """width => [...document.querySelectorAll('main :is(a, button, input, p, td, th)')]

@@ -26,7 +26,10 @@ LIVES = 20
 """How many are killed at each step, on each database."""
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+ON_POSTGRESQL = pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])
+
+
+@pytest.fixture(params=["sqlite", ON_POSTGRESQL])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database with its tables."""
     if request.param == "sqlite":
