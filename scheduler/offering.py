@@ -15,7 +15,7 @@ from scheduler.messages.languages import language
 from scheduler.messages.page import reader
 from scheduler.messages.values import NO_LINKS, Item, Links
 from scheduler.planning.values import Reminder
-from scheduler.web.signed import Kind, Link, last_day, link_token
+from scheduler.web.signed import Kind, Link, last_day, link_path
 
 
 class Offering:
@@ -57,5 +57,4 @@ class Offering:
 
     def _path(self, kind: Kind, recipient: str, occurrence: str, now: datetime) -> str | None:
         link = Link(kind, recipient, occurrence, last_day(now))
-        token = link_token(self._secret, link, self._generation(recipient))
-        return f"/{kind}/{token}" if token else None
+        return link_path(self._secret, link, self._generation(recipient))

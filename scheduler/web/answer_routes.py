@@ -86,7 +86,7 @@ class AnswerRoutes:
         sent = form_of(request.headers.get("content-type", ""), body or b"")
         form = self._pages.form(came, sent.fields.get("page", ""))
         if came.refusal == "expired" and form is not None and "fresh" in sent.fields:
-            return self._fresh(came)
+            return self._pages.fresh(came, self._desk.send_link)
         known = self._known(came)
         if isinstance(known, Response):
             return known
@@ -184,12 +184,6 @@ class AnswerRoutes:
             links.append((path, words.say("open")))
         about = f"{clean(known.milestone.title)} · {_track(known)}"
         return self._pages.said(came, heading, lines, about=about, forms=back, links=links)
-
-    def _fresh(self, came: Came) -> Response:
-        """Send a new link; what is said is the same whether there is somebody to send it to."""
-        self._desk.send_link(came.link.recipient, came.link.occurrence, came.now)
-        words = came.words
-        return self._pages.said(came, words.say("fresh-sent"), [words.say("fresh-sent-what")])
 
 
 def _has_details(sent: Mapping[str, str]) -> bool:

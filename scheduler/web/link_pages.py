@@ -173,6 +173,12 @@ class LinkPages:
             made.headers["Retry-After"] = "600"
         return made
 
+    def fresh(self, came: Came, send: Callable[[str, str, datetime], object]) -> Response:
+        """Send a new link; what is said is the same whether there is somebody to send it to."""
+        send(came.link.recipient, came.link.occurrence, came.now)
+        words = came.words
+        return self.said(came, words.say("fresh-sent"), [words.say("fresh-sent-what")])
+
     def hindered(self, came: Came, body: bytes | None, sparing: Sparing) -> Response | None:
         """The answer to a POST that is too large, of another type, or one of too many."""
         if body is None:

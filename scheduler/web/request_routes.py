@@ -31,7 +31,7 @@ from scheduler.web.request_form import (
     too_long,
 )
 from scheduler.web.request_sheets import Shown, closed_on, form_values, thanks
-from scheduler.web.signed import Link, link_token
+from scheduler.web.signed import Link, link_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class RequestRoutes:
         sent = fields(body or b"", MOST_FIELDS)
         form = self._pages.form(came, sent.get("page", ""))
         if came.refusal == "expired" and form is not None and "fresh" in sent:
-            return self._fresh(came)
+            return self._pages.fresh(came, self._desk.send_link)
         part = self._part(came)
         if isinstance(part, Response):
             return part
@@ -100,12 +100,6 @@ class RequestRoutes:
         if "send" in sent:
             return self._send(came, part, said, source)
         return self._save(came, part, said)
-
-    def _fresh(self, came: Came) -> Response:
-        """Send a new link; what is said is the same whether there is somebody to send it to."""
-        self._desk.send_link(came.link.recipient, came.link.occurrence, came.now)
-        words = came.words
-        return self._pages.said(came, words.say("fresh-sent"), [words.say("fresh-sent-what")])
 
     def _part(self, came: Came) -> Part | Response:
         """The reader's part, or the page that says why there is none."""
@@ -150,8 +144,7 @@ class RequestRoutes:
         )
 
     def _path(self, link: Link) -> str | None:
-        token = link_token(self._site.secret(), link, self._desk.generation(link.recipient))
-        return f"/{link.kind}/{token}" if token else None
+        return link_path(self._site.secret(), link, self._desk.generation(link.recipient))
 
     def _amiss_text(self, came: Came, shown: Shown, amiss: Amiss) -> str:
         return came.words.say(amiss.key, most=most_of(amiss.field), day=shown.touched)

@@ -78,6 +78,12 @@ def link_token(secret: bytes, link: Link, generation: int) -> str | None:
     return token if len(token) <= LONGEST_TOKEN else None
 
 
+def link_path(secret: bytes, link: Link, generation: int) -> str | None:
+    """The path of the page that a link leads to; None as for its token."""
+    token = link_token(secret, link, generation)
+    return f"/{link.kind}/{token}" if token else None
+
+
 def read_link(
     secret: bytes, token: str, generation: Callable[[str], int], now: datetime
 ) -> Reading:
