@@ -18,6 +18,8 @@ LINE = 76
 """Columns of a folded line; RFC 5322 recommends at the most 78."""
 _ENCODED_BYTES = 45
 """Bytes of UTF-8 in one encoded word in base64: 60 characters and 12 of wrapping, under 75."""
+_NO_FIRST, _CONTINUES = 0xC0, 0x80
+"""How octets of UTF-8 begin that are not the first of a character (RFC 3629, section 3)."""
 _NAME_WITHOUT_FOLD = 60
 _CONTROLS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -115,17 +117,17 @@ def _encoded_words(text: str, room: int) -> Iterator[str]:
     Adjacent ones are read without the space between them (RFC 2047 6.2).
     """
     limit = min(_ENCODED_BYTES, max((room - 12) // 4 * 3, 12))
-    chunk = bytearray()
-    for character in text:
-        encoded = character.encode("utf-8")
-        if len(chunk) + len(encoded) > limit:
-            yield _encoded_word(chunk)
-            chunk, limit = bytearray(), _ENCODED_BYTES
-        chunk += encoded
-    yield _encoded_word(chunk)
+    octets, start = text.encode("utf-8"), 0
+    while len(octets) - start > limit:
+        end = start + limit
+        while octets[end] & _NO_FIRST == _CONTINUES:
+            end -= 1
+        yield _encoded_word(octets[start:end])
+        start, limit = end, _ENCODED_BYTES
+    yield _encoded_word(octets[start:])
 
 
-def _encoded_word(content: bytes | bytearray) -> str:
+def _encoded_word(content: bytes) -> str:
     return f"=?utf-8?b?{binascii.b2a_base64(content, newline=False).decode('ascii')}?="
 
 

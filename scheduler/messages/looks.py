@@ -7,6 +7,7 @@ one fails, ours is taken, and the failure noted: no message is lost by it.
 """
 
 import re
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -41,6 +42,7 @@ _FILTERS: Mapping[str, Callable[..., str]] = {"fold": fold, "aligned": aligned}
 _LACKS = re.compile(r"'(?:\w+\.)*(\w+) object' has no attribute '(\w+)'")
 _KNOWN: Mapping[str, object] = {"rule": "-" * COLUMNS, "colours": COLOURS, "padding": _PADDING}
 _MOST_FAULTS = 100
+_COMPILING = threading.Lock()
 _NOTED: dict[str, deque[Fault]] = {}
 
 
@@ -58,7 +60,7 @@ class Look:
         made = self._own.render(self._form, page) if self._own else None
         if made is not None:
             return made
-        return _shipped(self._form).render(page=page, colon=self._colon)
+        return _compiled(self._form).render(page=page, colon=self._colon)
 
 
 class OwnLooks:
@@ -107,6 +109,12 @@ def _sandbox(templates: Templates) -> Sandbox:
         return templates.texts.get(name)
 
     return Sandbox(load, _SAFE_FILTERS, _KNOWN)
+
+
+def _compiled(form: str) -> Template:
+    """As `_shipped`; of several threads that are the first to ask, one compiles."""
+    with _COMPILING:
+        return _shipped(form)
 
 
 @lru_cache(maxsize=2)

@@ -25,12 +25,13 @@ In each case a row is claimed by one, and by that one for as long as its lease r
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     Connection,
+    Integer,
     Row,
     Select,
     Update,
@@ -64,6 +65,7 @@ _LATEST = (
     )
     .group_by(*_WHOSE)
 )
+_NOW = bindparam("b_now", type_=Instant())
 _TAKEN_OVER = "taken over: the lease of worker "
 
 
@@ -92,9 +94,17 @@ class Claims:
 def claim_in(connection: Connection, claims: Claims, limit: int) -> list[Claimed]:
     """Claim up to `limit` messages of a channel; see `DeliveryStore.claim`."""
     now, worker = claims.now, claims.worker
-    over = claims.take_over()
-    statement = _claiming(_leads(claims, limit, over).cte("due"), claims, over)
-    rows = sorted(connection.execute(statement), key=lambda row: (row.at, row.id))
+    asked = {
+        "b_channel": claims.channel,
+        "b_now": now,
+        "b_until": claims.until,
+        "b_worker": worker,
+        "b_most": limit,
+    }
+    if claims.due_before is not None:
+        asked["b_due_before"] = claims.due_before
+    statement = _claiming(over=claims.take_over(), hopeless=claims.due_before is not None)
+    rows = sorted(connection.execute(statement, asked), key=lambda row: (row.at, row.id))
     wanted = _sifted(connection, rows, now)
     claimed = [
         _message(list(group), worker)
@@ -109,43 +119,48 @@ def claim_in(connection: Connection, claims: Claims, limit: int) -> list[Claimed
     return sorted(claimed, key=lambda one: (one.reminders[0].at, one.ids[0]))
 
 
-def _leads(claims: Claims, limit: int, over: bool) -> Select[Any]:
+def _leads(*, over: bool, hopeless: bool) -> Select[Any]:
     """The messages of which a row is due, each by its due row with the smallest id, locked."""
-    now = claims.now
     has_earlier = exists().where(
         _earlier.c.message == _lead.c.message,
         _earlier.c.delivery == _lead.c.delivery,
-        _earlier.c.next_at <= now,
+        _earlier.c.next_at <= _NOW,
         _earlier.c.id < _lead.c.id,
     )
     query = select(_lead.c.message, _lead.c.delivery).where(
-        _lead.c.channel == claims.channel, _lead.c.next_at <= now, ~has_earlier
+        _lead.c.channel == bindparam("b_channel"), _lead.c.next_at <= _NOW, ~has_earlier
     )
-    if claims.due_before is not None:
-        query = query.where(_lead.c.at <= claims.due_before)
+    if hopeless:
+        query = query.where(_lead.c.at <= bindparam("b_due_before", type_=Instant()))
     if not over:
         query = query.where(_lead.c.state != State.CLAIMED)
-    return query.order_by(_lead.c.next_at).limit(limit).with_for_update(skip_locked=True, of=_lead)
+    query = query.order_by(_lead.c.next_at).limit(bindparam("b_most", type_=Integer()))
+    return query.with_for_update(skip_locked=True, of=_lead)
 
 
-def _claiming(due: CTE, claims: Claims, over: bool) -> Update:
-    """The whole statement: every open row of the messages `due` becomes the worker's."""
-    now, until = claims.now, literal(claims.until, Instant())
-    row = reminders.c
+@cache
+def _claiming(*, over: bool, hopeless: bool) -> Update:
+    """The whole statement: every open row of the messages due becomes the worker's.
+
+    over: also what another holds whose lease has run out. hopeless: only what was planned for
+    `due_before` or earlier.
+    """
+    due = _leads(over=over, hopeless=hopeless).cte("due")
+    until, row = bindparam("b_until", type_=Instant()), reminders.c
     free = row.state != State.CLAIMED
     return (
         update(reminders)
         .where(row.message == due.c.message, row.delivery == due.c.delivery)
         .where(row.next_at.is_not(None))
-        .where(or_(free, row.next_at <= now) if over else free)
+        .where(or_(free, row.next_at <= _NOW) if over else free)
         .values(
             state=State.CLAIMED,
             cause=case(
                 (row.state == State.CLAIMED, literal(_TAKEN_OVER) + row.worker + " ran out"),
                 else_=case((row.delivery == "", "due"), else_="tried again"),
             ),
-            changed_at=now,
-            worker=claims.worker,
+            changed_at=_NOW,
+            worker=bindparam("b_worker"),
             next_at=until,
             lease_until=until,
         )

@@ -11,7 +11,7 @@ from notifiers.message import Message
 from notifiers.notifier import Sending
 from scheduler.clock import Clock
 from scheduler.outbox.delivery_store import DeliveryStore
-from scheduler.outbox.recorder import Recorder
+from scheduler.outbox.ledger import Ledger
 from scheduler.outbox.values import Outcome
 from scheduler.planning.values import Reminder
 
@@ -70,7 +70,7 @@ class Means:
     """What all lanes of a process share."""
 
     store: DeliveryStore
-    recorder: Recorder
+    ledger: Ledger
     clock: Clock
     crew: Crew
     worker: str

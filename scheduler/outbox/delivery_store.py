@@ -7,15 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, literal, select, update
 
 from scheduler.outbox.claims import Claims, claim_in
-from scheduler.outbox.database import Database
+from scheduler.outbox.database import IN_LIMIT, Database
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.notices import add_notice
 from scheduler.outbox.retry import KEEP_TRYING, touched
 from scheduler.outbox.sent import OtherwiseError, as_claimed, record_sent
 from scheduler.outbox.statements import (
+    chunks,
     note,
     open_channels,
     plan_rows,
@@ -86,16 +87,21 @@ class DeliveryStore:
         What was withdrawn meanwhile is not among them, nor is anything once the lease has run
         out, since another may have claimed it.
         """
-        asked = {
-            "ids": claimed.ids,
-            "worker": claimed.worker,
-            "delivery": claimed.delivery,
-            "attempt": claimed.attempt,
-            "now": now,
-        }
-        wanted = set(self.database.read(lambda connection: connection.execute(_WANTED, asked)
-                                        .scalars().all()))  # fmt: skip
-        return tuple(one for one in claimed.ids if one in wanted)
+        return self.all_still_wanted([(claimed, now)])[0]
+
+    def all_still_wanted(self, asked: Sequence[tuple[Claimed, datetime]]) -> list[tuple[int, ...]]:
+        """As `still_wanted`, for several claims, each at its instant; one state of the table."""
+        ids = sorted({one_id for claimed, _ in asked for one_id in claimed.ids})
+
+        def work(connection: Connection) -> dict[int, Any]:
+            found = (connection.execute(_HELD, {"ids": some}) for some in chunks(ids, IN_LIMIT))
+            return {row.id: row for rows in found for row in rows}
+
+        held = self.database.read(work)
+        return [
+            tuple(one for one in claimed.ids if _is_held(held.get(one), claimed, now))
+            for claimed, now in asked
+        ]
 
     def renew(self, deliveries: Sequence[str], worker: str, until: datetime) -> int:
         """Hold deliveries that a worker has claimed until then; returns how many rows.
@@ -188,14 +194,13 @@ class DeliveryStore:
 
 
 _TRIED = insert(attempts)
-_WANTED = select(reminders.c.id).where(
-    reminders.c.id.in_(bindparam("ids", expanding=True)),
-    reminders.c.state == State.CLAIMED,
-    reminders.c.worker == bindparam("worker"),
-    reminders.c.delivery == bindparam("delivery"),
-    reminders.c.attempts == bindparam("attempt"),
-    reminders.c.lease_until > bindparam("now", type_=Instant()),
-)
+_HELD = select(
+    reminders.c.id,
+    reminders.c.worker,
+    reminders.c.delivery,
+    reminders.c.attempts,
+    reminders.c.lease_until,
+).where(reminders.c.id.in_(bindparam("ids", expanding=True)), reminders.c.state == State.CLAIMED)
 _CHANNEL = select(channel_states).where(channel_states.c.channel == bindparam("channel"))
 _CHANNEL_LOCKED = _CHANNEL.with_for_update()
 
@@ -221,6 +226,13 @@ def _record_sent(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     record_sent(connection, outcomes)
     connection.execute(_TRIED, [_attempt(one) for one in outcomes])
     _touch(connection, outcomes)
+
+
+def _is_held(row: Row[Any] | None, claimed: Claimed, now: datetime) -> bool:
+    if row is None or row.lease_until <= now:
+        return False
+    mine = claimed.worker, claimed.delivery, claimed.attempt
+    return (row.worker, row.delivery, row.attempts) == mine
 
 
 def _held_by(claimed: Claimed) -> Any:

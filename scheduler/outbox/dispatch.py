@@ -14,8 +14,8 @@ from scheduler.clock import Clock
 from scheduler.outbox.crew import Crew, Means
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.lane import Lane
+from scheduler.outbox.ledger import Ledger
 from scheduler.outbox.pace import Pace
-from scheduler.outbox.recorder import Recorder
 
 LEASE = timedelta(seconds=45)
 """How long a claim lasts. It is renewed while its worker lives, so that a node that dies is
@@ -47,8 +47,8 @@ class Dispatcher:
     ) -> None:
         self.wake = wake or threading.Event()
         stopping = threading.Event()
-        recorder = Recorder(store, stopping, crew.troubled)
-        self._means = Means(store, recorder, clock, crew, worker, lease, stopping, may_take_over)
+        ledger = Ledger(store, stopping, crew.troubled)
+        self._means = Means(store, ledger, clock, crew, worker, lease, stopping, may_take_over)
         self._lanes: dict[str, Lane] = {}
         self._changed = threading.Condition()
         self._keeper: threading.Thread | None = None

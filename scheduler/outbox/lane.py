@@ -66,6 +66,7 @@ class Lane:
         except Exception as error:  # noqa: BLE001  the end of this thread, not of the others
             self._means.crew.troubled(error)
         finally:
+            self._means.ledger.leave()
             sender.close()
             self._leave()
 
@@ -79,7 +80,7 @@ class Lane:
             self._drop([claimed])
 
     def _record(self, outcome: Outcome) -> None:
-        if not self._means.recorder.record(outcome):
+        if not self._means.ledger.record(outcome):
             return
         self._means.crew.observe(Step.RECORDED, outcome.claimed.delivery)
         self._means.crew.recorded(outcome)
@@ -140,7 +141,7 @@ class Lane:
             )
             for one in hopeless:
                 instead = means.crew.next_channel(one.recipient, one.channel)
-                means.recorder.record(failed(one, one.ids, paused, now, instead=instead))
+                means.ledger.record(failed(one, one.ids, paused, now, instead=instead))
             if not hopeless:
                 return
 

@@ -58,7 +58,7 @@ class Sender:
         while ids:
             message = self._rendered([planned[one] for one in ids], claimed)
             means.crew.observe(Step.RENDERED, claimed.delivery)
-            wanted = means.store.still_wanted(claimed, means.clock.now())
+            wanted = means.ledger.still_wanted(claimed, means.clock.now())
             kept = tuple(one for one in ids if one in wanted)
             if kept == ids:
                 return ids, message

@@ -13,6 +13,7 @@ from config.plan import Rate
 from notifiers.message import Message
 from scheduler.clock import ManualClock
 from scheduler.outbox.crew import Limits, Step
+from scheduler.outbox.ledger import Ledger
 from scheduler.outbox.values import Claimed, Outcome
 from scheduler.planning.values import Reminder
 from tests.scheduler.outbox.conftest import Stores
@@ -236,23 +237,19 @@ def test_a_claim_that_broke_down_is_not_held_for_ever(
     office.clock = ManualClock(START)
     office.limits["email"] = Limits(connections=2)
     office.stores.planning.insert([reminder("t/a", recipient="ann"), reminder("t/b")], START)
-    still_wanted, sending, go_on = (
-        office.stores.delivery.still_wanted,
-        threading.Event(),
-        threading.Event(),
-    )
+    still_wanted, sending, go_on = Ledger.still_wanted, threading.Event(), threading.Event()
 
-    def unsteady(claimed: Claimed, now: datetime) -> tuple[int, ...]:
+    def unsteady(ledger: Ledger, claimed: Claimed, now: datetime) -> tuple[int, ...]:
         if claimed.recipient == "ann":
             raise OperationalError("SELECT", {}, Exception("gone"))
-        return still_wanted(claimed, now)
+        return still_wanted(ledger, claimed, now)
 
     def answer(_: Message) -> str:
         sending.set()
         go_on.wait(20)
         return "taken"
 
-    monkeypatch.setattr(office.stores.delivery, "still_wanted", unsteady)
+    monkeypatch.setattr(Ledger, "still_wanted", unsteady)
     office.posts["email"].answer = answer
     dispatcher = office.dispatcher(lease=SECOND)
     dispatcher.start_due()
