@@ -328,12 +328,17 @@ def _notice(connection: Connection, outcome: Outcome) -> None:
 
 
 def _touch(connection: Connection, outcomes: Sequence[Outcome]) -> None:
-    """Carry what the messages met over to their channels, under a lock on each channel's row."""
+    """Carry what the messages met over to their channels.
+
+    A channel's row is locked only where something changes: else every record on a channel that is
+    well would wait for the commit of the one before. What another writes meanwhile is then later.
+    """
     for channel in sorted({one.claimed.channel for one in outcomes if one.touch}):
-        before = state = _channel(connection, channel, lock=True)
-        for one in outcomes:
-            if one.touch and one.claimed.channel == channel:
-                state = touched(state, one.touch, one.at, one.answer)
+        before = _channel(connection, channel)
+        if _after(before, outcomes) == before:
+            continue
+        before = _channel(connection, channel, lock=True)
+        state = _after(before, outcomes)
         if state != before:
             upsert(connection, channel_states, [_as_row(state)])
         if before.paused_since and not state.paused_since:
@@ -347,6 +352,14 @@ def _touch(connection: Connection, outcomes: Sequence[Outcome]) -> None:
             since = f"{before.paused_since:%-d %B %Y, %H:%M} UTC"
             text = f"the channel {channel} works again; it was paused since {since}"
             add_notice(connection, key, "recovered", text, max(one.at for one in outcomes))
+
+
+def _after(state: ChannelState, outcomes: Sequence[Outcome]) -> ChannelState:
+    """How a channel is doing after these messages."""
+    for one in outcomes:
+        if one.touch and one.claimed.channel == state.channel:
+            state = touched(state, one.touch, one.at, one.answer)
+    return state
 
 
 def _channel(connection: Connection, channel: str, *, lock: bool = False) -> ChannelState:
