@@ -1,11 +1,14 @@
 """Who has answered the update requests, and who has not, at the console."""
 
+from collections.abc import Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from calendars.wording import day_text
 from config.plan import Plan
+from config.request_values import Question
 from scheduler.console.console import Console
 from scheduler.console.doorkeeper import Visit
 from scheduler.messages.clean import clean
@@ -15,7 +18,9 @@ from scheduler.planning.occurrences import Dates
 from scheduler.request_values import QUESTION
 from scheduler.web.console_pages import ConsolePages
 from scheduler.web.render import local_text
+from scheduler.web.request_form import NO, YES
 from scheduler.web.site import Site
+from scheduler.web.spoken_words import spoken
 from scheduler.web.words import Words, key
 from scheduler.who_answered import Answered, Came, PartStands, RoundStands, rounds_of
 
@@ -33,10 +38,14 @@ _TAGS: dict[Answered, str] = {
 }  # fmt: skip
 
 
+Questions = Mapping[str, Question]
+"""The questions of a request by their ids."""
+
+
 class Asked:
     """One who is asked in a round."""
 
-    def __init__(self, plan: Plan, one: PartStands, questions: dict[str, str], words: Words):
+    def __init__(self, plan: Plan, one: PartStands, questions: Questions, words: Words):
         self.who = name_of(plan, one.focal)
         self.state, self.tag = words(_STATES[one.state]), _TAGS[one.state]
         self.by = name_of(plan, one.by) if one.by and one.by != one.focal else ""
@@ -46,10 +55,21 @@ class Asked:
         self.last = local_text(one.last, plan, words) if one.last else ""
         self.away = one.away
         self.answers = [
-            (clean(questions.get(name.removeprefix(QUESTION), name)), text)
+            _answer(questions, name.removeprefix(QUESTION), text, words)
             for name, text in one.answers.items()
             if name.startswith(QUESTION) and text
         ]
+
+
+def _answer(questions: Questions, name: str, text: str, words: Words) -> tuple[str, str]:
+    """A question and what was answered to it, in the reader's words where the words are ours."""
+    question = questions.get(name)
+    if question is None:
+        return name, text
+    chosen = {YES: "request-yes", NO: "request-no"}.get(text)
+    if question.kind == "yes-no" and chosen is not None:
+        text = spoken(words.language).say(chosen)
+    return clean(question.text), text
 
 
 class Round:
@@ -57,7 +77,7 @@ class Round:
 
     def __init__(self, plan: Plan, one: RoundStands, words: Words) -> None:
         known = plan.requests.get(one.request)
-        questions = {each.id: each.text for each in known.questions} if known else {}
+        questions = {each.id: each for each in known.questions} if known else {}
         self.title, self.closed = clean(one.title), one.closed
         self.opens = day_text(one.opens, words.language) if one.opens else ""
         self.closes = day_text(one.closes, words.language) if one.closes else ""

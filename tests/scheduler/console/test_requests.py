@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from scheduler.outbox.request_store import RequestStore
+from scheduler.request_values import QUESTION, Sent
 from tests.scheduler.console.office import CONSOLE_PLAN, TODAY, office
 from tests.scheduler.console.test_reports import say
 
@@ -10,7 +14,7 @@ REQUEST = """
 title = "Progress <b>for June</b>"
 opens = 2024-05-28
 closes = 2024-06-14
-questions = ["What do you need?"]
+questions = ["What do you need?", { id = "funded", text = "Is it funded?", kind = "yes-no" }]
 """
 
 
@@ -31,3 +35,24 @@ def test_a_plan_without_requests_says_so(tmp_path: Path) -> None:
     with office(tmp_path) as there:
         page = there.logged_in("cora").get("/console/requests").text
         assert "The plan asks nobody at present." in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Yes"), ("fr", "Oui"), ("ru", "Да")])
+def test_a_yes_is_shown_in_the_words_of_the_reader(
+    tmp_path: Path, language: str, said: str
+) -> None:
+    with office(tmp_path, CONSOLE_PLAN + REQUEST, TODAY) as there:
+        service = there.stage.service
+        part = next(name for name in service.plan.parts if name.endswith("amina"))
+        fields = {
+            f"{QUESTION}funded": "yes",
+            f"{QUESTION}1": "yes, and soon",
+            f"{QUESTION}old": "no",
+        }
+        sent = Sent(part, "amina", service.clock.now(), late=False, fields=fields, source="here")
+        RequestStore(service.history.database).send(sent)
+        page = there.logged_in("cora").get("/console/requests", params={"lang": language}).text
+        for text in ("Is it funded?", f">{said}<", "yes, and soon"):
+            assert text in page
+        assert ">yes<" not in page
+        assert "no" in page.split(">old<")[1][:60]  # the question is gone, its answer is not
