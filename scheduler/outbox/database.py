@@ -141,31 +141,40 @@ class Database:
 
     @contextmanager
     def _row_lock(self, patience: float) -> Iterator[bool]:
-        ends = time.monotonic() + patience
-        ask = text("SELECT pg_try_advisory_lock(:number)").bindparams(number=_PLANNING)
         options = {"isolation_level": "AUTOCOMMIT"}
         with self.engine.connect().execution_options(**options) as connection:
-            got = bool(connection.scalar(ask))
-            while not got and time.monotonic() < ends:
-                time.sleep(0.05)
-                got = bool(connection.scalar(ask))
+            got: bool | None = None
             try:
+                got = _lock(connection, patience)
                 yield got
             finally:
-                if got:
-                    _unlock(connection)
-                # Closed for good, not given back: were the lock still held, it would end here.
-                connection.invalidate()
+                if got is None or (got and not _unlocked(connection)):
+                    # Closed for good, not given back: were the lock still held, it would end here.
+                    connection.invalidate()
 
     def close(self) -> None:
         """Let all connections go."""
         self.engine.dispose()
 
 
-def _unlock(connection: Connection) -> None:
-    """Let the planning lock go at once; a server that is gone has let it go itself."""
+def _lock(connection: Connection, patience: float) -> bool:
+    """Whether the planning lock was got within so many seconds."""
+    ends = time.monotonic() + patience
+    ask = text("SELECT pg_try_advisory_lock(:number)").bindparams(number=_PLANNING)
+    while not (got := bool(connection.scalar(ask))) and time.monotonic() < ends:
+        time.sleep(0.05)
+    return got
+
+
+def _unlocked(connection: Connection) -> bool:
+    """Let the planning lock go at once; whether the server says that it was held, and is free.
+
+    A server that is gone has let it go itself.
+    """
     with suppress(DBAPIError):
-        connection.scalar(text("SELECT pg_advisory_unlock(:number)").bindparams(number=_PLANNING))
+        ask = text("SELECT pg_advisory_unlock(:number)").bindparams(number=_PLANNING)
+        return bool(connection.scalar(ask))
+    return False
 
 
 def _checked(url: str) -> URL:
