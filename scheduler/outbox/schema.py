@@ -7,6 +7,7 @@ oldest revision whose program can live with it, a version after the last program
 oldest of all stands in the database, where a program finds it that does not know the revision.
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,8 +29,9 @@ FIRST_SERVED = "0008"
 """The first program that looks at it; those before refuse every database that is newer."""
 
 
+@cache
 def newest() -> str:
-    """The version that this code is written for."""
+    """The version that this code is written for; the steps are read once for it."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
