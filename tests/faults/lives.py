@@ -1,22 +1,26 @@
 """Short lives of a worker process, each ended by SIGKILL.
 
-Run as a program it reads one life a line (JSON) and answers with two lines: the process id when
-the life begins, and how it ended. It is warm and has one thread, so that a life costs a fork.
+Run as a program it becomes warm and bears as many wards as it was given sockets. A ward reads one
+life a line (JSON) and answers with two lines: the process id when the life begins, and how it
+ended. It has one thread, so that a life costs a fork.
 """
 
+import gc
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
-import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, NoReturn, Protocol, TypeVar
 
 from scheduler.clock import ManualClock
 from scheduler.outbox.crew import Step
@@ -55,16 +59,15 @@ class Timed(Protocol):
 
 
 class Ward:
-    """The process that lives are born in."""
+    """A process that lives are born in, at the other end of a socket."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
+    def __init__(self, near: socket.socket) -> None:
+        self._file = near.makefile("rw")
 
     def begin(self, life: "Timed") -> int:
         """Begin a life; its process id."""
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps(asdict(life)) + "\n")
-        self._process.stdin.flush()
+        self._file.write(json.dumps(asdict(life)) + "\n")
+        self._file.flush()
         return self._answer()
 
     def end(self) -> int:
@@ -76,24 +79,45 @@ class Ward:
         self.begin(life)
         return self.end()
 
+    def close(self) -> None:
+        """Let the ward end."""
+        self._file.close()
+
     def _answer(self) -> int:
-        assert self._process.stdout
-        return int(self._process.stdout.readline())
+        return int(self._file.readline())
 
 
 @contextmanager
-def ward(module: str = "tests.faults.lives") -> Iterator[Ward]:
-    """A process for the lives that a module describes, gone afterwards."""
-    with subprocess.Popen(
-        [sys.executable, "-m", module],
+def ward() -> Iterator[Ward]:
+    """A process for lives, gone afterwards."""
+    with wards("tests.faults.lives", 1) as (one,):
+        yield one
+
+
+@contextmanager
+def wards(module: str, number: int, *words: str) -> Iterator[list[Ward]]:
+    """So many processes for the lives that a module describes, gone afterwards.
+
+    The module is run as a program, which is told `words`.
+    """
+    pairs = [socket.socketpair() for _ in range(number)]
+    ends = [far.fileno() for _, far in pairs]
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *(str(end) for end in ends), *words],
         cwd=Path(__file__).parents[2],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield Ward(process)
-        assert process.stdin
-        process.stdin.close()
+        pass_fds=ends,
+    )
+    found = []
+    for near, far in pairs:
+        far.close()
+        found.append(Ward(near))
+        near.close()
+    with process:
+        try:
+            yield found
+        finally:
+            for one in found:
+                one.close()
 
 
 def _live(life: Life) -> None:
@@ -120,41 +144,66 @@ def _live(life: Life) -> None:
 T = TypeVar("T", bound=Timed)
 
 
-def attend(lines: Iterable[str], kind: type[T], live: Callable[[T], None]) -> None:
-    """Bear a life for each line."""
-    _warm_up()
-    for line in lines:
-        _bear(kind(**json.loads(line)), live)
+def attend(ends: Iterable[str], kind: type[T], live: Callable[[T], None]) -> None:
+    """Bear a ward at each of these sockets, and wait until all of them have ended.
+
+    What is there by now is never looked at again by the collector of any of them, which would
+    write into each page of it: so pages are shared, and a fork is cheap.
+    """
+    gc.collect()
+    gc.freeze()
+    found = [socket.socket(fileno=int(end)) for end in ends]
+    born = []
+    for one in found:
+        child = os.fork()
+        if child == 0:
+            for other in found:
+                if other is not one:
+                    other.close()
+            _exit_after(partial(_attend, one, kind, live))
+        born.append(child)
+    for one in found:
+        one.close()
+    for child in born:
+        os.waitpid(child, 0)
 
 
-def _bear(life: T, live: Callable[[T], None]) -> None:
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            live(life)
-            code = 0
-        except SystemExit as end:
-            code = int(end.code or 0)
-        except BaseException:  # noqa: BLE001  whatever it is, this process ends here
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(_ended(child, life.delay)), flush=True)
+def _attend(here: socket.socket, kind: type[T], live: Callable[[T], None]) -> None:
+    """Bear a life for each line, until there are no more."""
+    with here.makefile("rw") as lines:
+        for line in iter(lines.readline, ""):
+            life = kind(**json.loads(line))
+            child = os.fork()
+            if child == 0:
+                _exit_after(partial(live, life))
+            lines.write(f"{child}\n")
+            lines.flush()
+            lines.write(f"{_ended(child, life.delay)}\n")
+            lines.flush()
+
+
+def _exit_after(work: Callable[[], None]) -> NoReturn:
+    """Do it in a process that was just born, and end that process."""
+    code = 1
+    try:
+        work()
+        code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
+    except BaseException:  # noqa: BLE001  whatever it is, this process ends here
+        traceback.print_exc()
+    finally:
+        os._exit(code)
 
 
 def _ended(child: int, delay: float | None) -> int:
     """How a process ended, which is killed after `delay` seconds where it still lives."""
-    ends = time.monotonic() + (delay or 0.0)
-    while delay is not None and (left := ends - time.monotonic()) > 0:
-        found, status = os.waitpid(child, os.WNOHANG)
-        if found:
-            return status
-        time.sleep(min(left, 0.005))
     if delay is not None:
-        os.kill(child, signal.SIGKILL)
-    return os.waitpid(child, 0)[1]
+        watched = os.pidfd_open(child)
+        if not select.select([watched], [], [], delay)[0]:
+            os.kill(child, signal.SIGKILL)
+        os.close(watched)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _warm_up() -> None:
@@ -164,4 +213,5 @@ def _warm_up() -> None:
 
 
 if __name__ == "__main__":
-    attend(sys.stdin, Life, _live)
+    _warm_up()
+    attend(sys.argv[1:], Life, _live)

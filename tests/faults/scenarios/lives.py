@@ -1,19 +1,19 @@
 """A node's life in a process of its own: it starts, does what is due at an instant, and ends.
 
-Run as a program it bears lives as `tests.faults.lives` does.
+Run as a program it bears lives as `tests.faults.lives` does, and has lived some before.
 """
 
+import json
 import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import structlog
@@ -29,11 +29,13 @@ from scheduler.planning.values import Reminder
 from scheduler.service import Service
 from scheduler.ticking import Rounds
 from tests.faults.lives import attend
-from tests.faults.simulation.plans import Entry, written
+from tests.faults.scenarios.warm import Engines
 
+WARM_DAYS = (0, 5, 8, 9, 14)
 DONE_SECONDS = 20.0
 MOST_TURNS = 20
-LEFT_OUT = frozenset({"watch", "answers", "clean-up"})
+LEFT_OUT = frozenset({"watch", "answers", "clean-up", "take-up"})
+"""Rounds that a life does without; what is taken up was taken up by the beat a moment before."""
 CUT_OFF = 3
 """How a frail life ends whose database was out of reach for too long."""
 TRANSACTION = "transaction"
@@ -129,16 +131,19 @@ def _naming(tell: Callable[[str], None], **parts: object) -> Crew:
     return Crew(**(parts | own))  # type: ignore[arg-type]
 
 
-def warm_up() -> None:
-    """A life in this process, so that the others find all loaded and compiled."""
-    with TemporaryDirectory(prefix="scenario-") as folder:
-        path = Path(folder) / "plan.toml"
-        steps = {one: Entry(one, date(2024, 3, 9), watched=True) for one in "ab"}
-        path.write_text(written(steps).replace("mail.example.org", "127.0.0.1"), encoding="utf-8")
-        live(NodeLife(str(path), f"sqlite:///{folder}/m.sqlite", "2024-03-01T09:00:00+00:00"))
+def warm_up(life: NodeLife) -> None:
+    """Lives in this process, so that the others find all loaded and compiled.
+
+    They send, meet servers that refuse, and change the plan, as those do.
+    """
+    start = datetime.fromisoformat(life.now)
+    for days in WARM_DAYS:
+        live(replace(life, now=(start + timedelta(days=days)).isoformat()))
 
 
 if __name__ == "__main__":
     logging.disable()  # what a driver says of a connection that was cut
-    warm_up()
-    attend(sys.stdin, NodeLife, live)
+    *ends, first = sys.argv[1:]
+    with patch("scheduler.outbox.database.create_engine", Engines().create):
+        warm_up(NodeLife(**json.loads(first)))
+        attend(ends, NodeLife, live)

@@ -8,8 +8,7 @@ twice but as a copy with its identity; and against what the database says of it.
 
 import random
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,7 +19,7 @@ from config.load import load
 from scheduler.outbox import schema
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
-from tests.faults.lives import KILLED, Ward, ward
+from tests.faults.lives import KILLED, Ward
 from tests.faults.proxy import Proxy, proxy
 from tests.faults.scenarios.lives import CUT_OFF, STEPS, TRANSACTION, NodeLife
 from tests.faults.scenarios.servers import PATIENCE, Far, hook, mail, serving
@@ -34,7 +33,10 @@ PEACE = timedelta(minutes=70)
 _SECRET = "whsec_" + "bWlsZXN0b25lcy1hcmUtZGF0ZWQtcHJvbWlzZXM="
 PATIENT = 20.0
 """Seconds that the channels wait in the end, however busy the machine is."""
-_LIVES = "tests.faults.scenarios.lives"
+LIFE = 0.15
+"""Seconds that a life takes, or less, on a machine that has nothing else to do."""
+BEGUN = 55
+"""Transactions that a life begins, or nearly."""
 NOT_OF_A_PLAN = ("moved", "cancelled", "done", "attention", "coordinators-digest")
 
 
@@ -56,13 +58,9 @@ class Result:
 
 
 Wards = tuple[Ward, Ward]
-
-
-@contextmanager
-def births() -> Iterator[Wards]:
-    """Where nodes are born, two at a time."""
-    with ward(_LIVES) as one, ward(_LIVES) as other:
-        yield one, other
+"""Where nodes are born, two at a time."""
+Ports = tuple[int, int]
+"""Of the mail server and of the hook."""
 
 
 def play(seed: int, url: str, wards: Wards) -> Result:
@@ -70,15 +68,14 @@ def play(seed: int, url: str, wards: Wards) -> Result:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scenario-")))
         mails, hooks = Far(random.Random(seed + 1)), Far(random.Random(seed + 2))
-        ports = [stack.enter_context(serving(far, talk))
-                 for far, talk in ((mails, mail), (hooks, hook))]  # fmt: skip
+        ports = stack.enter_context(serving(mails, mail)), stack.enter_context(serving(hooks, hook))
         database = Database(url)
         stack.callback(database.close)
         place = database.url.query.get("host")
         cutting = None if place is None else stack.enter_context(
-            proxy(f"{place}/.s.PGSQL.5432", seed + 3, longest=300))  # fmt: skip
+            proxy(f"{place}/.s.PGSQL.5432", seed + 3, longest=250))  # fmt: skip
         played = Scenario(random.Random(seed), wards, folder / "plan.toml", url, cutting,
-                          HistoryStore(database), mails, hooks, (ports[0], ports[1]))  # fmt: skip
+                          HistoryStore(database), mails, hooks, ports)  # fmt: skip
         return played.play()
 
 
@@ -94,7 +91,7 @@ class Scenario:
     history: HistoryStore
     mails: Far
     hooks: Far
-    ports: tuple[int, int]
+    ports: Ports
     now: datetime = START
     latest: datetime = START
     patience: float = PATIENCE
@@ -138,15 +135,7 @@ class Scenario:
     # The plan
 
     def write(self) -> None:
-        text = written(self.entries)
-        mail_port, hook_port = self.ports
-        text = text.replace('host = "mail.example.org"\n',
-                            f'host = "127.0.0.1"\nport = {mail_port}\nsecurity = "none"\n'
-                            f"command-timeout = {self.patience}\n"
-                            f"data-timeout = {self.patience}\n")  # fmt: skip
-        text = text.replace('url = "https://hooks.example.org/h"\n',
-                            f'url = "http://127.0.0.1:{hook_port}/h"\nallow-private = true\n'
-                            f'secret = "{_SECRET}"\nread-timeout = {self.patience}\n')  # fmt: skip
+        text = leading_to(written(self.entries), self.ports, self.patience)
         self.path.write_text(text, encoding="utf-8")
 
     def edit(self) -> None:
@@ -231,9 +220,9 @@ class Scenario:
             url = make_url(self.url).set(host="127.0.0.1", port=self.cutting.port, query={})
             return replace(life, url=url.render_as_string(hide_password=False), frail=True)
         if fate < 0.55:
-            return replace(life, delay=self.chance.uniform(0.0, 0.25))
+            return replace(life, delay=self.chance.uniform(0.0, LIFE))
         step = self.chance.choice(STEPS)
-        most = 60 if step == TRANSACTION else 2
+        most = BEGUN if step == TRANSACTION else 2
         return replace(life, step=step, count=self.chance.randint(1, most))
 
     def ended(self, life: NodeLife, how: int) -> None:
@@ -294,6 +283,18 @@ class Scenario:
                 says(f"left: {row['key']} {row['state']}: {row['cause']}")
             if row["state"] == "sent" and row["key"] not in got:
                 says(f"said to be sent, and nobody has it: {row['key']}")
+
+
+def leading_to(plan: str, ports: Ports, patience: float) -> str:
+    """The plan with our servers as its channels, which wait so many seconds for an answer."""
+    mail_port, hook_port = ports
+    plan = plan.replace('host = "mail.example.org"\n',
+                        f'host = "127.0.0.1"\nport = {mail_port}\nsecurity = "none"\n'
+                        f"command-timeout = {patience}\n"
+                        f"data-timeout = {patience}\n")  # fmt: skip
+    return plan.replace('url = "https://hooks.example.org/h"\n',
+                        f'url = "http://127.0.0.1:{hook_port}/h"\nallow-private = true\n'
+                        f'secret = "{_SECRET}"\nread-timeout = {patience}\n')  # fmt: skip
 
 
 def prepare(url: str) -> None:

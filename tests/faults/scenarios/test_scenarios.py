@@ -1,41 +1,63 @@
 """Scenarios that CI plays; with `--scenarios 1000` so many on each database."""
 
 import pytest
+from sqlalchemy import text
 
+from scheduler.outbox.database import Database
 from tests import postgres
-from tests.faults.scenarios.many import Fresh, on_postgresql, on_sqlite, play_all
+from tests.faults.scenarios.many import Fresh, on_postgresql, on_sqlite, play_all, rows_of
 from tests.faults.scenarios.scenario import Result
 
-FEW = 20
+ON_SQLITE, ON_POSTGRESQL = 300, 150
+"""Each takes two cores that have nothing else to do some five minutes."""
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
+AGAIN = "python -m tests.faults.scenarios --scenarios 1 --seed"
+"""Plays one again; by chance it goes another way, so that it may take some turns."""
 
 
 @pytest.fixture
-def number(request: pytest.FixtureRequest) -> int:
-    """How many scenarios are played."""
-    return int(request.config.getoption("--scenarios") or FEW)
+def told(request: pytest.FixtureRequest) -> int | None:
+    """How many scenarios are to be played, where that was said."""
+    return request.config.getoption("--scenarios")  # type: ignore[no-any-return]
 
 
-def test_scenarios_on_sqlite(number: int) -> None:
+def test_scenarios_on_sqlite(told: int | None) -> None:
+    number = told or ON_SQLITE
     with on_sqlite() as fresh:
-        total = _played(number, fresh)
+        total = _played(number, fresh, "sqlite")
     assert total.kills >= number
 
 
-def test_scenarios_on_postgresql(number: int, postgres_server: postgres.Server) -> None:
+def test_scenarios_on_postgresql(told: int | None, postgres_server: postgres.Server) -> None:
+    number = told or ON_POSTGRESQL
     with on_postgresql(postgres_server) as fresh:
-        total = _played(number, fresh)
+        total = _played(number, fresh, "postgresql")
     assert total.kills >= number
     assert total.cuts >= number
 
 
-def _played(number: int, fresh: Fresh) -> Result:
+def test_a_database_that_is_used_again_is_as_new(postgres_server: postgres.Server) -> None:
+    insert = text("INSERT INTO settings VALUES ('left', 'by a scenario')")
+    with on_postgresql(postgres_server) as fresh:
+        with fresh() as url:
+            new = rows_of(url)
+            left = Database(url)
+            left.write(lambda connection: connection.execute(insert))
+            assert rows_of(url) != new
+        left.close()
+        with fresh() as again:
+            assert again == url
+            assert rows_of(again) == new
+
+
+def _played(number: int, fresh: Fresh, database: str) -> Result:
     """Play the first so many; none has anything to complain of, and faults were met."""
     total, complaints = Result(), []
     for seed, found in play_all(range(number), fresh):
-        complaints += [f"seed {seed}: {line}" for line in found.complaints]
+        if found.complaints:
+            complaints += [f"{AGAIN} {seed} --database {database}", *found.complaints]
         total = total.plus(found)
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
     assert total.faults
     assert total.messages
     return total
