@@ -50,6 +50,7 @@ def play_all(
                 free.put(wards)
 
         begun: deque[Future[tuple[int, Result]]] = deque()
+        stack.callback(lambda: [one.cancel() for one in begun])
         for seed in seeds:
             begun.append(pool.submit(played, seed))
             if len(begun) > _AHEAD * most:
