@@ -18,7 +18,7 @@ from scheduler.planning.occurrences import Dates
 from scheduler.request_values import QUESTION
 from scheduler.web.console_pages import ConsolePages
 from scheduler.web.render import local_text
-from scheduler.web.request_form import NO, YES
+from scheduler.web.request_sheets import yes_no
 from scheduler.web.site import Site
 from scheduler.web.spoken_words import spoken
 from scheduler.web.words import Words, key
@@ -65,10 +65,9 @@ def _answer(questions: Questions, name: str, text: str, words: Words) -> tuple[s
     """A question and what was answered to it, in the reader's words where the words are ours."""
     question = questions.get(name)
     if question is None:
-        return name, text
-    chosen = {YES: "request-yes", NO: "request-no"}.get(text)
-    if question.kind == "yes-no" and chosen is not None:
-        text = spoken(words.language).say(chosen)
+        return clean(name), text
+    if question.kind == "yes-no":
+        text = dict(yes_no(spoken(words.language))).get(text, text)
     return clean(question.text), text
 
 

@@ -161,6 +161,11 @@ def _field(
     return Field(name, label, kind, value, choices or [], most_of(name), amiss == name)
 
 
+def yes_no(words: Words) -> Choices:
+    """The answers to a question of that kind: what is kept, and what is shown."""
+    return [(YES, words.say("request-yes")), (NO, words.say("request-no"))]
+
+
 def _question(shown: Shown, question: Question, amiss: str) -> Field:
     words, name = shown.words, f"{QUESTION}{question.id}"
     text, choices, kind = clean(question.text), Choices(), "lines"
@@ -171,7 +176,7 @@ def _question(shown: Shown, question: Question, amiss: str) -> Field:
     elif question.kind == "choice":
         choices = [(one, clean(one)) for one in question.choices]
     elif question.kind == "yes-no":
-        choices = [(YES, words.say("request-yes")), (NO, words.say("request-no"))]
+        choices = yes_no(words)
     if choices:
         kind, choices = "select", [("", words.say("request-choose")), *choices]
     value = shown.said.get(name, "")

@@ -55,4 +55,4 @@ def test_a_yes_is_shown_in_the_words_of_the_reader(
         for text in ("Is it funded?", f">{said}<", "yes, and soon"):
             assert text in page
         assert ">yes<" not in page
-        assert "no" in page.split(">old<")[1][:60]  # the question is gone, its answer is not
+        assert ">no<" in page.split(">old<")[1][:60]  # the question is gone, its answer is not
