@@ -94,16 +94,17 @@ class Claims:
 def claim_in(connection: Connection, claims: Claims, limit: int) -> list[Claimed]:
     """Claim up to `limit` messages of a channel; see `DeliveryStore.claim`."""
     now, worker = claims.now, claims.worker
-    asked = {
+    asked: dict[str, object] = {
         "b_channel": claims.channel,
         "b_now": now,
         "b_until": claims.until,
         "b_worker": worker,
         "b_most": limit,
     }
-    if claims.due_before is not None:
+    hopeless = claims.due_before is not None
+    if hopeless:
         asked["b_due_before"] = claims.due_before
-    statement = _claiming(over=claims.take_over(), hopeless=claims.due_before is not None)
+    statement = _claiming(over=claims.take_over(), hopeless=hopeless)
     rows = sorted(connection.execute(statement, asked), key=lambda row: (row.at, row.id))
     wanted = _sifted(connection, rows, now)
     claimed = [

@@ -77,9 +77,14 @@ class Gathering(Generic[T, R]):
         return found
 
     def _left(self, ends: float) -> float:
-        """Seconds for which it is still worth waiting."""
-        latest = max(self._coming.values(), default=0.0) + self._patience
-        return min(latest, ends) - time.monotonic() if self._coming else 0.0
+        """Seconds for which it is still worth waiting; who is overdue is expected no more."""
+        now = time.monotonic()
+        for thread, since in list(self._coming.items()):
+            if now - since >= self._patience:
+                del self._coming[thread]
+        if not self._coming:
+            return 0.0
+        return min(max(self._coming.values()) + self._patience, ends) - now
 
     def _answer(self, asked: Sequence[_Asked[T, R]]) -> None:
         try:
