@@ -53,13 +53,15 @@ class Rounds:
 
     def run(self, until: datetime | None = None) -> None:
         """Run until stopped, or until the clock has come to `until`."""
-        while not self._stopped.is_set():
+        while True:
+            self._wake.clear()  # before it is looked, so that no call meanwhile is lost
+            if self._stopped.is_set():
+                return
             following = self.step()
             if until is not None and self._clock.now() >= until:
                 return
             limits = [one for one in (following, until) if one is not None]
             aim = min(limits, default=self._clock.now() + A_LONG_TIME)
-            self._wake.clear()
             self._clock.wait(aim, self._wake, A_LONG_TIME.total_seconds())
 
     def stop(self) -> None:

@@ -3,8 +3,10 @@
 import re
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
 import click
@@ -77,7 +79,8 @@ def command(
     if start is not None:
         _rehearse(path, database, host, None if no_web else port, start, speed, until)
         return
-    told = _told()
+    told = threading.Event()
+    at_signal(told.set)
     opened = Database(database_url(database, path))
     role = "web" if web_only else "no-web" if no_web else "all"
     service, ticker = real(path, opened, role)
@@ -98,12 +101,22 @@ def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
     return server
 
 
-def _told() -> threading.Event:
-    """What is set when the service is told to end, by SIGTERM or SIGINT."""
-    told = threading.Event()
+def at_signal(tell: Callable[[], None]) -> None:
+    """Call `tell` at SIGTERM and at SIGINT, in a thread of its own.
+
+    Python handles a signal between any two steps of its main thread, which may hold a lock just
+    then: an Event that is set by the handler while the main thread begins to wait for it waits
+    for itself. A SimpleQueue may be put to at any step.
+    """
+    came: SimpleQueue[int] = SimpleQueue()
+
+    def listen() -> None:
+        while came.get():
+            tell()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
-    return told
+        signal.signal(number, lambda number, _: came.put(number))
+    threading.Thread(target=listen, name="signals", daemon=True).start()
 
 
 def _stop(service: Service, ticker: Ticker, server: Server | None) -> None:
@@ -170,12 +183,11 @@ def run_rehearsal(rounds: Rounds, end: datetime, *, stay: bool) -> None:
     """Run to the end; with `stay` the pages can be read until SIGTERM or SIGINT."""
     told = threading.Event()
 
-    def tell(*_: object) -> None:
+    def tell() -> None:
         told.set()
         rounds.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, tell)
+    at_signal(tell)
     rounds.run(end)
     if stay and not told.is_set():
         click.echo("the rehearsal has ended; its pages stay until Ctrl-C", err=True)

@@ -1,0 +1,44 @@
+"""A signal comes between any two steps of the main thread, also while it holds a lock."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SECONDS = 60
+_HOLDING = """
+import os, signal, threading
+from scheduler.commands.run import at_signal
+
+lock, told, times = threading.Lock(), threading.Event(), []
+
+def tell():
+    with lock:
+        times.append(1)
+        told.set()
+
+at_signal(tell)
+for number in (signal.{first}, signal.{second}):
+    told.clear()
+    with lock:
+        os.kill(os.getpid(), number)
+    assert told.wait({seconds})
+print("told", len(times))
+"""
+
+
+@pytest.mark.parametrize(("first", "second"), [("SIGTERM", "SIGINT"), ("SIGINT", "SIGINT")])
+def test_a_signal_is_taken_while_the_main_thread_holds_the_lock_it_needs(
+    first: str, second: str
+) -> None:
+    program = _HOLDING.format(first=first, second=second, seconds=SECONDS)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=3 * SECONDS,
+        check=False,
+    )
+    assert done.stdout == "told 2\n", done.stderr
