@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from config.load import load_texts
 from config.plan import Rate
 from scheduler.channels import channels_of, rate_text
-from scheduler.commands.status import command
+from scheduler.cli import cli
 from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.history_store import HistoryStore
@@ -89,14 +89,14 @@ def test_the_command_says_it_all(tmp_path: Path) -> None:
     plan = tmp_path / "plan.toml"
     plan.write_text(PLAN, encoding="utf-8")
     words = ["--plan", str(plan), "--database", url]
-    said = json.loads(CliRunner().invoke(command, [*words, "--json"]).stdout)
+    said = json.loads(CliRunner().invoke(cli, ["status", *words, "--json"]).stdout)
     assert [(one["channel"], one["rate"], one["doing"]) for one in said["channels"]] == [
         ("email", "10/second", "well"), ("chat", None, "paused"),
     ]  # fmt: skip
     assert said["paused"][0]["next"] == said["channels"][1]["until"]
     (one,) = said["fell_back"]
     assert (one["from"], one["to"], one["state"]) == ("chat", "email", "planned")
-    shown = CliRunner().invoke(command, words, env={"COLUMNS": "200"}).stdout
+    shown = CliRunner().invoke(cli, ["status", *words], env={"COLUMNS": "200"}).stdout
     assert "10/second" in shown
     assert "503 closed" in shown
     assert "By another channel" in shown
