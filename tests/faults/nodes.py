@@ -127,6 +127,15 @@ class Cluster:
         """Until the mail server has taken so many."""
         _until(lambda: len(self.sink.taken) >= count)
 
+    def wait_for_mails_or_claims(self, count: int) -> None:
+        """Until the mail server has taken so many, or all that is left is claimed.
+
+        A claim whose answer was lost is nobody's work until its lease has run out and a node has
+        been in contact for a while, which it never is where connections are cut all the time.
+        """
+        begun = {"claimed", "sent"}
+        _until(lambda: len(self.sink.taken) >= count or set() < self._counts().keys() <= begun)
+
     def end(self, *, copies: bool = False) -> int:
         """Wait until every message is recorded as sent; each must have been sent once.
 
