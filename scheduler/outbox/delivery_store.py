@@ -70,15 +70,24 @@ class DeliveryStore:
         return self.database.write(lambda connection: _claim(connection, claims, limit))
 
     def claim_hopeless(
-        self, channel: str, now: datetime, worker: str, lease: timedelta, limit: int
+        self,
+        channel: str,
+        now: datetime,
+        worker: str,
+        lease: timedelta,
+        limit: int,
+        *,
+        take_over: Callable[[], bool] = lambda: True,
     ) -> list[Claimed]:
         """Claim what a channel that was paused a day ago has held up for a day, to be failed.
-        In spite of the pause; none where the channel is well or a probe is due."""
+        In spite of the pause; none where the channel is well or a probe is due. `take_over`
+        decides on what another holds, as in `claim`: its worker may have sent it."""
         state = self.channel_state(channel)
         since, probe = state.paused_since, state.probe_at or now
         if since is None or now - since < KEEP_TRYING or probe <= now:
             return []
-        claims = Claims(channel, now, worker, lease, due_before=now - KEEP_TRYING)
+        day_ago = now - KEEP_TRYING
+        claims = Claims(channel, now, worker, lease, due_before=day_ago, take_over=take_over)
         return self.database.write(lambda connection: claim_in(connection, claims, limit))
 
     def still_wanted(self, claimed: Claimed, now: datetime) -> tuple[int, ...]:

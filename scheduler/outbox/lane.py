@@ -137,7 +137,7 @@ class Lane:
         means, paused = self._means, "the channel has been paused for a day"
         while not means.stopping.is_set():
             hopeless = means.store.claim_hopeless(
-                self.channel, now, means.worker, means.lease, BATCH
+                self.channel, now, means.worker, means.lease, BATCH, take_over=means.may_take_over
             )
             for one in hopeless:
                 instead = means.crew.next_channel(one.recipient, one.channel)

@@ -118,6 +118,31 @@ def test_what_a_dead_channel_held_for_a_day_goes_to_the_next(office: Office) -> 
     assert office.clock.now() - START <= DAY + HOUR
 
 
+def test_what_another_held_of_a_dead_channel_is_not_given_up_before_contact_is_kept(
+    office: Office,
+) -> None:
+    """A fall-back would bring its reader a second message, where the first was sent after all."""
+    office.stores.planning.insert(crowd(4), START)
+    office.stores.delivery.claim("email", START, "away", MINUTE, 1)
+    office.posts["email"].answer = refuse(scope="channel", permanent=True)
+    steady: list[bool] = []
+    node = office.dispatcher("other", may_take_over=lambda: bool(steady))
+
+    def go_on_until(end: datetime) -> None:
+        while office.clock.now() < end:
+            office.clock.step(minutes=30)
+            node.run_due()
+
+    go_on_until(START + DAY - HOUR)
+    assert office.counts() == {"claimed": 1, "retrying": 3}
+    office.next_channel["email"] = "slack"
+    go_on_until(START + DAY + HOUR)
+    assert office.counts() == {"claimed": 1, "failed": 3, "sent": 3}
+    steady.append(True)
+    go_on_until(START + DAY + 3 * HOUR)
+    assert office.counts() == {"failed": 4, "sent": 4}
+
+
 def test_a_message_that_cannot_be_made_fails_alone(office: Office) -> None:
     office.stores.planning.insert(crowd(9), START)
 

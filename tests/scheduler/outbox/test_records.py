@@ -198,6 +198,26 @@ def test_what_a_pause_has_held_up_for_a_day_is_handed_out_to_be_failed(stores: S
     assert stores.delivery.claim_hopeless("slack", day, "w", LEASE, 9) == []
 
 
+def test_what_another_holds_of_a_paused_channel_is_given_up_only_with_the_right_to_take_over(
+    stores: Stores,
+) -> None:
+    stores.planning.insert(crowd(3), START)
+    one, held = stores.delivery.claim("email", START, "w", LEASE, 2)
+    _fail(stores, one, 0, lasting=True)
+    day = START + KEEP_TRYING
+    stores.delivery.hold("email", day + HOUR)
+
+    def hopeless(over: bool) -> list[str]:
+        claimed = stores.delivery.claim_hopeless(
+            "email", day, "other", LEASE, 9, take_over=lambda: over
+        )
+        return [two.recipient for two in claimed]
+
+    assert sorted(hopeless(over=False)) == sorted({"p0", "p1", "p2"} - {held.recipient})
+    assert stores.delivery.record([sent(held, day)]) == [True], "it was left to its worker"
+    assert hopeless(over=True) == []
+
+
 def test_a_held_channel_waits(stores: Stores) -> None:
     stores.planning.insert(crowd(1), START)
     stores.delivery.hold("email", START + HOUR)
