@@ -6,11 +6,12 @@ aim. Read the ratios: the figures belong to the machine.
 
 import argparse
 import os
+from collections.abc import Callable
 from functools import partial
 
-from bench import check, delivery, feeds, memory, pages, planning, sizes
+from bench import check, delivery, feeds, looks, memory, pages, planning, sizes
 
-SUBJECTS = {
+SUBJECTS: dict[str, Callable[..., None]] = {
     "planning": planning.run,
     "memory": memory.run,
     "check": check.run,
@@ -18,6 +19,7 @@ SUBJECTS = {
     "feeds": feeds.run,
     "pages": pages.run,
     "sizes": sizes.run,
+    "looks": looks.run,
 }
 
 
@@ -27,14 +29,15 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SUBJECTS))
     parser.add_argument("--quick", action="store_true", help="a smaller size")
     parser.add_argument(
-        "--database", choices=[*sizes.KINDS, "both"], default="both", help="for sizes alone"
+        "--database", choices=[*sizes.KINDS, "both"], default="both", help="for sizes and looks"
     )
     chosen = parser.parse_args()
     unknown = sorted(set(chosen.names) - SUBJECTS.keys())
     if unknown:
         parser.error(f"there is no {', '.join(unknown)}; there are {', '.join(SUBJECTS)}")
     kinds = sizes.KINDS if chosen.database == "both" else (chosen.database,)
-    subjects = SUBJECTS | {"sizes": partial(sizes.run, kinds=kinds)}
+    several = {"sizes": partial(sizes.run, kinds=kinds), "looks": partial(looks.run, kinds=kinds)}
+    subjects = SUBJECTS | several
     print(f"{len(os.sched_getaffinity(0))} cores, load {os.getloadavg()[0]:.1f} at the beginning")
     for name in chosen.names or SUBJECTS:
         subjects[name](quick=chosen.quick)

@@ -25,7 +25,7 @@ from scheduler.outbox.database import CHUNK
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.request_store import RequestStore
-from scheduler.outbox.said import counting, how_it_stands, published
+from scheduler.outbox.said import published
 from scheduler.outbox.statements import chunks
 from scheduler.outbox.values import StoredMove, StoredPlan
 from scheduler.past import Past
@@ -34,10 +34,11 @@ from scheduler.planning.changes import affected, too_many_removed
 from scheduler.planning.forecast import settled
 from scheduler.proved import proved
 from scheduler.remembered import Looked, gone_of, look_again, overrides_of
-from scheduler.reports.told import states_of
+from scheduler.reported import Reported
+from scheduler.reports.told import Told
 from scheduler.shown import sharing
 from scheduler.stamps import Stamp
-from scheduler.standing import Slip, State, done_ids
+from scheduler.standing import Slip, State
 
 BROKEN = "left out of calendars"
 """The setting in which it is kept."""
@@ -64,6 +65,7 @@ class InForce:
         self._planning = planning
         self._history = history
         self._requests = RequestStore(history.database)
+        self._reported = Reported(history)
         self._plan: Plan | None = None
         self.digest = ""
         self._unreadable = ""
@@ -209,7 +211,7 @@ class InForce:
         return Considered("applied", counts=self._apply(proved(loaded), now, texts=stored.texts))
 
     def _open(self) -> list[str]:
-        done = done_ids(self.states())
+        done = self._reported.done()
         return [key for key in self.plan.milestones if not settled(self.plan, key, done)]
 
     def _apply(
@@ -253,26 +255,24 @@ class InForce:
 
     # What happened, as the rules ask for it
 
-    def states(self) -> dict[str, State]:
+    def told(self) -> Told:
+        """All that was reported, as it is now."""
+        return self._reported.read()
+
+    def states(self) -> Mapping[str, State]:
         """How each occurrence was last said to stand, as reminders go by."""
-        return states_of(self._history.latest_reports().values())
+        return self._reported.read().states
 
-    def published(self) -> dict[str, State]:
+    def published(self) -> Mapping[str, State]:
         """How each occurrence stands for everybody: by what is published."""
-        return self.reported()[1]
-
-    def reported(self) -> tuple[dict[str, State], dict[str, State]]:
-        """`states` and `published`, read at once."""
-        every = self._history.every_report()
-        said, public = how_it_stands(counting(every)), how_it_stands(published(every))
-        return states_of(said.values()), states_of(public.values())
+        return self._reported.read().published
 
     def done(self, plan: Plan, now: datetime) -> frozenset[str]:
         """What nobody is reminded of any more: what is reported done, and requests answered."""
-        states = self.states()
+        done = self._reported.done()
         if not plan.parts:
-            return done_ids(states)
-        return done_ids(states) | answered_ids(plan, states, self._requests.answered(), now)
+            return done
+        return done | answered_ids(plan, self.states(), self._requests.answered(), now)
 
     def stamp(self, now: datetime, previous: Plan | None) -> None:
         """Note which calendar entries differ from what was last shown."""

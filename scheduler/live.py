@@ -5,7 +5,6 @@
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.plan import Plan
@@ -15,18 +14,18 @@ from scheduler.feeds import Gone
 from scheduler.incoming.values import Mark
 from scheduler.inforce import InForce, read_past, slips_of
 from scheduler.invitations import Present
+from scheduler.moved import Moved
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.report_values import Attached
-from scheduler.outbox.values import StoredMove
 from scheduler.past import Past
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Reminder
 from scheduler.remembered import gone_of
 from scheduler.rendering import Snapshot
-from scheduler.reports.told import Told, Version, told_from
+from scheduler.reports.told import Told, Version
 from scheduler.shown import KEPT
 from scheduler.stamping import Stamps
 from scheduler.stamps import Stamp
@@ -62,6 +61,7 @@ class Live:
         self._lock = threading.Lock()
         self._reading = threading.Lock()
         self._stamping = Stamps(history)
+        self._moved = Moved(planning)
         self._secret = history.signing_key()
         self._incoming = IncomingStore(history.database)
         self._marked: Mapping[str, Mark] = {}
@@ -83,28 +83,19 @@ class Live:
 
     def _refresh(self, now: datetime) -> None:
         plan = self._force.plan
-        told = told_from(self._history.every_report(), self._history.attachments_of())
-        states = told.states
-        if states == self._snapshot.states:
-            states = self._snapshot.states
-        if told.published == self._told.published:
-            told = replace(told, published=self._told.published)
-        moves: dict[str, list[StoredMove]] = {}
-        for one in self._planning.moves_of():
-            moves.setdefault(one.milestone, []).append(one)
+        told, moves = self._force.told(), self._moved.read()
         stamps, rows = self._stamping.read()
         left = gone_of((row for row in rows if row["gone_at"] > now - KEPT), stamps)
         generations = self._history.generations()
-        counted = {key: len(found) for key, found in moves.items()}
         answers = self._invitations.answers()
         answered = counts(last_said(answers, self._invitations.invited())) if answers else {}
         marked = self._incoming.marks()
-        mark = (self._force.digest, told, counted, stamps, generations, len(left), answered)
+        mark = (self._force.digest, told, moves, stamps, generations, len(left), answered)
         with self._lock:
             if mark != self._mark:
                 self._mark, self._count = mark, self._count + 1
                 self._changed = max(now, self._changed)
-                self._snapshot = Snapshot(plan, Dates(plan), states, moves)
+                self._snapshot = Snapshot(plan, Dates(plan), told.states, moves)
                 self._stamps, self._gone, self._generations = stamps, left, generations
                 self._answered, self._told = answered, told
             self._marked = marked

@@ -6,6 +6,7 @@ the report's number stands in the database until it is done, and every node that
 for it (`make_up`).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -115,22 +116,23 @@ class Reporting:
             self._follow_decision(one, state, now)
             self._history.decision_followed(one.id, state)
 
-    def catch_up(self, now: datetime) -> None:
-        """What follows from reports that came in elsewhere: release what waited for what is done,
-        and stamp what the calendars show of it."""
-        plan, states = self._force.plan, self._force.states()
-        done = self._force.done(plan, now)
+    def catch_up(self, changed: Collection[str], now: datetime) -> None:
+        """What follows from reports that came in elsewhere on these occurrences: release what
+        waited for what is done, and stamp what the calendars show of it."""
+        if not changed:
+            return
+        plan, done = self._force.plan, self._force.done(self._force.plan, now)
+        known = {key.partition("@")[0] for key in changed}
         needs = {
-            need.partition("@")[0]
+            need
             for one in plan.milestones.values()
-            for need in one.needs
-            if need in done or need.partition("@")[0] in done
+            for other in one.needs
+            if (need := other.partition("@")[0]) in known and (other in done or need in done)
         }
         with self._database.planning():
             for need in sorted(needs):
                 self._planning.release(plan, need, now, done)
-            known = [key.partition("@")[0] for key in states]
-            self._force.stamp_some([key for key in known if key in plan.milestones], now)
+            self._force.stamp_some(sorted(known & plan.milestones.keys()), now)
 
     def _follow(self, report: StoredReport, now: datetime) -> None:
         """What follows: watchers hear, what waited is planned, calendars change."""

@@ -41,6 +41,7 @@ from scheduler.outbox.values import Node
 from scheduler.planner import Planning
 from scheduler.rendering import Rendering
 from scheduler.reporting import Reporting
+from scheduler.reports.told import Told, changed
 from scheduler.reports.waiting import note_waiting
 from scheduler.ticker import Ticker
 from scheduler.ticking import Rounds, Work
@@ -110,7 +111,7 @@ class Service:
             self.history, self.invitations, self.post, lambda: self._call("beat")
         )
         self.digesting = Digesting(self.planning_store, self.history, lambda: self._call("deliver"))
-        self._reports: object = None
+        self._told: Told | None = None
         self.live: Live
         self.dispatcher: Dispatcher
         self.attention: Attention
@@ -244,11 +245,10 @@ class Service:
             self._call("settle")
         if not self._shows_only:
             self.reporting.make_up(now)
-        reported = self.force.reported()
-        if reported != self._reports:
-            if self._reports is not None and not self._shows_only:
-                self.reporting.catch_up(now)
-            self._reports = reported
+        told, before = self.force.told(), self._told
+        if before is not None and not self._shows_only:
+            self.reporting.catch_up(changed(before, told), now)
+        self._told = told
         self.live.refresh(now)
         self.live.look_ahead()
         self._call("invite")

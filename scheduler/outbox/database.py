@@ -9,7 +9,7 @@ fails; a mail that is out would then be taken as not sent, and go out a second t
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Any, TypeVar
 
@@ -48,6 +48,11 @@ _PASSING_CODES = frozenset(
 )  # fmt: skip
 _NEEDS_ANOTHER = frozenset({"25006"})
 """Where a connection is of no more use, though it stands."""
+_READING: Mapping[bool, dict[str, Any]] = {
+    True: {"reading": True},
+    False: {"isolation_level": "REPEATABLE READ"},
+}
+"""Whether on SQLite -> how all statements of a transaction that only reads see one state."""
 _PATIENCE = {
     "connect_timeout": 10,
     "keepalives_idle": 20,
@@ -68,7 +73,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
         self.contact = Contact()
-        self._reading = self.engine.execution_options(reading=True)
+        self._reading = self.engine.execution_options(**_READING[self.is_sqlite])
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one consistent state; it may be run again after a lost connection."""

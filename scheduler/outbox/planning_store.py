@@ -5,13 +5,14 @@ every statement here that changes a reminder names in its WHERE the states it ma
 written in transactions of at most 2,000.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, insert, literal, select, update
 
 from scheduler.outbox.database import CHUNK, Database
+from scheduler.outbox.growth import Extent, Grown, grown
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.statements import (
     by_ids,
@@ -97,6 +98,16 @@ class PlanningStore:
         """Every change of date of these milestones (or of all), the oldest first."""
         rows = self._rows(select(*_MOVE), moves.c.milestone, ids)
         return sorted((StoredMove(*row) for row in rows), key=lambda one: (one.at, one.id))
+
+    def fresh_moves(
+        self, known: Extent, has: Callable[[int], bool]
+    ) -> tuple[list[StoredMove], Grown]:
+        """The changes of date that came since `known`, and what was read; see `growth`."""
+        came = self.database.read(
+            lambda connection: grown(connection, moves, known, has, changing=("settled_at",))
+        )
+        names = StoredMove.__slots__
+        return [StoredMove(*(getattr(row, name) for name in names)) for row in came.rows], came
 
     def unsettled_moves(self) -> list[StoredMove]:
         """Changes of date that nobody was told of yet, the oldest first."""

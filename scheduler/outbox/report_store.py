@@ -4,7 +4,7 @@ Each method is one transaction on one state of the tables. A report is never cha
 its review is, and each step of that is kept.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from hashlib import sha256
 from typing import cast
@@ -12,6 +12,7 @@ from typing import cast
 from sqlalchemy import Connection, delete, insert, select, update
 
 from scheduler.outbox.news import News, announce
+from scheduler.outbox.report_growth import Fresh, Heard, fresh_reports
 from scheduler.outbox.report_values import Attached, Attachment, ReviewStep, Upload
 from scheduler.outbox.said import counting, how_it_stands
 from scheduler.outbox.service_store import FOLLOW, ServiceStore, to_follow
@@ -115,6 +116,14 @@ class ReportStore(ServiceStore):
     def every_report(self) -> list[StoredReport]:
         """Every report there ever was, the oldest first."""
         return self._reports(None)
+
+    def fresh_reports(
+        self, heard: Heard, has: Callable[[int], bool], has_step: Callable[[int], bool]
+    ) -> Fresh:
+        """What is new of reports since `heard`; see `report_growth`."""
+        return self.database.read(
+            lambda connection: fresh_reports(connection, heard, has, has_step)
+        )
 
     def report(self, number: int) -> StoredReport | None:
         """One report; None where there is none with that number."""

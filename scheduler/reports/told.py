@@ -1,8 +1,10 @@
 """PURE. What was reported, as pages take it: how things stand, every published version, files."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from scheduler.outbox.report_values import Attachment
 from scheduler.outbox.said import counting, how_it_stands, in_review, published
@@ -41,6 +43,67 @@ class Told:
     versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
     in_review: frozenset[str] = frozenset()
 
+    def with_anew(
+        self,
+        every: Sequence[StoredReport],
+        part: "Told",
+        gone: Sequence[StoredReport],
+        came: Sequence[StoredReport],
+    ) -> "Told":
+        """The same with other reports on some milestones; what stays as it was is the very same.
+
+        every: all reports on them, as they are now. part: what these come to. gone, came: the
+        reports that are others now, as they were and as they are.
+        """
+        occurrences = {one.occurrence for one in every}
+        milestones = {one.milestone for one in every}
+        versions = _exchanged(self.versions, milestones, part.versions)
+        return Told(
+            _exchanged(self.states, occurrences, part.states),
+            _exchanged(self.published, occurrences, part.published),
+            _merged(self.reports, published(gone), published(came)),
+            versions,
+            _kept(self.in_review, (self.in_review - milestones) | part.in_review),
+        )
+
+
+T = TypeVar("T")
+
+
+def _exchanged(old: Mapping[str, T], keys: Iterable[str], new: Mapping[str, T]) -> Mapping[str, T]:
+    """The old mapping with what is new under these keys; itself where nothing differs."""
+    other = [key for key in keys if (key in old) != (key in new) or old.get(key) != new.get(key)]
+    if not other:
+        return old
+    found = dict(old)
+    for key in other:
+        found.pop(key, None)
+        if key in new:
+            found[key] = new[key]
+    return found
+
+
+def _kept(old: frozenset[str], new: frozenset[str]) -> frozenset[str]:
+    return old if old == new else new
+
+
+def _merged(
+    known: Sequence[StoredReport], gone: Sequence[StoredReport], came: Sequence[StoredReport]
+) -> Sequence[StoredReport]:
+    if not gone and not came:
+        return known
+    found = list(known)
+    for one in gone:
+        del found[bisect_left(found, said(one), key=said)]
+    for one in came:
+        insort(found, one, key=said)
+    return found
+
+
+def said(report: StoredReport) -> tuple[datetime, int]:
+    """By this reports are put into the order in which they were said."""
+    return report.said_at, report.id
+
 
 def told_from(every: Sequence[StoredReport], files: Iterable[Attachment]) -> Told:
     """What every report there ever was comes to, in the order in which they were said."""
@@ -75,3 +138,15 @@ def _versions(
                           one.said_at, kept)  # fmt: skip
         found.setdefault(one.milestone, []).append(version)
     return found
+
+
+def changed(old: Told, new: Told) -> set[str]:
+    """The occurrences that are said to stand otherwise than before, for anybody."""
+    return _other(old.states, new.states) | _other(old.published, new.published)
+
+
+def _other(old: Mapping[str, State], new: Mapping[str, State]) -> set[str]:
+    if old is new:
+        return set()
+    came = {key for key, one in new.items() if old.get(key) != one}
+    return came | (old.keys() - new.keys())

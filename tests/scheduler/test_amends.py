@@ -100,7 +100,7 @@ def test_what_follows_a_report_is_made_up_for_where_its_process_died(
         patched.setattr(service.reporting, "make_up", lambda *_: None)
         service.reporting.record(found, said, service.clock.now())
     if again:
-        service._reports = None
+        service._told = None
     stage.rounds.call("beat")
     stage.until(at("2024-04-20T12:00"))
     assert stages(stage, "wanja") == ["done"]

@@ -119,7 +119,6 @@ def forget(stage: Stage, which: object = True) -> None:
             statement = statement.where(condition)  # type: ignore[arg-type]
         if table is reports or which is True:
             stage.service.database.write(lambda connection, one=statement: connection.execute(one))  # type: ignore[misc]
-    stage.service.reporting.catch_up(NOW)
     stage.service.force.stamp_some(stage.service.plan.milestones, NOW)
 
 
