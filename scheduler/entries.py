@@ -103,12 +103,18 @@ def _notes(plan: Plan, milestone: Milestone, states: States) -> tuple[str, ...]:
         return (milestone.notes,) if milestone.notes else ()
     others = (
         plan.milestones.get(need.partition("@")[0])
-        for need in waits_for(plan, milestone, done_ids(states))
+        for need in waits_for(plan, milestone, done_ids(_of_needs(milestone, states)))
     )
     secret = not is_public(plan, milestone)
     waiting = [one.title for one in others if one and (secret or is_public(plan, one))]
     words = _WAITS.get(plan.language, _WAITS["en"]).format("; ".join(waiting))
     return tuple(filter(None, (words if waiting else "", milestone.notes or "")))
+
+
+def _of_needs(milestone: Milestone, states: States) -> States:
+    """How those stand that a milestone needs, and no others: there may be very many."""
+    names = {name for need in milestone.needs for name in (need, need.partition("@")[0])}
+    return {name: states[name] for name in names if name in states}
 
 
 def length(milestone: Milestone) -> timedelta:

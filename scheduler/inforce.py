@@ -4,8 +4,7 @@ A plan that cannot be read, or that would drop more than a few open milestones, 
 the last good plan goes on and the coordinators are told (semantics, Change 5).
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,29 +18,26 @@ from config.plan import Plan
 from config.problems import ConfigError
 from config.templates import MARK, folders
 from scheduler.asked import answered_ids
+from scheduler.entry_stamps import EntryStamps, stamps_of
 from scheduler.errors import PlanRefused
 from scheduler.known import with_known
-from scheduler.outbox.database import CHUNK
+from scheduler.made_from import made_from
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.request_store import RequestStore
 from scheduler.outbox.said import published
-from scheduler.outbox.statements import chunks
 from scheduler.outbox.values import StoredMove, StoredPlan
 from scheduler.past import Past
 from scheduler.planner import NOTHING, Counts, Planning
-from scheduler.planning.changes import affected, too_many_removed
+from scheduler.planning.changes import too_many_removed
 from scheduler.planning.forecast import settled
 from scheduler.proved import proved
-from scheduler.remembered import Looked, gone_of, look_again, overrides_of
+from scheduler.remembered import gone_of
 from scheduler.reported import Reported
 from scheduler.reports.told import Told
 from scheduler.shown import sharing
-from scheduler.stamps import Stamp
 from scheduler.standing import Slip, State
 
-BROKEN = "left out of calendars"
-"""The setting in which it is kept."""
 START_PATIENCE = 600.0
 """Seconds that a node waits at its start for another that is planning, perhaps a large plan."""
 _LOG = structlog.get_logger("milestones")
@@ -66,6 +62,7 @@ class InForce:
         self._history = history
         self._requests = RequestStore(history.database)
         self._reported = Reported(history)
+        self._entries = EntryStamps(history, self.published)
         self._plan: Plan | None = None
         self.digest = ""
         self._unreadable = ""
@@ -110,7 +107,7 @@ class InForce:
         self._plan = self._known(loaded.plan)
         with self._history.database.planning(START_PATIENCE):
             counts = self._planning.apply(self.plan, now, None, self.done(self.plan, now))
-            self.stamp(now, None)
+            self._entries.at_start(self.plan, self.digest, now)
         return Considered("unchanged", counts=counts)
 
     def take(self, stored: StoredPlan | None) -> Plan | None:
@@ -143,10 +140,11 @@ class InForce:
         plan = self._known(previous)
         if plan is previous:
             return False
+        before = self._made_from()
         with self._history.database.planning():
             self._planning.apply(plan, now, previous, self.done(plan, now))
             self._plan = plan
-            self.stamp(now, previous)
+            self._entries.after_edit(plan, self.digest, now, previous, before)
         return True
 
     def know_events(self) -> None:
@@ -221,13 +219,13 @@ class InForce:
         patience: float = 60.0,
         texts: Mapping[str, str] | None = None,
     ) -> Counts:
-        previous, plan = self._plan, self._known(loaded.plan)
+        previous, plan, before = self._plan, self._known(loaded.plan), self._made_from()
         if previous is not None:
             plan = sharing(previous, plan)
         with self._history.database.planning(patience):
             counts = self._planning.apply(plan, now, previous, self.done(plan, now))
             self._plan, self.digest = plan, loaded.digest
-            self.stamp(now, previous)
+            self._entries.after_edit(plan, self.digest, now, previous, before)
             kept = _texts(loaded) if texts is None else texts
             self._history.save_plan(loaded.digest, "in force", kept, "", now)
             self._history.forget_waiting()
@@ -274,55 +272,16 @@ class InForce:
             return done
         return done | answered_ids(plan, self.states(), self._requests.answered(), now)
 
-    def stamp(self, now: datetime, previous: Plan | None) -> None:
-        """Note which calendar entries differ from what was last shown."""
-        plan = self.plan
-        which: Iterable[str] = plan.milestones
-        if previous is not None:
-            changed = affected(previous, plan) & plan.milestones.keys()
-            which = changed | _of_changed_tracks(previous, plan)
-        self.stamp_some(which, now)
-
     def stamp_some(self, which: Iterable[str], now: datetime) -> None:
-        """The same for the milestones named."""
-        states = self.published()
-        broken: dict[str, str] = {}
-        for named in chunks(which, CHUNK):
-            known = stamps_of(self._history.stamp_rows(named))
-            looked = list(look_again(self.plan, named, states, known, now))
-            self._history.save_stamps([_row_of(one) for one in looked])
-            broken |= {one.milestone: one.broken for one in looked}
-        self._note_broken(broken)
+        """Note which calendar entries, of those named, differ from what was last shown."""
+        self._entries.some(self.plan, which, now)
 
-    def _note_broken(self, looked: Mapping[str, str]) -> None:
-        """Keep which milestones the calendars leave out, and why; log those that are new."""
-        before = broken_entries(self._history)
-        after = {key: why for key, why in {**before, **looked}.items()
-                 if why and key in self.plan.milestones}  # fmt: skip
-        for key in sorted(set(after) - set(before)):
-            _LOG.warning("left out of calendars", milestone=key, reason=after[key])
-        if after != before:
-            self._history.put(BROKEN, json.dumps(after))
+    def stamp_reported(self, milestones: Collection[str], now: datetime) -> None:
+        """The same for milestones that were reported on, and for those that wait for them."""
+        self._entries.reported(self.plan, milestones, now)
 
-
-def _row_of(looked: Looked) -> dict[str, object]:
-    """As the store keeps it."""
-    stamp = looked.stamp
-    return {
-        "id": looked.milestone,
-        "created": stamp.created,
-        "modified": stamp.modified,
-        "sequence": stamp.sequence,
-        "look": stamp.look,
-        "placing": stamp.placing,
-        "shown": looked.shown,
-    }
-
-
-def broken_entries(history: HistoryStore) -> dict[str, str]:
-    """The milestones that the calendars leave out, each with the reason."""
-    kept: dict[str, str] = json.loads(history.setting(BROKEN) or "{}")
-    return kept
+    def _made_from(self) -> str:
+        return "" if self._plan is None else made_from(self._plan, self.digest)
 
 
 def slips_of(moves: Iterable[StoredMove]) -> list[Slip]:
@@ -333,33 +292,11 @@ def slips_of(moves: Iterable[StoredMove]) -> list[Slip]:
     ]
 
 
-def stamps_of(rows: Iterable[Mapping[str, object]]) -> dict[str, Stamp]:
-    """The calendar stamps out of the store's rows."""
-    return {
-        str(row["id"]): Stamp(
-            row["created"],  # type: ignore[arg-type]
-            row["modified"],  # type: ignore[arg-type]
-            row["sequence"],  # type: ignore[arg-type]
-            str(row["look"]),
-            str(row["placing"]),
-            overrides_of(str(row["shown"] or "")),
-        )
-        for row in rows
-    }
-
-
 def read_past(history: HistoryStore, planning: PlanningStore) -> Past:
     """All that has happened and is public, as the store has it."""
     rows = history.stamp_rows()
     left = gone_of(rows, stamps_of(rows))
     return Past(published(history.every_report()), slips_of(planning.moves_of()), left)
-
-
-def _of_changed_tracks(previous: Plan, plan: Plan) -> set[str]:
-    changed = {key for key, one in plan.tracks.items() if previous.tracks.get(key) != one}
-    if (previous.name, previous.url, previous.id) != (plan.name, plan.url, plan.id):
-        return set(plan.milestones)
-    return {one.id for one in plan.milestones.values() if one.track in changed}
 
 
 def _texts(loaded: Loaded) -> dict[str, str]:

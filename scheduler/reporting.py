@@ -132,7 +132,7 @@ class Reporting:
         with self._database.planning():
             for need in sorted(needs):
                 self._planning.release(plan, need, now, done)
-            self._force.stamp_some(sorted(known & plan.milestones.keys()), now)
+            self._force.stamp_reported(known, now)
 
     def _follow(self, report: StoredReport, now: datetime) -> None:
         """What follows: watchers hear, what waited is planned, calendars change."""
@@ -148,7 +148,7 @@ class Reporting:
                 self._planning.reopen(plan, report.milestone, now, done)
             if parts := parts_with(plan, report.milestone):
                 self._planning.look_at(plan, parts, now, done)
-            self._force.stamp_some([report.milestone], now)
+            self._force.stamp_reported({report.milestone}, now)
 
     def _follow_decision(self, report: StoredReport, state: Review, now: datetime) -> None:
         """What follows from a step: what is returned counts no longer, and calendars change."""
@@ -162,7 +162,7 @@ class Reporting:
                 self._planning.tell_returned(plan, report, now)
             if parts := parts_with(plan, report.milestone):
                 self._planning.look_at(plan, parts, now, self._force.done(plan, now))
-            self._force.stamp_some([report.milestone], now)
+            self._force.stamp_reported({report.milestone}, now)
 
     def _take_back(self, plan: Plan, report: StoredReport, now: datetime) -> None:
         """Remind again of what was said to be settled, unless something else says that it is."""

@@ -6,7 +6,7 @@ A service looks every half minute whether others have written something, and mos
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from scheduler.inforce import stamps_of
+from scheduler.entry_stamps import stamps_of
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.stamps import Stamp
 

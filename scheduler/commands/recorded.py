@@ -7,8 +7,9 @@ from typing import NamedTuple
 from config.load import Loaded
 from config.plan import Plan
 from scheduler.commands.history import exists, with_history
+from scheduler.entry_stamps import stamps_of
 from scheduler.feeds import History
-from scheduler.inforce import read_past, slips_of, stamps_of
+from scheduler.inforce import read_past, slips_of
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore

@@ -22,7 +22,7 @@ from scheduler.commands.options import (
     stamp,
 )
 from scheduler.commands.output import console, counted, print_json, table
-from scheduler.inforce import broken_entries
+from scheduler.entry_stamps import broken_entries
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore

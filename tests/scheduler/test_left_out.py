@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from structlog.testing import capture_logs
 
 from scheduler.cli import cli
-from scheduler.inforce import broken_entries
+from scheduler.entry_stamps import broken_entries
 from tests.scheduler.rehearsing import at, rehearsal
 from tests.scheduler.test_edits import HEAD, START, milestone
 

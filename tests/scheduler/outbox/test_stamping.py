@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from scheduler.inforce import stamps_of
+from scheduler.entry_stamps import stamps_of
 from scheduler.outbox.values import SeenMilestone
 from scheduler.stamping import Stamps
 from tests.scheduler.outbox.conftest import Stores
