@@ -147,6 +147,18 @@ class InForce:
             self._entries.after_edit(plan, self.digest, now, previous, before)
         return True
 
+    def bring_back(self, now: datetime) -> bool:
+        """Plan again what a node of the version before, which knows no update requests, took for
+        gone from this plan; whether there was any."""
+        if not self._planning.taken_away(self.plan):
+            return False
+        with self._history.database.planning_lock() as got:
+            if not got or self._history.digest_in_force() != self.digest:
+                return False  # it went with another plan, which is about to be taken over
+            counts = self._planning.bring_back(self.plan, self.done(self.plan, now))
+        _LOG.warning("planned again what another version withdrew", **counts._asdict())
+        return counts != NOTHING
+
     def know_events(self) -> None:
         """Show what others have fetched of watched calendars; they plan what follows from it."""
         self._plan = self._known(self.plan)

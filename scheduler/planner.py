@@ -116,6 +116,21 @@ class Planning:
         ]
         return self._plan(plan, which, now, done, fingerprints(plan, which))
 
+    def taken_away(self, plan: Plan) -> dict[str, datetime]:
+        """The parts of update requests that a program which knows no requests took for gone, and
+        when: it withdraws their reminders where it starts on the same plan."""
+        seen = self._store.milestones_seen(list(plan.parts)) if plan.parts else {}
+        return {key: one.gone_at for key, one in seen.items() if one.gone_at is not None}
+
+    def bring_back(self, plan: Plan, done: frozenset[str]) -> Counts:
+        """Plan those again as of that instant, as if they had stayed: what came due since is sent,
+        and what was sent is not sent again. To be called with the right to plan."""
+        gone = self.taken_away(plan)
+        if not gone:
+            return NOTHING
+        prints = fingerprints(plan, gone)
+        return self._plan(plan, sorted(gone), min(gone.values()), done, prints)
+
     def look_at(
         self, plan: Plan, parts: Sequence[str], now: datetime, done: frozenset[str]
     ) -> Counts:

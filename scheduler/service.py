@@ -227,6 +227,8 @@ class Service:
         if self._rehearsed is None:
             self.history.beat(replace(self.node, seen=now, plan=self.force.digest))
         self.take_up(now)
+        if not self._shows_only and self.force.bring_back(now):
+            self._call("deliver")
         return now + (BEAT if self._rehearsed is None else A_DAY)
 
     def _take_up(self, now: datetime) -> datetime | None:
