@@ -69,15 +69,18 @@ class Work(NamedTuple):
         difference.milestones.append(self._seen(fingerprint, held=held))
 
     def _occurrences(self) -> Iterable[Occurrence]:
+        if self.milestone.repeats is None:
+            yield self.planner.dates.single(self.milestone)
+            return
         lead = lead_of(self.planner.plan, self.milestone)
         until = self.now + HORIZON + lead
         start = self.now
-        if self.milestone.repeats is not None and self.dates:
+        if self.dates:
             start = self.now - _KNOWN_BACK
         known = set(self.dates)
         for one in coming(self.planner, self.milestone, start, until):
             recent = one.due is None or one.due >= (self.now - _RECENT).date()
-            if self.milestone.repeats is None or recent or one.id in known:
+            if recent or one.id in known:
                 yield one
 
     def _dates(self, occurrence: Occurrence, *, held: bool, difference: Difference) -> Seen:
@@ -137,11 +140,15 @@ class Work(NamedTuple):
 
     def _not_forgotten(self, found: Iterable[Reminder]) -> list[Reminder]:
         """Those whose time is so recent that the store would still know that they were sent."""
-        return [one for one in found if one.at >= self.now - _KNOWN_BACK]
+        known = self.now - _KNOWN_BACK
+        return [one for one in found if one.at >= known]
 
     def _compare(
         self, difference: Difference, wanted: Mapping[str, Reminder], *, held: bool
     ) -> None:
+        if not self.stored:
+            difference.new += wanted.values()
+            return
         for key, one in wanted.items():
             old = self.stored.get(key)
             if old is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 
+from calendars.dates import DueDate
 from calendars.zones import rules
 from config.plan import COORDINATORS, LEAD, Milestone, Plan
 from scheduler.planning.forecast import coming
@@ -176,6 +177,8 @@ class _Parts:
         shared = (*map(_sorted, _shared(plan)), rules(plan.timezone))
         self.shared = _digest(repr(shared))
         self.known: dict[str, str] = {}
+        self.dues: dict[DueDate, str] = {}
+        self.beside: dict[tuple[object, ...], list[str]] = {}
 
     def fingerprint(self, milestone: Milestone) -> str:
         found = self.known.get(milestone.id)
@@ -188,20 +191,39 @@ class _Parts:
         plan = self.plan
         pieces = [
             self.shared,
-            _deciding(milestone),
+            _deciding(milestone, self._due(milestone.due)),
             *_owners_beside(plan, milestone),
             rules(milestone.timezone),
-            self._part("policy", plan.policy(milestone.policy)),
-        ]
-        pieces += [
-            self._part("one", plan.people.get(name) or plan.teams.get(name))
-            for name in sorted(reached(plan, milestone))
+            *self._reached(milestone),
         ]
         for other in (milestone.hangs_on, *milestone.needs):
             known = plan.dated((other or "").partition("@")[0])
             if known is not None:
                 pieces.append(self.fingerprint(known))
         return _digest("\0".join(pieces))
+
+    def _due(self, due: DueDate) -> str:
+        """What `repr` says of it; many have the same."""
+        found = self.dues.get(due)
+        if found is None:
+            found = self.dues[due] = repr(due)
+        return found
+
+    def _reached(self, milestone: Milestone) -> list[str]:
+        """Of its policy and of all whom it reaches; many have the same."""
+        plan = self.plan
+        owners = _owners(plan, milestone)
+        key = (milestone.policy, milestone.owner, milestone.watchers, owners)
+        found = self.beside.get(key)
+        if found is None:
+            found = self.beside[key] = [
+                self._part("policy", plan.policy(milestone.policy)),
+                *(
+                    self._part("one", plan.people.get(name) or plan.teams.get(name))
+                    for name in sorted(reached(plan, milestone))
+                ),
+            ]
+        return found
 
     def _part(self, kind: str, value: object) -> str:
         key = f"{kind}:{getattr(value, 'id', '')}"
@@ -223,13 +245,22 @@ def _sorted(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
-def _deciding(milestone: Milestone) -> str:
+class _Said(str):
+    """Text that stands in a `repr` as it is."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _deciding(milestone: Milestone, due: str) -> str:
     """What of a milestone itself decides its reminders, as text."""
     part = (milestone.opens,) if milestone.opens else ()
     return repr(
         (
             milestone.id,
-            milestone.due,
+            _Said(due),
             milestone.roll,
             milestone.repeats,
             sorted(milestone.exceptions),

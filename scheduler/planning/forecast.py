@@ -55,12 +55,18 @@ def _met(plan: Plan, need: str, done: frozenset[str]) -> bool:
 def coming(
     planner: Planner, milestone: Milestone, start: datetime, until: datetime
 ) -> Iterator[Occurrence]:
-    """The occurrences whose reminders can fall between `start` and `until`."""
+    """The occurrences whose reminders can fall between `start` and `until`.
+
+    The one of a milestone that does not repeat is always among them.
+    """
+    if milestone.repeats is None:
+        yield planner.dates.single(milestone)
+        return
     lead = lead_of(planner.plan, milestone)
     last = local_day(until, milestone.timezone) + lead
     first = local_day(start, milestone.timezone)
     for occurrence in planner.dates.of(milestone, _furthest(milestone, last)):
-        if occurrence.due is None or milestone.repeats is None or occurrence.due >= first:
+        if occurrence.due is None or occurrence.due >= first:
             yield occurrence
 
 

@@ -14,8 +14,10 @@ from calendars.durations import Duration, shift
 from calendars.zones import instant, local_day
 from config.plan import Milestone, Plan, Policy
 from config.request_values import is_request
+from scheduler.planning.audiences import Audiences
 from scheduler.planning.occurrences import Dates
-from scheduler.planning.recipients import escalated_to, people_of, present, rooms_of
+from scheduler.planning.recipients import present
+from scheduler.planning.slots import Slot, Staged, room_for_more, staged_of
 from scheduler.planning.stages import WAITS_FOR_DIGEST, Stage, of_round, stages
 from scheduler.planning.timing import (
     Reach,
@@ -23,8 +25,7 @@ from scheduler.planning.timing import (
     digest_day,
     held,
     message_of,
-    reach_of_person,
-    reach_of_room,
+    minute,
 )
 from scheduler.planning.values import Occurrence, Reminder, Unsent
 from scheduler.planning.waves import Wave, is_lead, merged, why_passed
@@ -54,9 +55,11 @@ class Planner:
     dates: Dates
     unsent: list[Unsent] | None = None
     """Where the reasons are noted down; None when nobody asks."""
-    _people: dict[str, Reach] = field(default_factory=dict)
-    _audiences: dict[tuple[tuple[str, ...], ...], list[Reach]] = field(default_factory=dict)
-    _stages: dict[tuple[object, ...], list[Stage]] = field(default_factory=dict)
+    _stages: dict[tuple[object, ...], Staged] = field(default_factory=dict)
+    _audiences: Audiences = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._audiences = Audiences(self.plan)
 
     def plan_one(self, occurrence: Occurrence, seen: Seen, until: datetime) -> list[Reminder]:
         """Every reminder of an occurrence, sorted by stage and recipient.
@@ -77,8 +80,19 @@ class Planner:
     def _dated(
         self, occurrence: Occurrence, milestone: Milestone, policy: Policy, seen: Seen
     ) -> list[Reminder]:
+        staged = self._every_stage(occurrence, policy)
+        reaches, plain = self._audiences.of(milestone, staged)
+        if plain and self.unsent is None:
+            return [
+                one
+                for reach, places in reaches
+                for one in self._plainly(
+                    occurrence, reach, self._slots(occurrence, staged, reach, places, seen)
+                )
+            ]
         waves: dict[tuple[str, str], list[Wave]] = {}
-        for reach, mine in self._by_recipient(occurrence, milestone, policy):
+        for reach, places in reaches:
+            mine = [staged.stages[place] for place in places]
             timely = self._on_time(occurrence, milestone, policy, reach, mine, seen)
             for wave in timely:
                 for final in self._present(wave, policy, seen):
@@ -90,18 +104,52 @@ class Planner:
             for wave in self._latest_a_day(occurrence, found)
         ]
 
-    def _by_recipient(
-        self, occurrence: Occurrence, milestone: Milestone, policy: Policy
-    ) -> Iterator[tuple[Reach, list[Stage]]]:
-        """Each recipient with the stages that are meant for her, once each."""
-        mine: dict[tuple[str, tuple[str, ...]], tuple[Reach, list[Stage]]] = {}
-        for stage in self._every_stage(occurrence, policy):
-            for reach in self._audience(milestone, stage):
-                key = (reach.id, () if reach.is_person else reach.channels)
-                mine.setdefault(key, (reach, []))[1].append(stage)
-        yield from mine.values()
+    def _slots(
+        self,
+        occurrence: Occurrence,
+        staged: Staged,
+        reach: Reach,
+        places: tuple[int, ...],
+        seen: Seen,
+    ) -> list[Slot]:
+        """The instants of the stages for all who are reached like this, worked out once."""
+        milestone = self._milestone(occurrence)
+        asks = is_request(occurrence.id)
+        way = (reach.timezone, reach.quiet, reach.delivery, places)
+        key = (*way, milestone.timezone, seen.since, asks)
+        found = staged.slots.get(key)
+        if found is None:
+            policy = self.plan.policy(milestone.policy)
+            mine = [staged.stages[place] for place in places]
+            timely = self._on_time(occurrence, milestone, policy, reach, mine, seen)
+            waves = self._latest_a_day(occurrence, timely)
+            room_for_more(staged.slots)
+            found = staged.slots[key] = [
+                self._slot(wave, policy, seen, asks=asks) for wave in waves
+            ]
+        return found
 
-    def _every_stage(self, occurrence: Occurrence, policy: Policy) -> list[Stage]:
+    def _slot(self, wave: Wave, policy: Policy, seen: Seen, *, asks: bool) -> Slot:
+        stage = wave.stage
+        at, digest = self._in_digest(stage.kind, wave.reach, wave.at, policy, seen, asks=asks)
+        return Slot(stage.name, at, wave.day, minute(at), stage.nominal, wave.late, digest)
+
+    def _plainly(
+        self, occurrence: Occurrence, reach: Reach, slots: list[Slot]
+    ) -> Iterator[Reminder]:
+        """The reminders of somebody who gets just her own stages."""
+        one, due, milestone, who = occurrence.id, occurrence.due, occurrence.milestone, reach.id
+        alone = apart(one)
+        end = f"|{alone}" if alone else ""
+        for channel in reach.channels:
+            way = f"{who}|{channel}|"
+            for stage, at, day, clock, nominal, late, digest in slots:
+                yield Reminder(
+                    one, due, stage, who, channel, None, milestone, at, day,
+                    f"{way}{clock}{end}", nominal, late, (), digest and way + digest,
+                )  # fmt: skip
+
+    def _every_stage(self, occurrence: Occurrence, policy: Policy) -> Staged:
         """The stages, counted once for all that share a policy and a date."""
         promise = occurrence.promise
         own = promise.relative is None
@@ -109,7 +157,8 @@ class Planner:
         key = (policy.id, occurrence.due, occurrence.starts, promise.first, promise.last, own)
         found = self._stages.get((*key, *round_))
         if found is None:
-            found = self._stages[*key, *round_] = self._counted(occurrence, policy)
+            room_for_more(self._stages)
+            found = self._stages[*key, *round_] = staged_of(self._counted(occurrence, policy))
         return found
 
     def _counted(self, occurrence: Occurrence, policy: Policy) -> list[Stage]:
@@ -118,28 +167,6 @@ class Planner:
             return found
         following = self.dates.opening_after(self._milestone(occurrence), occurrence)
         return of_round(found, occurrence.opens, following)
-
-    def _audience(self, milestone: Milestone, stage: Stage) -> list[Reach]:
-        if stage.kind == "escalation":
-            return self._reaches(escalated_to(self.plan, milestone, stage.to))
-        if stage.kind == "on-the-day":
-            return self._reaches(milestone.owner, milestone.watchers)
-        return self._reaches(milestone.owner)
-
-    def _reaches(self, *groups: tuple[str, ...]) -> list[Reach]:
-        found = self._audiences.get(groups)
-        if found is None:
-            ids = [one for group in groups for one in group]
-            people = [self._reach(one) for one in people_of(self.plan, ids)]
-            rooms = [reach_of_room(self.plan, *room) for room in rooms_of(self.plan, ids)]
-            found = self._audiences[groups] = people + rooms
-        return found
-
-    def _reach(self, person: str) -> Reach:
-        found = self._people.get(person)
-        if found is None:
-            found = self._people[person] = reach_of_person(self.plan.people[person])
-        return found
 
     def _at(self, stage: Stage, reach: Reach, policy: Policy) -> datetime:
         """When a stage is sent to a recipient, were nothing late (When 3, 4 and 6)."""
@@ -195,7 +222,7 @@ class Planner:
             if other == person.id:
                 yield wave
                 continue
-            yield self._stand_in(wave, self._reach(other), policy, seen, person.id)
+            yield self._stand_in(wave, self._audiences.reach(other), policy, seen, person.id)
 
     def _stand_in(self, wave: Wave, reach: Reach, policy: Policy, seen: Seen, away: str) -> Wave:
         """The wave as it reaches the one who stands in: in her zone, by her quiet hours."""
@@ -226,7 +253,7 @@ class Planner:
     ) -> Reminder:
         stage, reach = wave.stage, wave.reach
         asks = is_request(occurrence.id)
-        at, digest = self._in_digest(stage.kind, reach, channel, wave.at, policy, seen, asks=asks)
+        at, digest = self._in_digest(stage.kind, reach, wave.at, policy, seen, asks=asks)
         return Reminder(
             occurrence=occurrence.id,
             due=occurrence.due,
@@ -241,21 +268,20 @@ class Planner:
             nominal=stage.nominal,
             late=wave.late,
             behalf=wave.behalf,
-            digest=digest,
+            digest=digest and f"{reach.id}|{channel}|{digest}",
         )
 
     def _in_digest(
         self,
         kind: str,
         reach: Reach,
-        channel: str,
         at: datetime,
         policy: Policy,
         seen: Seen,
         *,
         asks: bool = False,
     ) -> tuple[datetime, str | None]:
-        """When it goes and in which digest, for who has one (Who 4).
+        """When it goes and in which digest, by its kind and day, for who has one (Who 4).
 
         A week's digest that had gone when the date was first known takes nothing more: what it
         missed goes at its own time. What a request asks waits for none.
@@ -270,7 +296,7 @@ class Planner:
             if weekly < seen.since:
                 return at, None
             at = weekly
-        return at, f"{reach.id}|{channel}|{reach.delivery}|{day.isoformat()}"
+        return at, f"{reach.delivery}|{day.isoformat()}"
 
     def _date_wanted(
         self,
@@ -294,7 +320,7 @@ class Planner:
                 break
             if number and wave_day <= start:
                 continue
-            for reach in self._reaches(milestone.owner, self.plan.coordinators):
+            for reach in self._audiences.reaches(milestone.owner, self.plan.coordinators):
                 for one in self._asked(occurrence, reach, policy, seen, wave_day, asked):
                     found.setdefault((one.recipient, one.channel, one.digest or wave_day), one)
         return list(found.values())
@@ -319,12 +345,12 @@ class Planner:
     ) -> Iterator[Reminder]:
         others = present(self.plan, reach.id, day) if reach.is_person else (reach.id,)
         for other in others:
-            final = reach if other == reach.id else self._reach(other)
+            final = reach if other == reach.id else self._audiences.reach(other)
             first = asked == local_day(seen.since, self._zone(occurrence))
             at = seen.since if first else instant(day, policy.at, final.timezone)
             at = max(held(at, final.quiet, final.timezone), seen.since)
             for channel in final.channels:
-                when, digest = self._in_digest(DATE_WANTED, final, channel, at, policy, seen)
+                when, digest = self._in_digest(DATE_WANTED, final, at, policy, seen)
                 yield Reminder(
                     occurrence=occurrence.id,
                     due=None,
@@ -339,7 +365,7 @@ class Planner:
                     nominal=asked,
                     late=first,
                     behalf=() if other == reach.id else (reach.id,),
-                    digest=digest,
+                    digest=digest and f"{final.id}|{channel}|{digest}",
                 )
 
     def _zone(self, occurrence: Occurrence) -> str:

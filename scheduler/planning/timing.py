@@ -67,7 +67,7 @@ def message_of(recipient: str, channel: str, at: datetime, apart: str = "") -> s
 
     apart: what is in it alone, beside nothing else.
     """
-    name = f"{recipient}|{channel}|{_minute(at)}"
+    name = f"{recipient}|{channel}|{minute(at)}"
     return f"{name}|{apart}" if apart else name
 
 
@@ -77,5 +77,6 @@ def apart(occurrence: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _minute(at: datetime) -> str:
+def minute(at: datetime) -> str:
+    """The minute of an instant as text."""
     return at.isoformat()[:16]

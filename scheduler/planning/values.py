@@ -5,6 +5,7 @@ Instants are aware and in UTC; days are calendar days of the milestone's own zon
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from calendars.dates import DueDate
@@ -40,6 +41,8 @@ class Occurrence:
         return due_text(self.promise, language)
 
 
+iso = lru_cache(maxsize=16_384)(date.isoformat)
+"""A day as text, "2024-04-30": the same days come again and again."""
 TURN = "#"
 """Stands before the turn in an identity."""
 
@@ -75,7 +78,7 @@ class Reminder(NamedTuple):
     def key(self) -> str:
         """The identity as text, for example `a/b|2024-04-30|on-the-day|amina|email`."""
         day = self.asked or self.due
-        written = day.isoformat() if day else ""
+        written = iso(day) if day else ""
         if self.turn:
             written += f"{TURN}{self.turn}"
         return f"{self.occurrence}|{written}|{self.stage}|{self.recipient}|{self.channel}"
