@@ -6,9 +6,11 @@ reminder lost: what was seen, with its fingerprint, is written last, in one tran
 new reminders.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import NamedTuple
 
 from config.plan import Plan
@@ -24,6 +26,7 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner
 from scheduler.planning.values import Reminder
 from scheduler.reports.returning import told_of_return
+from scheduler.uncollected import uncollected
 
 SETTLES = timedelta(minutes=10)
 """An edit settles for so long before anybody is told of a moved date (Change 1)."""
@@ -31,6 +34,10 @@ LOOKS = timedelta(days=7)
 """How often it is looked for what has come into the horizon, which is weeks away."""
 _TOGETHER = 200
 """Milestones that are planned in one go."""
+_VERY_MANY = 500
+"""So many milestones, where nothing is planned yet, fill the outbox."""
+_FILLED = 800
+"""The most milestones that are planned in one go meanwhile."""
 
 
 class Counts(NamedTuple):
@@ -84,6 +91,9 @@ class Planning:
             known = self._store.fingerprints()
             which = {key for key, text in prints.items() if known.get(key) != text}
             gone = sorted(known.keys() - _names(plan))
+            if not known and len(which) >= _VERY_MANY:
+                with self._store.filling():
+                    return self._plan(plan, sorted(which), now, done, prints, _FILLED)
         counts = self._plan(plan, sorted(which), now, done, prints)
         return counts.plus(self._remove(gone, now, previous))
 
@@ -150,33 +160,50 @@ class Planning:
         now: datetime,
         done: frozenset[str],
         prints: Mapping[str, str],
+        at_most: int = _TOGETHER,
     ) -> Counts:
+        """Lot by lot: one is written while the rules work out the next, and none before it is."""
         planner = Planner(plan, Dates(plan))
-        counts = Counts()
-        for some in chunks(ids, _TOGETHER):
-            seen = self._store.milestones_seen(some)
-            dates = self._store.occurrences_seen(some) if seen else {}
-            stored = self._store.reminders_of(some) if seen else {}
-            by_milestone: dict[str, dict[str, Stored]] = {}
-            for one in stored.values():
-                by_milestone.setdefault(one.occurrence.partition("@")[0], {})[one.key] = one
-            difference = Difference()
-            for key in some:
-                milestone = plan.reminded(key)
-                if milestone is None:
-                    continue
-                work = Work(
-                    planner,
-                    milestone,
-                    now,
-                    done,
-                    seen.get(key),
-                    {one.id: one for one in dates.get(key, ())},
-                    by_milestone.get(key, {}),
-                )
-                work.into(difference, prints.get(key, ""))
-            counts = counts.plus(self._write(difference, now))
-        return counts
+        lots = (self._difference(planner, some, now, done, prints) for some in _lots(ids, at_most))
+        if len(ids) <= _TOGETHER:
+            return reduce(Counts.plus, (self._write(one, now) for one in lots), NOTHING)
+        counts, before = NOTHING, None
+        with uncollected(), ThreadPoolExecutor(1, "planning") as writer:
+            for one in lots:
+                counts = counts.plus(before.result() if before else NOTHING)
+                before = writer.submit(self._write, one, now)
+            return counts.plus(before.result() if before else NOTHING)
+
+    def _difference(
+        self,
+        planner: Planner,
+        ids: Sequence[str],
+        now: datetime,
+        done: frozenset[str],
+        prints: Mapping[str, str],
+    ) -> Difference:
+        seen = self._store.milestones_seen(ids)
+        dates = self._store.occurrences_seen(ids) if seen else {}
+        stored = self._store.reminders_of(ids) if seen else {}
+        by_milestone: dict[str, dict[str, Stored]] = {}
+        for one in stored.values():
+            by_milestone.setdefault(one.occurrence.partition("@")[0], {})[one.key] = one
+        difference = Difference()
+        for key in ids:
+            milestone = planner.plan.reminded(key)
+            if milestone is None:
+                continue
+            work = Work(
+                planner,
+                milestone,
+                now,
+                done,
+                seen.get(key),
+                {one.id: one for one in dates.get(key, ())},
+                by_milestone.get(key, {}),
+            )
+            work.into(difference, prints.get(key, ""))
+        return difference
 
     def _write(self, difference: Difference, now: datetime) -> Counts:
         store = self._store
@@ -203,15 +230,16 @@ class Planning:
         """
         wanted = [*difference.new, *(one for one, _ in difference.kept), *difference.revived]
         digests = sorted({one.digest for one in wanted if one.digest})
-        keys = {one.key for one in wanted} if digests else set()
+        if not digests:
+            return difference.new, _rescheduled(difference.kept), difference.revived
+        keys = {one.key for one in wanted}
         others = [one for one in self._store.gathered(digests) if one.key not in keys]
-        joined = {one.key: one for one in together([*wanted, *others])} if digests else {}
+        joined = {one.key: one for one in together([*wanted, *others])}
 
         def settled_at(one: Reminder) -> Reminder:
             return joined.get(one.key, one) if one.digest else one
 
-        kept = [(settled_at(one), old) for one, old in difference.kept]
-        changed = [one for one, old in kept if (one.at, one.message) != (old.at, old.message)]
+        changed = _rescheduled([(settled_at(one), old) for one, old in difference.kept])
         changed += [joined[one.key] for one in others if joined[one.key].at != one.at]
         new = [settled_at(one) for one in difference.new]
         return new, changed, [settled_at(one) for one in difference.revived]
@@ -286,6 +314,19 @@ class Planning:
         told = told_of_return(plan, report, now)
         if told is not None:
             self._store.insert([told], now, "the report was returned")
+
+
+def _lots(ids: Sequence[str], at_most: int) -> Iterator[Sequence[str]]:
+    """The ids in lots that grow, so that the writing begins soon."""
+    begin, size = 0, _TOGETHER
+    while begin < len(ids):
+        yield ids[begin : begin + size]
+        begin, size = begin + size, min(size * 2, at_most)
+
+
+def _rescheduled(kept: Iterable[tuple[Reminder, Stored]]) -> list[Reminder]:
+    """Those that are planned for another time, or in another message, than they should be."""
+    return [one for one, old in kept if (one.at, one.message) != (old.at, old.message)]
 
 
 def _names(plan: Plan) -> set[str]:

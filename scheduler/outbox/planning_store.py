@@ -2,36 +2,54 @@
 
 Planning is done by one node at a time (`Database.planning_lock`), but delivery goes on meanwhile:
 every statement here that changes a reminder names in its WHERE the states it may be in. Rows are
-written in transactions of at most 2,000.
+written in transactions of at most 2,000, but for a large plan's first planning (`filling`).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, insert, literal, select, update
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Select,
+    Table,
+    bindparam,
+    case,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from scheduler.outbox.database import CHUNK, Database
+from scheduler.outbox.filling import filling
 from scheduler.outbox.growth import Extent, Grown, grown
+from scheduler.outbox.many_rows import ManyRows, Values
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.statements import (
     by_ids,
     chunks,
     end_unsent,
+    insert_rows,
     no_invitation,
     note,
     plan_rows,
     planning_insert,
     reminder_of,
     rescheduled,
-    upsert,
+    rows_of,
+    upsert_of,
 )
 from scheduler.outbox.tables import milestones, moves, occurrences, reminders
-from scheduler.outbox.types import Instant
+from scheduler.outbox.types import Instant, micros
 from scheduler.outbox.values import SeenMilestone, SeenOccurrence, State, Stored, StoredMove
 from scheduler.planning.changes import Move
 from scheduler.planning.values import Reminder
 
+FILLED = 20_000
+"""The most rows a transaction writes while a large plan is planned for the first time."""
 _SEEN = tuple(milestones.c[name] for name in SeenMilestone.__slots__)
 _MOVE = tuple(moves.c[name] for name in StoredMove.__slots__)
 _STORED = tuple(reminders.c[name] for name in Stored._fields)
@@ -42,7 +60,24 @@ class PlanningStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._insert = planning_insert(database.engine.dialect)
+        self._most = CHUNK
+        dialect = database.engine.dialect
+        self._insert = planning_insert(dialect)
+        self._see = _seeing(dialect, milestones, SeenMilestone.__slots__)
+        self._see_dates = _seeing(dialect, occurrences, SeenOccurrence.__slots__)
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """While a large plan is planned for the first time, and nothing is delivered: `filling`.
+
+        Transactions are larger then: there is nothing that they would hold up.
+        """
+        self._most = FILLED
+        try:
+            with filling(self.database):
+                yield
+        finally:
+            self._most = CHUNK
 
     # What was seen
 
@@ -79,16 +114,18 @@ class PlanningStore:
         noted, once. One planner at a time keeps each move single. The `new` reminders are
         planned (as by `insert`) with it; of more than 2,000 the rest are planned before.
         """
-        self.insert(new[CHUNK:], now)
+        self.insert(new[self._most :], now)
+        planned = rows_of(new[: self._most], now)
+        on_dates, on_milestones = list(map(_date_row, dates)), list(map(_milestone_row, seen))
 
         def work(connection: Connection) -> None:
-            plan_rows(connection, self._insert, new[:CHUNK], now)
+            insert_rows(connection, self._insert, planned)
             if moved:
                 names = [name for name in StoredMove.__slots__ if name not in {"id", "at"}]
                 rows = [{name: getattr(one, name) for name in names} | {"at": now} for one in moved]
                 connection.execute(insert(moves), rows)
-            upsert(connection, occurrences, _as_rows(dates, SeenOccurrence.__slots__))
-            upsert(connection, milestones, _as_rows(seen, SeenMilestone.__slots__))
+            self._see_dates.run(connection, on_dates)
+            self._see.run(connection, on_milestones)
 
         self.database.write(work)
 
@@ -187,8 +224,23 @@ class PlanningStore:
         return self.database.write(lambda connection: work(connection, *details))
 
 
-def _as_rows(values: Iterable[object], names: Iterable[str]) -> list[dict[str, Any]]:
-    return [{name: getattr(one, name) for name in names} for one in values]
+def _seeing(dialect: Dialect, table: Table, names: Sequence[str]) -> ManyRows:
+    ordered = [column.name for column in table.c if column.name in names]
+    return ManyRows(upsert_of(dialect, table, ordered).inline(), ordered, dialect)
+
+
+def _milestone_row(one: SeenMilestone) -> Values:
+    """In the order of the table's columns."""
+    gone = one.gone_at and micros(one.gone_at)
+    first = micros(one.first_seen)
+    return one.id, one.track, one.title, one.fingerprint, first, one.status, one.held, gone
+
+
+def _date_row(one: SeenOccurrence) -> Values:
+    """In the order of the table's columns."""
+    due, gone = one.due and one.due.isoformat(), one.gone_at and micros(one.gone_at)
+    first, since = micros(one.first_seen), micros(one.since)
+    return one.id, one.milestone, due, one.due_text, first, since, gone
 
 
 def _reschedule(connection: Connection, planned: Sequence[Reminder], now: datetime) -> int:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, inspect, select
 from scheduler.errors import OutsideFailed
 from scheduler.outbox.access_tables import metadata
 from scheduler.outbox.database import Database
+from scheduler.outbox.filling import make_missing, missing
 from scheduler.outbox.statements import upsert
 from scheduler.outbox.tables import settings
 
@@ -69,6 +70,7 @@ def prepare(database: Database) -> None:
     """
     found = current(database)
     if found == newest() or _serves_older(database):
+        _mend(database)
         return
     if found is None:
         _refuse_foreign(database)
@@ -78,6 +80,14 @@ def prepare(database: Database) -> None:
         f"the database has version {found} and the program needs {newest()}: "
         "make a backup (milestones database backup FILE), then run milestones database upgrade"
     )
+
+
+def _mend(database: Database) -> None:
+    """Make the indexes that a first planning has left out and died; not while one is going on."""
+    if missing(database):
+        with database.planning_lock() as got:
+            if got:
+                make_missing(database)
 
 
 def differences(database: Database) -> list[str]:

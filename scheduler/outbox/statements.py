@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Table,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -22,20 +23,22 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from scheduler.outbox.database import IN_LIMIT
 from scheduler.outbox.decisions import decide
+from scheduler.outbox.many_rows import ManyRows, Values
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.tables import reminders, transitions
-from scheduler.outbox.types import to_micros
+from scheduler.outbox.types import micros, to_micros
 from scheduler.outbox.values import INVITATION, NOTICES, UNSENT, State
-from scheduler.planning.values import TURN, Reminder
+from scheduler.planning.values import TURN, Reminder, iso
 
 T = TypeVar("T")
 
-PLANNED = (
+_PLANNED = (
     "key", "occurrence", "milestone", "due", "stage", "recipient", "channel", "asked", "at", "day",
-    "nominal", "late", "behalf", "digest", "message", "instead_of", "state", "cause",
-    "planned_at", "changed_at", "delivery", "attempts", "next_at",
+    "nominal", "late", "behalf", "digest", "message", "instead_of", "cause", "planned_at",
+    "changed_at", "next_at",
 )  # fmt: skip
-"""The columns that planning fills."""
+"""The columns that planning fills, beside those that are alike in every row."""
+_ALIKE = {"state": "'planned'", "delivery": "''", "attempts": "0"}
 _MINUTE = 60_000_000
 
 
@@ -67,14 +70,16 @@ def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]])
 
     Of two that write the same row at once the later one's words stand.
     """
-    if not rows:
-        return
+    if rows:
+        connection.execute(upsert_of(connection.dialect, table, rows[0]), list(rows))
+
+
+def upsert_of(dialect: Dialect, table: Table, names: Iterable[str]) -> Any:
+    """The statement of `upsert` for these columns."""
     key = [column.name for column in table.primary_key]
-    statement = upserting(connection.dialect, table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=key, set_=changed), list(rows)
-    )
+    statement = upserting(dialect, table)
+    changed = {name: statement.excluded[name] for name in names if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def of_policy(stage: ColumnElement[str]) -> ColumnElement[bool]:
@@ -154,7 +159,7 @@ def end_unsent(
 
 def plan_rows(
     connection: Connection,
-    sql: str,
+    inserting: ManyRows,
     planned: Sequence[Reminder],
     now: datetime,
     cause: str = "",
@@ -162,52 +167,46 @@ def plan_rows(
 ) -> int:
     """Insert reminders by the statement of `planning_insert`; returns how many were new.
 
-    One that is there already, whoever planned it, stays as it is. The driver gets plain values:
-    Core would spend more on each row than the database does.
+    One that is there already, whoever planned it, stays as it is.
     """
-    stamp = to_micros(now)
-    rows: list[Any] = [_row(one, stamp, cause, instead_of) for one in planned]
-    if not connection.dialect.positional:
-        rows = [dict(zip(PLANNED, row, strict=True)) for row in rows]
-    new = connection.exec_driver_sql(sql, rows).rowcount if rows else 0
+    return insert_rows(connection, inserting, rows_of(planned, now, cause, instead_of))
+
+
+def insert_rows(connection: Connection, inserting: ManyRows, rows: Sequence[Values]) -> int:
+    """As `plan_rows`, of the values that `rows_of` has made."""
+    new = inserting.run(connection, rows)
     if new:
         announce(connection, News.DUE)
     return new
 
 
-def planning_insert(dialect: Dialect) -> str:
+def planning_insert(dialect: Dialect) -> ManyRows:
     """The INSERT of planning in the database's own words."""
     statement = upserting(dialect, reminders).on_conflict_do_nothing(index_elements=["key"])
-    return str(statement.compile(dialect=dialect, column_keys=PLANNED))
+    alike: dict[str, Any] = {name: literal_column(value) for name, value in _ALIKE.items()}
+    return ManyRows(statement.values(alike).inline(), _PLANNED, dialect)
 
 
-def _row(one: Reminder, stamp: int, cause: str, instead_of: str | None) -> tuple[object, ...]:
-    at = to_micros(one.at)
+def rows_of(
+    planned: Iterable[Reminder], now: datetime, cause: str = "", instead_of: str | None = None
+) -> list[Values]:
+    """The values of new reminders, for `insert_rows`."""
+    stamp = to_micros(now)
+    return [_row(one, stamp, cause, instead_of) for one in planned]
+
+
+def _row(one: Reminder, stamp: int, cause: str, instead_of: str | None) -> Values:
+    (
+        occurrence, due, stage, recipient, channel, asked, milestone, instant, day, message,
+        nominal, late, behalf, digest, _,
+    ) = one  # fmt: skip
+    at = micros(instant)
     return (
-        one.key,
-        one.occurrence,
-        one.milestone,
-        one.due.isoformat() if one.due else None,
-        one.stage,
-        one.recipient,
-        one.channel,
-        one.asked.isoformat() if one.asked else None,
-        at,
-        one.day.isoformat(),
-        one.nominal.isoformat(),
-        one.late,
-        ",".join(one.behalf),
-        one.digest,
-        one.message,
-        instead_of,
-        "planned",
-        cause,
-        stamp,
-        stamp,
-        "",
-        0,
+        one.key, occurrence, milestone, iso(due) if due else None, stage, recipient, channel,
+        iso(asked) if asked else None, at, iso(day), iso(nominal), late,
+        ",".join(behalf) if behalf else "", digest, message, instead_of, cause, stamp, stamp,
         at - at % _MINUTE,
-    )
+    )  # fmt: skip
 
 
 def rescheduled(one: Reminder) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""A large plan's first planning on SQLite: some indexes are made once, at its end.
+
+An index in another order than the rows come in gets a row here and a row there: with a million
+reminders every transaction would write nearly as many pages as rows. Made at once from all rows it
+is sorted first. Until then nobody looks for a row by it: the outbox was empty, and its service
+delivers only when its plan is in force. A process that dies meanwhile leaves a database in which
+they are missing; the next that opens it makes them (`make_missing`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, select, text
+from sqlalchemy.schema import CreateIndex, DropIndex
+
+from scheduler.outbox.database import Database
+from scheduler.outbox.tables import reminders
+
+_NAMES = ("ix_reminders_due", "ix_reminders_message", "ix_reminders_milestone")
+_LATER = {str(index.name): index for index in reminders.indexes if index.name in _NAMES}
+_THERE = text("SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'reminders'")
+
+
+@contextmanager
+def filling(database: Database) -> Iterator[None]:
+    """While very many reminders are planned; nothing special where there are some already."""
+    begun = database.is_sqlite and database.write(_drop)
+    try:
+        yield
+    finally:
+        if begun:
+            make_missing(database)
+
+
+def make_missing(database: Database) -> None:
+    """Make what indexes a first planning has left out, in one transaction; else only look."""
+    names = missing(database)
+    if names:
+        database.write(lambda connection: _make(connection, names))
+
+
+def missing(database: Database) -> set[str]:
+    """The indexes that a first planning leaves out and that are not there now."""
+    if not database.is_sqlite:
+        return set()
+    return database.read(lambda connection: _LATER.keys() - connection.scalars(_THERE))
+
+
+def _drop(connection: Connection) -> bool:
+    if connection.execute(select(reminders.c.id).limit(1)).first() is not None:
+        return False
+    for index in _LATER.values():
+        connection.execute(DropIndex(index, if_exists=True))
+    return True
+
+
+def _make(connection: Connection, names: set[str]) -> None:
+    for name in sorted(names):
+        connection.execute(CreateIndex(_LATER[name], if_not_exists=True))
