@@ -5,6 +5,7 @@ import re
 from datetime import date, datetime, time
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -95,6 +96,7 @@ def written(value: object) -> str:
     return toml(value)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(

@@ -60,6 +60,7 @@ def test_a_rehearsal_of_a_shipped_plan(
     assert mails == len({message for _, _, message in sent}) > 10
 
 
+@pytest.mark.slow
 def test_a_rehearsal_on_postgresql(postgres_url: str) -> None:
     path = EXAMPLES / "small"
     start, end = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 9, 30, tzinfo=UTC)
@@ -68,6 +69,7 @@ def test_a_rehearsal_on_postgresql(postgres_url: str) -> None:
     assert mails == len({message for _, _, message in sent})
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12,
     deadline=None,

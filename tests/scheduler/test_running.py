@@ -114,7 +114,7 @@ def plan(tmp_path: Path, smtp_server: SmtpServer) -> Path:
     return path
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def test_a_service_sends_takes_up_and_ends(
     plan: Path, smtp_server: SmtpServer, kind: str, request: pytest.FixtureRequest
 ) -> None:
@@ -144,6 +144,7 @@ def test_a_service_sends_takes_up_and_ends(
     assert len(set(keys)) == len(keys)
 
 
+@pytest.mark.slow
 def test_a_second_start_sends_nothing_again(plan: Path, smtp_server: SmtpServer) -> None:
     for _ in range(2):
         with running(str(plan), "--no-web"):

@@ -126,7 +126,9 @@ def test_a_service_is_watched_over(tmp_path: Path, smtp_server: SmtpServer) -> N
     assert all(json.loads(line) for line in found.lines if not line.startswith("pages and"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_told_to_end_it_finishes_what_is_being_sent(
     tmp_path: Path, slow_server: SlowServer, number: signal.Signals
 ) -> None:

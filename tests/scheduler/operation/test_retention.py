@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.scheduler.rehearsing import Stage, at, rehearsal
 
 PLAN = """
@@ -37,6 +39,7 @@ def late(stage: Stage) -> list[tuple[str, str]]:
     return sorted((one["stage"], one["state"]) for one in found)
 
 
+@pytest.mark.slow
 def test_nothing_goes_before_400_days_and_what_went_does_not_come_back(tmp_path: Path) -> None:
     with rehearsal(tmp_path, PLAN.format(more=""), START) as stage:
         history = stage.service.history

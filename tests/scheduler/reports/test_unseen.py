@@ -137,6 +137,7 @@ def seen(stage: Stage) -> dict[str, str]:
     return asyncio.run(look())
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12,
     deadline=None,

@@ -159,6 +159,7 @@ def test_the_service_fetches_beside_its_other_work(tmp_path: Path) -> None:
         service.stop()
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_holds_up_nothing(tmp_path: Path) -> None:
     with serving() as served:
         served.put("/board.ics", Answer(hangs=True))
