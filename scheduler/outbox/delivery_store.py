@@ -13,7 +13,7 @@ from scheduler.outbox.claims import Claims, claim_in
 from scheduler.outbox.database import IN_LIMIT, Database
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.notices import add_notice
-from scheduler.outbox.retry import KEEP_TRYING, touched
+from scheduler.outbox.retry import KEEP_TRYING, probing, touched
 from scheduler.outbox.sent import OtherwiseError, as_claimed, record_sent
 from scheduler.outbox.statements import (
     chunks,
@@ -227,7 +227,7 @@ def _claim(connection: Connection, claims: Claims, limit: int) -> list[Claimed]:
     claimed = claim_in(connection, claims, 1)
     if claimed:
         # The ticket to probe: whoever asks next waits until this one has answered.
-        upsert(connection, channel_states, [_as_row(state) | {"probe_at": claims.until}])
+        upsert(connection, channel_states, [_as_row(probing(state, now, claims.until))])
     return claimed
 
 

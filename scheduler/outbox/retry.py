@@ -15,6 +15,8 @@ KEEP_TRYING = timedelta(hours=24)
 """Counted from the first try that failed."""
 MOST_RETRY_AFTER = timedelta(days=1)
 FAULTS_TO_PAUSE = 5
+UNTRIED = 2 * LONGEST
+"""A paused channel on which a try is overdue for longer was nobody's: no node ran."""
 
 
 def next_try(
@@ -59,6 +61,17 @@ def touched(state: ChannelState, touch: Touch, now: datetime, answer: str) -> Ch
     if touch.retry_after is not None:
         probe_at = now + _asked(touch.retry_after)
     return replace(state, failures=failures, paused_since=paused, probe_at=probe_at, reason=answer)
+
+
+def probing(state: ChannelState, now: datetime, until: datetime) -> ChannelState:
+    """A paused channel's state while one message is tried, by `until` at the latest.
+
+    Where nobody tried it for long, as no node ran, its pause begins anew: what it has held is
+    given up only after it was tried for a day (semantics, Sending 3).
+    """
+    due = state.probe_at
+    untried = due is not None and now - due > UNTRIED
+    return replace(state, probe_at=until, paused_since=now if untried else state.paused_since)
 
 
 def _asked(seconds: float) -> timedelta:

@@ -198,6 +198,21 @@ def test_what_a_pause_has_held_up_for_a_day_is_handed_out_to_be_failed(stores: S
     assert stores.delivery.claim_hopeless("slack", day, "w", LEASE, 9) == []
 
 
+def test_a_day_in_which_nobody_tried_a_paused_channel_gives_nothing_up(stores: Stores) -> None:
+    stores.planning.insert(crowd(3), START)
+    (one,) = stores.delivery.claim("email", START, "w", LEASE, 1)
+    _fail(stores, one, 0, lasting=True)
+    later = START + 2 * KEEP_TRYING  # no node ran meanwhile
+    (probe,) = stores.delivery.claim("email", later, "w", LEASE, 9)
+    _fail(stores, probe, 2 * KEEP_TRYING // MINUTE, lasting=True)
+    assert stores.delivery.claim_hopeless("email", later + MINUTE // 2, "w", LEASE, 9) == []
+    state = stores.delivery.channel_state("email")
+    assert state.paused_since == later
+    stores.delivery.hold("email", later + KEEP_TRYING + HOUR)
+    day = later + KEEP_TRYING
+    assert len(stores.delivery.claim_hopeless("email", day, "w", LEASE, 9)) >= 2
+
+
 def test_what_another_holds_of_a_paused_channel_is_given_up_only_with_the_right_to_take_over(
     stores: Stores,
 ) -> None:
