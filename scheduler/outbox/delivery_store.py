@@ -13,7 +13,7 @@ from scheduler.outbox.claims import Claims, claim_in
 from scheduler.outbox.database import IN_LIMIT, Database
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.notices import add_notice
-from scheduler.outbox.retry import KEEP_TRYING, probing, touched
+from scheduler.outbox.retry import KEEP_TRYING, probing, touched, tried_a_day
 from scheduler.outbox.sent import OtherwiseError, as_claimed, record_sent
 from scheduler.outbox.statements import (
     chunks,
@@ -79,12 +79,11 @@ class DeliveryStore:
         *,
         take_over: Callable[[], bool] = lambda: True,
     ) -> list[Claimed]:
-        """Claim what a channel that was paused a day ago has held up for a day, to be failed.
+        """Claim what a channel that was paused and tried for a day has held as long, to be failed.
         In spite of the pause; none where the channel is well or a probe is due. `take_over`
         decides on what another holds, as in `claim`: its worker may have sent it."""
         state = self.channel_state(channel)
-        since, probe = state.paused_since, state.probe_at or now
-        if since is None or now - since < KEEP_TRYING or probe <= now:
+        if not tried_a_day(state, now) or (state.probe_at or now) <= now:
             return []
         day_ago = now - KEEP_TRYING
         claims = Claims(channel, now, worker, lease, due_before=day_ago, take_over=take_over)

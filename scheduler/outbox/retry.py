@@ -66,12 +66,20 @@ def touched(state: ChannelState, touch: Touch, now: datetime, answer: str) -> Ch
 def probing(state: ChannelState, now: datetime, until: datetime) -> ChannelState:
     """A paused channel's state while one message is tried, by `until` at the latest.
 
-    Where nobody tried it for long, as no node ran, its pause begins anew: what it has held is
-    given up only after it was tried for a day (semantics, Sending 3).
+    Where nobody tried it for long, as no node ran, the day of tries begins anew (`tried_a_day`).
     """
     due = state.probe_at
     untried = due is not None and now - due > UNTRIED
-    return replace(state, probe_at=until, paused_since=now if untried else state.paused_since)
+    return replace(state, probe_at=until, tried_since=now if untried else state.tried_since)
+
+
+def tried_a_day(state: ChannelState, now: datetime) -> bool:
+    """Whether a channel is paused and was tried for a day, so that what it has held as long may
+    be given up (semantics, Sending 3). A time in which no node ran does not count."""
+    if state.paused_since is None:
+        return False
+    since = max(state.paused_since, state.tried_since or state.paused_since)
+    return now - since >= KEEP_TRYING
 
 
 def _asked(seconds: float) -> timedelta:

@@ -216,6 +216,7 @@ channel_states = Table(
     Column("paused_since", Instant),
     Column("probe_at", Instant),
     Column("reason", Text, nullable=False),
+    Column("tried_since", Instant),
 )
 
 nodes = Table(

@@ -217,6 +217,8 @@ class ChannelState:
     """How a channel is doing: failures in a row, and since when it is paused.
 
     probe_at: nothing is claimed for it before; None for at once.
+    tried_since: while it is paused, since when it was tried again after nobody had for long;
+    None or before `paused_since` where it was tried all the time.
     """
 
     channel: str
@@ -224,6 +226,7 @@ class ChannelState:
     paused_since: datetime | None = None
     probe_at: datetime | None = None
     reason: str = ""
+    tried_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

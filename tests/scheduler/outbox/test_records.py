@@ -207,7 +207,7 @@ def test_a_day_in_which_nobody_tried_a_paused_channel_gives_nothing_up(stores: S
     _fail(stores, probe, 2 * KEEP_TRYING // MINUTE, lasting=True)
     assert stores.delivery.claim_hopeless("email", later + MINUTE // 2, "w", LEASE, 9) == []
     state = stores.delivery.channel_state("email")
-    assert state.paused_since == later
+    assert (state.paused_since, state.tried_since) == (START, later)
     stores.delivery.hold("email", later + KEEP_TRYING + HOUR)
     day = later + KEEP_TRYING
     assert len(stores.delivery.claim_hopeless("email", day, "w", LEASE, 9)) >= 2
