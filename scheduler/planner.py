@@ -94,6 +94,7 @@ class Planning:
             if not known and len(which) >= _VERY_MANY:
                 with self._store.filling():
                     return self._plan(plan, sorted(which), now, done, prints, _FILLED)
+        self._store.mend()
         counts = self._plan(plan, sorted(which), now, done, prints)
         return counts.plus(self._remove(gone, now, previous))
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from scheduler.outbox.database import CHUNK, Database
-from scheduler.outbox.filling import filling
+from scheduler.outbox.filling import filling, make_missing
 from scheduler.outbox.growth import Extent, Grown, grown
 from scheduler.outbox.many_rows import ManyRows, Values
 from scheduler.outbox.news import News, announce
@@ -60,7 +60,7 @@ class PlanningStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._most = CHUNK
+        self._filling = False
         dialect = database.engine.dialect
         self._insert = planning_insert(dialect)
         self._see = _seeing(dialect, milestones, SeenMilestone.__slots__)
@@ -72,12 +72,16 @@ class PlanningStore:
 
         Transactions are larger then: there is nothing that they would hold up.
         """
-        self._most = FILLED
+        self._filling = True
         try:
             with filling(self.database):
                 yield
         finally:
-            self._most = CHUNK
+            self._filling = False
+
+    def mend(self) -> None:
+        """Make the indexes that a first planning has left out and died, if any are missing."""
+        make_missing(self.database)
 
     # What was seen
 
@@ -114,18 +118,20 @@ class PlanningStore:
         noted, once. One planner at a time keeps each move single. The `new` reminders are
         planned (as by `insert`) with it; of more than 2,000 the rest are planned before.
         """
-        self.insert(new[self._most :], now)
-        planned = rows_of(new[: self._most], now)
+        filled = self._filling
+        most = FILLED if filled else CHUNK
+        self.insert(new[most:], now)
+        planned = rows_of(new[:most], now)
         on_dates, on_milestones = list(map(_date_row, dates)), list(map(_milestone_row, seen))
 
         def work(connection: Connection) -> None:
-            insert_rows(connection, self._insert, planned)
+            insert_rows(connection, self._insert, planned, new=filled)
             if moved:
                 names = [name for name in StoredMove.__slots__ if name not in {"id", "at"}]
                 rows = [{name: getattr(one, name) for name in names} | {"at": now} for one in moved]
                 connection.execute(insert(moves), rows)
-            self._see_dates.run(connection, on_dates)
-            self._see.run(connection, on_milestones)
+            self._see_dates.run(connection, on_dates, new=filled)
+            self._see.run(connection, on_milestones, new=filled)
 
         self.database.write(work)
 

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     Table,
     insert,
-    literal_column,
     select,
     update,
 )
@@ -38,7 +37,7 @@ _PLANNED = (
     "changed_at", "next_at",
 )  # fmt: skip
 """The columns that planning fills, beside those that are alike in every row."""
-_ALIKE = {"state": "'planned'", "delivery": "''", "attempts": "0"}
+_ALIKE = {"state": State.PLANNED.value, "delivery": "", "attempts": 0}
 _MINUTE = 60_000_000
 
 
@@ -172,19 +171,20 @@ def plan_rows(
     return insert_rows(connection, inserting, rows_of(planned, now, cause, instead_of))
 
 
-def insert_rows(connection: Connection, inserting: ManyRows, rows: Sequence[Values]) -> int:
-    """As `plan_rows`, of the values that `rows_of` has made."""
-    new = inserting.run(connection, rows)
-    if new:
+def insert_rows(
+    connection: Connection, inserting: ManyRows, rows: Sequence[Values], *, new: bool = False
+) -> int:
+    """As `plan_rows`, of the values that `rows_of` has made; `new` as in `ManyRows.run`."""
+    count = inserting.run(connection, rows, new=new)
+    if count:
         announce(connection, News.DUE)
-    return new
+    return count
 
 
 def planning_insert(dialect: Dialect) -> ManyRows:
     """The INSERT of planning in the database's own words."""
     statement = upserting(dialect, reminders).on_conflict_do_nothing(index_elements=["key"])
-    alike: dict[str, Any] = {name: literal_column(value) for name, value in _ALIKE.items()}
-    return ManyRows(statement.values(alike).inline(), _PLANNED, dialect)
+    return ManyRows(statement, _PLANNED, dialect, _ALIKE)
 
 
 def rows_of(
