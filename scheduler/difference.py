@@ -5,7 +5,7 @@ It decides only what differs; `planner` reads and writes, the rules are `plannin
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from config.plan import Milestone
@@ -14,7 +14,7 @@ from scheduler.outbox.values import NOTICES, UNSENT, SeenMilestone, SeenOccurren
 from scheduler.planning.changes import Move
 from scheduler.planning.forecast import coming, lead_of, settled, waits_for
 from scheduler.planning.notices import notices_for
-from scheduler.planning.reminders import Planner, Seen
+from scheduler.planning.reminders import DATE_WANTED, Planner, Seen
 from scheduler.planning.values import Occurrence, Reminder
 
 HORIZON = timedelta(days=45)
@@ -26,9 +26,9 @@ _RECENT = timedelta(days=2)
 
 @dataclass(slots=True)
 class Difference:
-    """What is to be written for some milestones."""
+    """What is to be written for some milestones; what is new by its key."""
 
-    new: list[Reminder] = field(default_factory=list)
+    new: dict[str, Reminder] = field(default_factory=dict)
     kept: list[tuple[Reminder, Stored]] = field(default_factory=list)
     revived: list[Reminder] = field(default_factory=list)
     withdrawn: dict[str, list[str]] = field(default_factory=dict)
@@ -54,9 +54,10 @@ class Work(NamedTuple):
         held = bool(waits_for(plan, milestone, self.done))
         wanted: dict[str, Reminder] = {}
         there: set[str] = set()
-        for occurrence in self._occurrences():
+        beyond = self._beyond(fingerprint)
+        for occurrence in self._occurrences(beyond):
             there.add(occurrence.id)
-            seen = self._dates(occurrence, held=held, difference=difference)
+            seen = self._dates(occurrence, held=held, difference=difference, beyond=beyond)
             if settled(plan, occurrence.id, self.done):
                 continue
             if held and not occurrence.promise.to_be_confirmed:
@@ -68,7 +69,17 @@ class Work(NamedTuple):
         self._notices(difference)
         difference.milestones.append(self._seen(fingerprint, held=held))
 
-    def _occurrences(self) -> Iterable[Occurrence]:
+    def _beyond(self, fingerprint: str) -> date | None:
+        """The last date that was known under the same rule: what comes after it was too far ahead
+        when it was last looked, and nobody looked since. None where nothing is known of that."""
+        seen = self.seen
+        if self.milestone.repeats is None or seen is None or seen.gone_at is not None:
+            return None
+        if seen.fingerprint != fingerprint:
+            return None
+        return max((one.due for one in self.dates.values() if one.due is not None), default=None)
+
+    def _occurrences(self, beyond: date | None = None) -> Iterable[Occurrence]:
         if self.milestone.repeats is None:
             yield self.planner.dates.single(self.milestone)
             return
@@ -80,16 +91,23 @@ class Work(NamedTuple):
         known = set(self.dates)
         for one in coming(self.planner, self.milestone, start, until):
             recent = one.due is None or one.due >= (self.now - _RECENT).date()
-            if recent or one.id in known:
+            late = beyond is not None and one.due is not None and one.due > beyond
+            if recent or late or one.id in known:
                 yield one
 
-    def _dates(self, occurrence: Occurrence, *, held: bool, difference: Difference) -> Seen:
-        """What was seen of the occurrence, with its change noted where it moved."""
+    def _dates(
+        self, occurrence: Occurrence, *, held: bool, difference: Difference, beyond: date | None
+    ) -> Seen:
+        """What was seen of the occurrence, with its change noted where it moved.
+
+        One `beyond` what was known counts as seen when it would have come into the horizon, had
+        anybody looked then: its reminders came due meanwhile (Late 3).
+        """
         old = self.dates.get(occurrence.id)
         first = self.seen.first_seen if self.seen else self.now
         text = occurrence.due_text()
         if old is None:
-            since = self.now
+            since = self._come_into_sight(occurrence, first, beyond)
         elif (old.due, old.due_text) != (occurrence.due, text):
             if not is_request(occurrence.id):
                 difference.moves.append(_move(old, occurrence, text))
@@ -111,16 +129,29 @@ class Work(NamedTuple):
             difference.occurrences.append(row)
         return Seen(first, since)
 
+    def _come_into_sight(
+        self, occurrence: Occurrence, first: datetime, beyond: date | None
+    ) -> datetime:
+        due = occurrence.due
+        if due is None or beyond is None or due <= beyond:
+            return self.now
+        early = datetime.combine(due, time(), UTC) - lead_of(self.planner.plan, self.milestone)
+        return self.now if self.now < early else max(first, early - HORIZON)
+
     def _wanted(self, occurrence: Occurrence, seen: Seen) -> list[Reminder]:
         """The reminders of an occurrence; for somebody new, as if seen for the first time now.
 
         A reminder whose time passed before it was ever planned is no news for one who has had
-        others of the same date: it is left out.
+        others of the same date: it is left out. Not so what was too far ahead to be planned.
         """
         until = self.now + HORIZON
         found = self._not_forgotten(self.planner.plan_one(occurrence, seen, until))
         missing = [one for one in found if one.at < self.now and one.key not in self.stored]
-        if not missing or not self.stored:
+        if not missing or not self.stored or occurrence.id not in self.dates:
+            return found
+        asked = self._asked_until(occurrence)
+        missing = [one for one in missing if not (asked and one.asked and one.at > asked)]
+        if not missing:
             return found
         known = {
             one.recipient
@@ -138,6 +169,16 @@ class Work(NamedTuple):
         keys = {one.key for one in kept}
         return kept + [one for one in again if one.recipient in new and one.key not in keys]
 
+    def _asked_until(self, occurrence: Occurrence) -> datetime | None:
+        """When the last asking for its date is to go or went; None where the asking ended."""
+        asked = [
+            one
+            for one in self.stored.values()
+            if one.occurrence == occurrence.id and one.stage == DATE_WANTED
+        ]
+        last = max(asked, key=lambda one: one.at, default=None)
+        return last.at if last and last.state != State.WITHDRAWN else None
+
     def _not_forgotten(self, found: Iterable[Reminder]) -> list[Reminder]:
         """Those whose time is so recent that the store would still know that they were sent."""
         known = self.now - _KNOWN_BACK
@@ -147,12 +188,12 @@ class Work(NamedTuple):
         self, difference: Difference, wanted: Mapping[str, Reminder], *, held: bool
     ) -> None:
         if not self.stored:
-            difference.new += wanted.values()
+            difference.new |= wanted
             return
         for key, one in wanted.items():
             old = self.stored.get(key)
             if old is None:
-                difference.new.append(one)
+                difference.new[key] = one
             elif old.state == State.WITHDRAWN and one.at >= self.now:
                 difference.revived.append(one)
             elif old.state == State.PLANNED:
@@ -191,9 +232,12 @@ class Work(NamedTuple):
             return
         for occurrence in self._occurrences():
             if status == "done":
-                difference.new += notices_for(self.planner, occurrence, "done", self.now)
+                told = notices_for(self.planner, occurrence, "done", self.now)
             elif _was_reminded(self.stored.values(), occurrence.id):
-                difference.new += notices_for(self.planner, occurrence, "cancelled", self.now)
+                told = notices_for(self.planner, occurrence, "cancelled", self.now)
+            else:
+                continue
+            difference.new |= {one.key: one for one in told}
 
     def _seen(self, fingerprint: str, *, held: bool) -> SeenMilestone:
         milestone = self.milestone

@@ -16,8 +16,9 @@ from typing import NamedTuple
 from config.plan import Plan
 from config.request_values import is_request
 from scheduler.difference import Difference, Work
+from scheduler.outbox.many_rows import Values
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.statements import chunks
+from scheduler.outbox.statements import chunks, rows_of
 from scheduler.outbox.values import UNSENT, State, Stored, StoredMove, StoredReport
 from scheduler.planning.changes import affected, fingerprints
 from scheduler.planning.forecast import settled, together
@@ -26,6 +27,7 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner
 from scheduler.planning.values import Reminder
 from scheduler.reports.returning import told_of_return
+from scheduler.turns import short_turns
 from scheduler.uncollected import uncollected
 
 SETTLES = timedelta(minutes=10)
@@ -55,6 +57,13 @@ class Counts(NamedTuple):
 
 
 NOTHING = Counts()
+
+
+class _Lot(NamedTuple):
+    """What is to be written of some milestones, and the values of what is new as it stands."""
+
+    difference: Difference
+    rows: list[Values]
 
 
 class _Looked(NamedTuple):
@@ -165,15 +174,26 @@ class Planning:
     ) -> Counts:
         """Lot by lot: one is written while the rules work out the next, and none before it is."""
         planner = Planner(plan, Dates(plan))
-        lots = (self._difference(planner, some, now, done, prints) for some in _lots(ids, at_most))
+        lots = (self._lot(planner, some, now, done, prints) for some in _lots(ids, at_most))
         if len(ids) <= _TOGETHER:
             return reduce(Counts.plus, (self._write(one, now) for one in lots), NOTHING)
         counts, before = NOTHING, None
-        with uncollected(), ThreadPoolExecutor(1, "planning") as writer:
+        with uncollected(), short_turns(), ThreadPoolExecutor(1, "planning") as writer:
             for one in lots:
                 counts = counts.plus(before.result() if before else NOTHING)
                 before = writer.submit(self._write, one, now)
             return counts.plus(before.result() if before else NOTHING)
+
+    def _lot(
+        self,
+        planner: Planner,
+        ids: Sequence[str],
+        now: datetime,
+        done: frozenset[str],
+        prints: Mapping[str, str],
+    ) -> _Lot:
+        difference = self._difference(planner, ids, now, done, prints)
+        return _Lot(difference, rows_of(difference.new.items(), now))
 
     def _difference(
         self,
@@ -206,17 +226,19 @@ class Planning:
             work.into(difference, prints.get(key, ""))
         return difference
 
-    def _write(self, difference: Difference, now: datetime) -> Counts:
-        store = self._store
+    def _write(self, lot: _Lot, now: datetime) -> Counts:
+        store, (difference, rows) = self._store, lot
         for cause, keys in difference.withdrawn.items():
             store.withdraw(keys, cause, now)
         new, changed, revived = self._gathered(difference)
+        if new is not difference.new:
+            rows = rows_of(new.items(), now)
         store.reschedule(changed, now)
         store.revive(revived, now)
-        store.save_seen(difference.milestones, difference.occurrences, difference.moves, now, new)
+        store.save_seen(difference.milestones, difference.occurrences, difference.moves, now, rows)
         return Counts(
             len(difference.milestones),
-            len(new) + len(revived),
+            len(rows) + len(revived),
             len(changed),
             sum(map(len, difference.withdrawn.values())),
             len(difference.moves),
@@ -224,12 +246,16 @@ class Planning:
 
     def _gathered(
         self, difference: Difference
-    ) -> tuple[list[Reminder], list[Reminder], list[Reminder]]:
+    ) -> tuple[dict[str, Reminder], list[Reminder], list[Reminder]]:
         """What is new, what has another time, what is revived, with digests put together.
 
         All of one digest goes with its earliest, also what is planned and not looked at now.
         """
-        wanted = [*difference.new, *(one for one, _ in difference.kept), *difference.revived]
+        wanted = [
+            *difference.new.values(),
+            *(one for one, _ in difference.kept),
+            *difference.revived,
+        ]
         digests = sorted({one.digest for one in wanted if one.digest})
         if not digests:
             return difference.new, _rescheduled(difference.kept), difference.revived
@@ -242,7 +268,7 @@ class Planning:
 
         changed = _rescheduled([(settled_at(one), old) for one, old in difference.kept])
         changed += [joined[one.key] for one in others if joined[one.key].at != one.at]
-        new = [settled_at(one) for one in difference.new]
+        new = {key: settled_at(one) for key, one in difference.new.items()}
         return new, changed, [settled_at(one) for one in difference.revived]
 
     # What is gone

@@ -39,7 +39,6 @@ from scheduler.outbox.statements import (
     planning_insert,
     reminder_of,
     rescheduled,
-    rows_of,
     upsert_of,
 )
 from scheduler.outbox.tables import milestones, moves, occurrences, reminders
@@ -110,18 +109,19 @@ class PlanningStore:
         dates: Sequence[SeenOccurrence],
         moved: Sequence[Move],
         now: datetime,
-        new: Sequence[Reminder] = (),
+        new: Sequence[Values] = (),
     ) -> None:
         """Write down in one transaction how milestones were seen, and which dates moved.
 
         Either all of it stands or nothing: after a crash the same edit is seen, and each move
-        noted, once. One planner at a time keeps each move single. The `new` reminders are
-        planned (as by `insert`) with it; of more than 2,000 the rest are planned before.
+        noted, once. One planner at a time keeps each move single. The `new` reminders (by
+        `rows_of`) are planned with it, as by `insert`; of more than 2,000 the rest before.
         """
         filled = self._filling
         most = FILLED if filled else CHUNK
-        self.insert(new[most:], now)
-        planned = rows_of(new[:most], now)
+        for chunk in chunks(new[most:], CHUNK):
+            self._write(insert_rows, self._insert, chunk)
+        planned = new[:most]
         on_dates, on_milestones = list(map(_date_row, dates)), list(map(_milestone_row, seen))
 
         def work(connection: Connection) -> None:

@@ -168,7 +168,8 @@ def plan_rows(
 
     One that is there already, whoever planned it, stays as it is.
     """
-    return insert_rows(connection, inserting, rows_of(planned, now, cause, instead_of))
+    keyed = ((one.key, one) for one in planned)
+    return insert_rows(connection, inserting, rows_of(keyed, now, cause, instead_of))
 
 
 def insert_rows(
@@ -188,21 +189,24 @@ def planning_insert(dialect: Dialect) -> ManyRows:
 
 
 def rows_of(
-    planned: Iterable[Reminder], now: datetime, cause: str = "", instead_of: str | None = None
+    keyed: Iterable[tuple[str, Reminder]],
+    now: datetime,
+    cause: str = "",
+    instead_of: str | None = None,
 ) -> list[Values]:
-    """The values of new reminders, for `insert_rows`."""
+    """The values of new reminders, each with its key, for `insert_rows`."""
     stamp = to_micros(now)
-    return [_row(one, stamp, cause, instead_of) for one in planned]
+    return [_row(key, one, stamp, cause, instead_of) for key, one in keyed]
 
 
-def _row(one: Reminder, stamp: int, cause: str, instead_of: str | None) -> Values:
+def _row(key: str, one: Reminder, stamp: int, cause: str, instead_of: str | None) -> Values:
     (
         occurrence, due, stage, recipient, channel, asked, milestone, instant, day, message,
         nominal, late, behalf, digest, _,
     ) = one  # fmt: skip
     at = micros(instant)
     return (
-        one.key, occurrence, milestone, iso(due) if due else None, stage, recipient, channel,
+        key, occurrence, milestone, iso(due) if due else None, stage, recipient, channel,
         iso(asked) if asked else None, at, iso(day), iso(nominal), late,
         ",".join(behalf) if behalf else "", digest, message, instead_of, cause, stamp, stamp,
         at - at % _MINUTE,

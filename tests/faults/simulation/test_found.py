@@ -86,3 +86,36 @@ def test_what_a_dead_worker_may_have_sent_keeps_its_identity_when_it_is_back(nod
     assert node.run(START + timedelta(hours=2))
     taken = [one.identity for one in node.sink.taken if any("|before" in key for key in one.keys)]
     assert (len(taken), len(set(taken))) == (2, 1)
+
+
+def test_after_an_outage_longer_than_the_horizon_the_latest_asking_for_a_date_goes(
+    node: Node,
+) -> None:
+    write(node, Entry("a", None, owner="jonas"), OTHER)
+    assert node.run(START + timedelta(days=2))
+    node.stop()
+    node.clock.step(days=83)  # 25 May; asked every other Friday
+    before = len(sent(node, "t/a|"))
+    assert node.run(node.clock.now() + timedelta(hours=2))
+    asked = [key.split("|")[1] for key in sent(node, "t/a|")[before:] if "|jonas|" in key]
+    assert asked == ["2024-05-24"]
+
+
+def test_after_an_outage_longer_than_the_horizon_the_latest_of_a_new_occurrence_goes(
+    node: Node,
+) -> None:
+    write(node, Entry("a", date(2024, 3, 10), owner="jonas", repeats=True), OTHER)
+    assert node.run(START + timedelta(days=2))
+    node.stop()
+    node.clock.step(days=259)  # 17 November; the second reminder after the due day was for the 16th
+    assert node.run(node.clock.now() + timedelta(hours=2))
+    stages = [key.split("|")[2] for key in sent(node, "t/a@2024-11-10") if "|jonas|" in key]
+    assert stages == ["overdue:2"]
+
+
+def test_a_date_that_an_edit_brought_after_it_had_passed_is_not_reminded_of(node: Node) -> None:
+    write(node, Entry("a", date(2024, 3, 20), owner="jonas", repeats=True), OTHER)
+    assert node.run(START + timedelta(days=132, hours=6))  # 11 July
+    write(node, Entry("a", date(2024, 3, 10), owner="jonas", repeats=True), OTHER)
+    assert node.run(node.clock.now() + timedelta(hours=2))
+    assert not sent(node, "t/a@2024-07-10|")

@@ -46,7 +46,7 @@ def test_rows_taken_for_new_are_written_once_too(stores: Stores, there: int) -> 
     odd = reminder(occurrence="a/tab\there", recipient="back\\slash\nand \\N")
     planned = [*crowd(40), odd]
     stores.planning.insert(planned[:there], START, "before")
-    rows = rows_of(planned, START)
+    rows = rows_of(((one.key, one) for one in planned), START)
 
     def write(connection: Connection) -> int:
         return inserting.run(connection, rows, new=True)
