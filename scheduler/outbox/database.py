@@ -11,12 +11,22 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
+import psycopg
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.outbox.contact import Contact
@@ -62,6 +72,9 @@ _PATIENCE = {
     "application_name": "milestones",
 }
 """A server that is gone without a word is noticed within half a minute; a URL may say otherwise."""
+_IDLE_SINCE = "idle since"
+_A_MOMENT = 1.0
+"""Seconds for which an idle connection is taken to stand."""
 
 
 class Database:
@@ -228,13 +241,31 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    """A node takes at the most 16 connections, and one to hear news; idle ones are kept."""
+    """A node takes at the most 16 connections, and one to hear news; idle ones are kept.
+
+    One that was not used for a moment is tried before it is: its server may have ended. (The
+    pool's own `pool_pre_ping` tries it each time, which costs as much as a statement.)
+    """
     patience = {key: value for key, value in _PATIENCE.items() if key not in url.query}
-    engine = create_engine(
-        url, pool_size=10, max_overflow=6, pool_pre_ping=True, connect_args=patience
-    )
+    engine = create_engine(url, pool_size=10, max_overflow=6, connect_args=patience)
     event.listen(engine, "handle_error", _change_servers)
+    event.listen(engine, "checkin", _put_by)
+    event.listen(engine, "checkout", partial(_try_again, engine.dialect))
     return engine
+
+
+def _put_by(_: object, entry: ConnectionPoolEntry) -> None:
+    entry.info[_IDLE_SINCE] = time.monotonic()
+
+
+def _try_again(dialect: Dialect, connection: Any, entry: ConnectionPoolEntry, _: object) -> None:
+    since = entry.info.pop(_IDLE_SINCE, None)
+    if since is None or time.monotonic() - since < _A_MOMENT:
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise DisconnectionError(str(error)) from error
 
 
 def _change_servers(context: ExceptionContext) -> None:
