@@ -165,6 +165,11 @@ class Simulation(Judged):
         self.clock.step(days=days, hours=hours)
         self.run(timedelta(minutes=1))
 
+    @rule(days=st.integers(46, 75))
+    def stand_still_for_long(self, days: int) -> None:
+        """No node runs for longer than what repeats is planned ahead."""
+        self.stand_still(days=days, hours=0)
+
     @rule(hours=st.integers(1, 30))
     def go_on(self, hours: int) -> None:
         """Time passes."""
