@@ -46,6 +46,7 @@ from scheduler.reports.waiting import note_waiting
 from scheduler.ticker import Ticker
 from scheduler.ticking import Rounds, Work
 from scheduler.touched import watch_files
+from scheduler.uncollected import set_aside
 from scheduler.watching import Watching
 from scheduler.ways_out import WaysOut
 
@@ -362,6 +363,7 @@ def real(path: Path, database: Database, role: str = "all") -> tuple[Service, Ti
     """A service on the machine's clock; the role is "all", "no-web" or "web" (pages alone)."""
     service = Service(path, database, SystemClock(), role=role)
     service.start()
+    set_aside()
     ticker = Ticker(service.clock, service.rounds(), service.dispatcher.wake)
     service.attend(ticker.call)
     return service, ticker

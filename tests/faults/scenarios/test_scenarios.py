@@ -8,8 +8,8 @@ from tests import postgres
 from tests.faults.scenarios.many import Fresh, on_postgresql, on_sqlite, play_all, rows_of
 from tests.faults.scenarios.scenario import Result
 
-ON_SQLITE, ON_POSTGRESQL = 50, 24
-"""Each takes two cores that have nothing else to do a minute."""
+ON_SQLITE, ON_POSTGRESQL = 300, 150
+"""Together they take two cores that have nothing else to do ten minutes."""
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 AGAIN = "python -m tests.faults.scenarios --scenarios 1 --seed"
 """Plays one again; by chance it goes another way, so that it may take some turns."""
