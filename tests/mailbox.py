@@ -43,12 +43,30 @@ class SmtpServer:
 @contextmanager
 def smtp_server() -> Iterator[SmtpServer]:
     """A recording mail server on a free port of this machine, without TLS and without login."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    recorder = SmtpServer("127.0.0.1", port)
-    controller = Controller(recorder, recorder.host, recorder.port)
-    controller.start()
-    try:
+    recorder = SmtpServer("127.0.0.1", 0)
+    with listening(recorder):
         yield recorder
+
+
+@contextmanager
+def listening(recorder: SmtpServer) -> Iterator[None]:
+    """Let a server listen on a free port, which it is told."""
+    controller = _started(recorder)
+    try:
+        yield
     finally:
         controller.stop()
+
+
+def _started(recorder: SmtpServer) -> Controller:
+    """Another program may take a port that was free a moment ago; then it is another."""
+    while True:
+        with socket.create_server((recorder.host, 0)) as free:
+            recorder.port = free.getsockname()[1]
+        controller = Controller(recorder, recorder.host, recorder.port)
+        try:
+            controller.start()
+        except OSError:
+            controller.loop.close()
+        else:
+            return controller

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.mailbox import SmtpServer
+from tests.mailbox import SmtpServer, listening
 from tests.notifiers.answering import answering
 from tests.scheduler.operation.process import PATIENCE_SECONDS, node, wait_for
 
@@ -66,22 +65,13 @@ class SlowServer(SmtpServer):
 
 
 @pytest.fixture
-def slow_server(smtp_server: SmtpServer) -> Iterator[SlowServer]:
+def slow_server() -> Iterator[SlowServer]:
     slow = SlowServer("127.0.0.1", 0)
-    controller = Controller(slow, slow.host, port=smtp_server.port + 1)
-    for port in range(smtp_server.port + 1, smtp_server.port + 50):
-        controller.port = port
+    with listening(slow):
         try:
-            controller.start()
-        except OSError:
-            continue
-        slow.port = port
-        break
-    try:
-        yield slow
-    finally:
-        slow.released.set()
-        controller.stop()
+            yield slow
+        finally:
+            slow.released.set()
 
 
 def written(folder: Path, port: int, more: str = "") -> Path:
