@@ -14,7 +14,6 @@ from contextlib import closing, contextmanager, suppress
 from functools import partial
 from typing import Any, TypeVar
 
-import psycopg
 from sqlalchemy import (
     Connection,
     Dialect,
@@ -264,7 +263,7 @@ def _try_again(dialect: Dialect, connection: Any, entry: ConnectionPoolEntry, _:
         return
     try:
         dialect.do_ping(connection)
-    except psycopg.Error as error:
+    except dialect.loaded_dbapi.Error as error:
         raise DisconnectionError(str(error)) from error
 
 

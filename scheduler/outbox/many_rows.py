@@ -11,7 +11,6 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
-import psycopg
 from sqlalchemy import ColumnElement, Connection, Dialect, literal, literal_column
 
 Values = tuple[object, ...]
@@ -68,7 +67,7 @@ class ManyRows:
                 with driver.cursor().copy(f"COPY {self._table} ({names}) FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(row + same)
-        except psycopg.Error:
+        except connection.dialect.loaded_dbapi.Error:
             return False
         return True
 
