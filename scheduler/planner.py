@@ -60,10 +60,14 @@ NOTHING = Counts()
 
 
 class _Lot(NamedTuple):
-    """What is to be written of some milestones, and the values of what is new as it stands."""
+    """What is to be written of some milestones.
+
+    rows: the values of what is new; None where some of it waits for a digest, so that its time is
+    known only when the lot before is written.
+    """
 
     difference: Difference
-    rows: list[Values]
+    rows: list[Values] | None
 
 
 class _Looked(NamedTuple):
@@ -192,17 +196,6 @@ class Planning:
         done: frozenset[str],
         prints: Mapping[str, str],
     ) -> _Lot:
-        difference = self._difference(planner, ids, now, done, prints)
-        return _Lot(difference, rows_of(difference.new.items(), now))
-
-    def _difference(
-        self,
-        planner: Planner,
-        ids: Sequence[str],
-        now: datetime,
-        done: frozenset[str],
-        prints: Mapping[str, str],
-    ) -> Difference:
         seen = self._store.milestones_seen(ids)
         dates = self._store.occurrences_seen(ids) if seen else {}
         stored = self._store.reminders_of(ids) if seen else {}
@@ -224,14 +217,15 @@ class Planning:
                 by_milestone.get(key, {}),
             )
             work.into(difference, prints.get(key, ""))
-        return difference
+        gathers = any(one.digest for one in difference.new.values())
+        return _Lot(difference, None if gathers else rows_of(difference.new.items(), now))
 
     def _write(self, lot: _Lot, now: datetime) -> Counts:
         store, (difference, rows) = self._store, lot
         for cause, keys in difference.withdrawn.items():
             store.withdraw(keys, cause, now)
         new, changed, revived = self._gathered(difference)
-        if new is not difference.new:
+        if rows is None:
             rows = rows_of(new.items(), now)
         store.reschedule(changed, now)
         store.revive(revived, now)

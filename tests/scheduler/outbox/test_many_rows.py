@@ -1,5 +1,6 @@
 """Many rows in few statements, and the first planning of a large plan."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.statements import planning_insert, rows_of, upsert_of
 from scheduler.outbox.tables import milestones, reminders
 from scheduler.planner import Planning
+from tests import postgres
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import START, crowd, reminder
 
@@ -144,16 +146,16 @@ def test_indexes_that_a_dead_planning_left_out_are_made_by_the_next_planning(
     assert not missing(stores.database)
 
 
-def test_a_table_that_another_looks_at_keeps_its_indexes(
-    stores: Stores, monkeypatch: pytest.MonkeyPatch
+def test_a_table_that_another_looks_at_keeps_its_indexes_on_postgresql(
+    postgres_server: postgres.Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if stores.database.is_sqlite:
-        return  # readers there see what was, and hold up nobody
     monkeypatch.setattr("scheduler.outbox.database.TRIES", 1)
-    with stores.database.engine.connect() as other:
-        other.execute(select(reminders.c.id))
-        with filling(stores.database):
-            assert not missing(stores.database)
+    with postgres_server.database() as url, closing(Database(url)) as database:
+        schema.prepare(database)
+        with database.engine.connect() as other:
+            other.execute(select(reminders.c.id))
+            with filling(database):
+                assert not missing(database)
 
 
 def test_an_outbox_that_holds_something_keeps_its_indexes(stores: Stores) -> None:
