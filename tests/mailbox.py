@@ -1,11 +1,13 @@
 """A mail server that takes in whatever comes and keeps it."""
 
+import errno
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -51,22 +53,26 @@ def smtp_server() -> Iterator[SmtpServer]:
 @contextmanager
 def listening(recorder: SmtpServer) -> Iterator[None]:
     """Let a server listen on a free port, which it is told."""
-    controller = _started(recorder)
+    controller = started(recorder, recorder.host)
+    recorder.port = controller.port
     try:
         yield
     finally:
         controller.stop()
 
 
-def _started(recorder: SmtpServer) -> Controller:
-    """Another program may take a port that was free a moment ago; then it is another."""
+def started(recorder: object, host: str, **options: Any) -> Controller:
+    """A server that listens on a free port; where another program takes that in the meantime, on
+    another."""
     while True:
-        with socket.create_server((recorder.host, 0)) as free:
-            recorder.port = free.getsockname()[1]
-        controller = Controller(recorder, recorder.host, recorder.port)
+        with socket.create_server((host, 0)) as free:
+            port: int = free.getsockname()[1]
+        controller = Controller(recorder, host, port, **options)
         try:
             controller.start()
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
             controller.loop.close()
         else:
             return controller

@@ -1,6 +1,5 @@
 """Real servers on this machine: mail servers that behave and that do not, and HTTP servers."""
 
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from notifiers.email import Email
 from notifiers.email_options import EmailOptions
 from notifiers.message import Address, Button, Message
+from tests.mailbox import started
 from tests.notifiers.scripted import Conversation, scripted_server
 from tests.notifiers.served import HttpServer, http_serving
 
@@ -110,18 +109,11 @@ def start_mail_server(certificate: tuple[Path, Path]) -> Iterator[Callable[..., 
                 with_tls = security == "starttls"
                 options |= {"auth_required": with_tls, "auth_require_tls": with_tls}
                 options["authenticator"] = recorder.log_in
-            controller = Controller(recorder, "127.0.0.1", _free_port(), **options)
-            controller.start()
+            controller = started(recorder, "127.0.0.1", **options)
             stack.callback(controller.stop)
             return MailServer(controller.port, recorder)
 
         yield start
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 @pytest.fixture
