@@ -1,4 +1,7 @@
-"""Connections to PostgreSQL that were idle: one whose server has ended is replaced unseen."""
+"""Connections to PostgreSQL: an idle one is tried before use, and SQLite needs nothing of them."""
+
+import subprocess
+import sys
 
 import pytest
 from sqlalchemy import text
@@ -43,3 +46,8 @@ def test_one_that_was_used_a_moment_ago_is_not_tried_and_the_work_is_done_again(
         _end(postgres_server, first)
         assert _pid(database) != first
         database.close()
+
+
+def test_a_start_on_sqlite_loads_no_driver_of_postgresql() -> None:
+    asks = "import sys, scheduler.service; sys.exit('psycopg' in sys.modules)"
+    subprocess.run([sys.executable, "-c", asks], check=True)
