@@ -22,7 +22,7 @@ SQLite one writing transaction is alone. On PostgreSQL (READ COMMITTED) two can 
 In each case a row is claimed by one, and by that one for as long as its lease runs.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -45,6 +45,7 @@ from sqlalchemy import (
     update,
 )
 
+from scheduler.outbox.at_once import name_at_once
 from scheduler.outbox.notices import note_missed
 from scheduler.outbox.statements import by_ids, note, of_policy, reminder_of
 from scheduler.outbox.tables import reminders
@@ -64,6 +65,11 @@ _LATEST = (
         reminders.c.state.in_((State.PLANNED, State.CLAIMED, State.RETRYING, State.SENT)),
     )
     .group_by(*_WHOSE)
+)
+_NAMED = (
+    update(reminders)
+    .where(reminders.c.id == bindparam("b_id"))
+    .values(delivery=bindparam("delivery"), attempts=bindparam("attempts"))
 )
 _NOW = bindparam("b_now", type_=Instant())
 _TAKEN_OVER = "taken over: the lease of worker "
@@ -111,12 +117,13 @@ def claim_in(connection: Connection, claims: Claims, limit: int) -> list[Claimed
         _message(list(group), worker)
         for _, group in groupby(sorted(wanted, key=_belongs), key=_belongs)
     ]
-    _name(connection, claimed)
-    taken_over = {row.id: row.cause for row in wanted if row.cause.startswith(_TAKEN_OVER)}
-    note(connection, [row.id for row in wanted if row.id not in taken_over],
-         State.CLAIMED, f"due; claimed by {worker}", now)  # fmt: skip
-    for one, cause in taken_over.items():
-        note(connection, [one], State.CLAIMED, cause, now)
+    if claimed:
+        plain = f"due; claimed by {worker}"
+        causes = {
+            row.id: row.cause if row.cause.startswith(_TAKEN_OVER) else plain for row in wanted
+        }
+        naming = _name if connection.dialect.name == "sqlite" else name_at_once
+        naming(connection, claimed, causes, now)
     return sorted(claimed, key=lambda one: (one.reminders[0].at, one.ids[0]))
 
 
@@ -189,18 +196,19 @@ def _message(rows: Sequence[Row[Any]], worker: str) -> Claimed:
     )
 
 
-def _name(connection: Connection, claimed: Iterable[Claimed]) -> None:
-    """Write the identity of each message, and which try it is, into its rows."""
+def _name(
+    connection: Connection, claimed: Sequence[Claimed], causes: Mapping[int, str], now: datetime
+) -> None:
+    """As `name_at_once`, on SQLite."""
     rows = [
         {"b_id": one_id, "delivery": one.delivery, "attempts": one.attempt}
         for one in claimed
         for one_id in one.ids
     ]
-    if rows:
-        statement = update(reminders).where(reminders.c.id == bindparam("b_id"))
-        connection.execute(
-            statement.values(delivery=bindparam("delivery"), attempts=bindparam("attempts")), rows
-        )
+    connection.execute(_NAMED, rows)
+    for cause in sorted(set(causes.values())):
+        ids = [one for one, why in causes.items() if why == cause]
+        note(connection, ids, State.CLAIMED, cause, now)
 
 
 def _sifted(connection: Connection, rows: list[Row[Any]], now: datetime) -> list[Row[Any]]:

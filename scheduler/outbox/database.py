@@ -1,13 +1,15 @@
 """The connection to the database: one code path for SQLite and PostgreSQL.
 
-What differs between the two stands here and in `claims.py` only: SQLite runs in WAL mode, waits
-for its lock, and takes it at the beginning of each write; PostgreSQL locks rows.
+What differs between the two stands here, in `claims.py`, and in `at_once.py` and `many_rows.py` for
+what is worth an own statement: SQLite runs in WAL mode, waits for its lock, and takes it at the
+beginning of each write; PostgreSQL locks rows.
 
 SQLite commits with `synchronous=FULL`. The faster NORMAL may lose the last commits when the power
 fails; a mail that is out would then be taken as not sent, and go out a second time.
 """
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -38,6 +40,8 @@ IN_LIMIT = 500
 """The most values in one IN list."""
 BUSY_SECONDS = 30.0
 TRIES = 5
+KEPT = 2
+"""So many connections a process keeps at hand for single statements: one to look, one to record."""
 _SETTINGS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -86,6 +90,7 @@ class Database:
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
         self.contact = Contact()
         self._reading = self.engine.execution_options(**_READING[self.is_sqlite])
+        self._kept = _Kept(self.engine)
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one consistent state; it may be run again after a lost connection."""
@@ -100,6 +105,31 @@ class Database:
         """
         with self.contact.writing():
             return _patiently(lambda: self._run(self.engine, work))
+
+    def statement(self, work: Callable[[Connection], T]) -> T:
+        """As `write`, for PostgreSQL and where `work` is one statement: a transaction by itself.
+
+        A transaction around it would cost two more waits for the server; and its connection is
+        kept at hand, since to take one from the pool and to give it back costs half as much again.
+        """
+        with self.contact.writing():
+            return _patiently(lambda: self._at_hand(work))
+
+    def _at_hand(self, work: Callable[[Connection], T]) -> T:
+        began = time.monotonic()
+        try:
+            connection = self._kept.take()
+            try:
+                found = work(connection)
+            except BaseException:
+                connection.close()
+                raise
+        except Exception as error:
+            self.contact.failed(error)
+            raise
+        self._kept.give_back(connection)
+        self.contact.answered(began)
+        return found
 
     def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
         began = time.monotonic()
@@ -171,7 +201,51 @@ class Database:
 
     def close(self) -> None:
         """Let all connections go."""
+        self._kept.close()
         self.engine.dispose()
+
+
+class _Kept:
+    """A few connections out of the pool on which each statement is a transaction by itself."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._free: list[tuple[Connection, float]] = []
+        self._lock = threading.Lock()
+
+    def take(self) -> Connection:
+        """One that stands; as in the pool, one that was idle for a moment is tried first."""
+        while True:
+            with self._lock:
+                connection, since = self._free.pop() if self._free else (None, 0.0)
+            if connection is None:
+                return self._engine.connect()
+            if time.monotonic() - since < _A_MOMENT or _stands(connection):
+                return connection
+
+    def give_back(self, connection: Connection) -> None:
+        with self._lock:
+            if len(self._free) < KEPT:
+                self._free.append((connection, time.monotonic()))
+                return
+        connection.close()
+
+    def close(self) -> None:
+        """Give them back to the pool."""
+        with self._lock:
+            free, self._free = self._free, []
+        for connection, _ in free:
+            connection.close()
+
+
+def _stands(connection: Connection) -> bool:
+    """Whether the server answers on it; else it is let go."""
+    try:
+        connection.exec_driver_sql("SELECT 1")
+    except DBAPIError:
+        connection.close()
+        return False
+    return True
 
 
 def _lock(connection: Connection, patience: float) -> bool:

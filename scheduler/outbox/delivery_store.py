@@ -3,12 +3,13 @@
 How a claim keeps two workers apart is written in `claims.py`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, select, update
 
+from scheduler.outbox.at_once import Held, held_at_once, record_at_once
 from scheduler.outbox.claims import Claims, claim_in
 from scheduler.outbox.database import IN_LIMIT, Database
 from scheduler.outbox.news import News, announce
@@ -99,17 +100,21 @@ class DeliveryStore:
 
     def all_still_wanted(self, asked: Sequence[tuple[Claimed, datetime]]) -> list[tuple[int, ...]]:
         """As `still_wanted`, for several claims, each at its instant; one state of the table."""
-        ids = sorted({one_id for claimed, _ in asked for one_id in claimed.ids})
-
-        def work(connection: Connection) -> dict[int, Any]:
-            found = (connection.execute(_HELD, {"ids": some}) for some in chunks(ids, IN_LIMIT))
-            return {row.id: row for rows in found for row in rows}
-
-        held = self.database.read(work)
+        held = self._held(sorted({one_id for claimed, _ in asked for one_id in claimed.ids}))
         return [
             tuple(one for one in claimed.ids if _is_held(held.get(one), claimed, now))
             for claimed, now in asked
         ]
+
+    def _held(self, ids: Sequence[int]) -> Mapping[int, Held]:
+        if not self.database.is_sqlite:
+            return self.database.statement(lambda connection: held_at_once(connection, ids))
+
+        def work(connection: Connection) -> dict[int, Held]:
+            found = (connection.execute(_HELD, {"ids": some}) for some in chunks(ids, IN_LIMIT))
+            return {row.id: Held(*row[1:]) for rows in found for row in rows}
+
+        return self.database.read(work)
 
     def renew(self, deliveries: Sequence[str], worker: str, until: datetime) -> int:
         """Hold deliveries that a worker has claimed until then; returns how many rows.
@@ -150,14 +155,18 @@ class DeliveryStore:
         It is recorded as sent, and a worker that took it over finds nothing left to send. What
         is sent stays sent.
         """
-        if all(map(as_claimed, outcomes)):
-            try:
-                self.database.write(lambda connection: _record_sent(connection, outcomes))
-            except OtherwiseError:
-                pass
-            else:
-                return [True] * len(outcomes)
+        if all(map(as_claimed, outcomes)) and self._recorded_at_once(outcomes):
+            return [True] * len(outcomes)
         return self.database.write(lambda connection: self._record(connection, outcomes))
+
+    def _recorded_at_once(self, outcomes: Sequence[Outcome]) -> bool:
+        if not self.database.is_sqlite:
+            return self.database.statement(lambda one: record_at_once(one, outcomes))
+        try:
+            self.database.write(lambda connection: _record_sent(connection, outcomes))
+        except OtherwiseError:
+            return False
+        return True
 
     def _record(self, connection: Connection, outcomes: Sequence[Outcome]) -> list[bool]:
         held = [self._settle(connection, one) for one in outcomes]
@@ -236,7 +245,7 @@ def _record_sent(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     _touch(connection, outcomes)
 
 
-def _is_held(row: Row[Any] | None, claimed: Claimed, now: datetime) -> bool:
+def _is_held(row: Held | None, claimed: Claimed, now: datetime) -> bool:
     if row is None or row.lease_until <= now:
         return False
     mine = claimed.worker, claimed.delivery, claimed.attempt

@@ -24,6 +24,7 @@ _ON_POSTGRESQL = text(
     "SELECT indexname FROM pg_indexes "
     "WHERE schemaname = current_schema() AND tablename = 'reminders'"
 )
+_LOOK = text("ANALYZE reminders")
 _AT_ONCE = text("SET LOCAL lock_timeout = '500ms'")
 
 
@@ -52,10 +53,14 @@ def _begun(database: Database) -> bool:
 
 
 def make_missing(database: Database) -> None:
-    """Make what indexes a first planning has left out, in one transaction; else only look."""
+    """Make what indexes a first planning has left out, in one transaction; else only look.
+
+    PostgreSQL then looks at the table at once: before it knows how many reminders are due, it
+    takes them for few, and reads and sorts all of them for each claim.
+    """
     names = missing(database)
     if names:
-        database.write(lambda connection: _make(connection, names))
+        database.write(lambda connection: _make(connection, names, database.is_sqlite))
 
 
 def missing(database: Database) -> set[str]:
@@ -74,6 +79,8 @@ def _drop(connection: Connection, on_sqlite: bool) -> bool:
     return True
 
 
-def _make(connection: Connection, names: set[str]) -> None:
+def _make(connection: Connection, names: set[str], on_sqlite: bool) -> None:
     for name in sorted(names):
         connection.execute(CreateIndex(_LATER[name], if_not_exists=True))
+    if not on_sqlite:
+        connection.execute(_LOOK)

@@ -41,7 +41,8 @@ class OtherwiseError(Exception):
 def as_claimed(outcome: Outcome) -> bool:
     """Whether a message went out whole, and nothing else is to be done about it."""
     whole = outcome.state is State.SENT and outcome.ids == outcome.claimed.ids
-    return whole and not outcome.replacements and not outcome.notice
+    well = outcome.touch is None or outcome.touch.well
+    return whole and well and not outcome.replacements and not outcome.notice
 
 
 def record_sent(connection: Connection, outcomes: Sequence[Outcome]) -> None:

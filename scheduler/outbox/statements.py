@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    ARRAY,
     Column,
     ColumnElement,
     Connection,
@@ -13,7 +14,9 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    func,
     insert,
+    literal,
     select,
     update,
 )
@@ -56,7 +59,15 @@ def by_ids(
         yield from connection.execute(query)
         return
     for chunk in chunks(dict.fromkeys(ids), IN_LIMIT):
-        yield from connection.execute(query.where(column.in_(chunk)))
+        yield from connection.execute(query.where(_one_of(connection, column, chunk)))
+
+
+def _one_of(connection: Connection, column: Column[Any], values: list[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the values; to PostgreSQL they go as one, so that its statement
+    is the same for any number."""
+    if connection.dialect.name == "sqlite":
+        return column.in_(values)
+    return column == func.any(literal(values, ARRAY(column.type)))
 
 
 def upserting(dialect: Dialect, table: Table) -> Any:
