@@ -1,5 +1,8 @@
 """Scenarios that CI plays; with `--scenarios 1000` so many on each database."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import text
 
@@ -8,9 +11,13 @@ from tests import postgres
 from tests.faults.scenarios.many import Fresh, on_postgresql, on_sqlite, play_all, rows_of
 from tests.faults.scenarios.scenario import Result
 
-ON_SQLITE, ON_POSTGRESQL = 300, 150
-"""Together they take two cores that have nothing else to do ten minutes."""
+ON_SQLITE, ON_POSTGRESQL = 1_400, 600
+"""Together they take two cores that have nothing else to do forty minutes."""
+AT_LEAST = 150
+"""So many are played on any machine, and more only while there is time."""
+MINUTES = 40
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
+Said = Callable[[str, object], None]
 AGAIN = "python -m tests.faults.scenarios --scenarios 1 --seed"
 """Plays one again; by chance it goes another way, so that it may take some turns."""
 
@@ -21,17 +28,19 @@ def told(request: pytest.FixtureRequest) -> int | None:
     return request.config.getoption("--scenarios")  # type: ignore[no-any-return]
 
 
-def test_scenarios_on_sqlite(told: int | None) -> None:
-    number = told or ON_SQLITE
+def test_scenarios_on_sqlite(told: int | None, record_property: Said) -> None:
     with on_sqlite() as fresh:
-        total = _played(number, fresh, "sqlite")
+        number, total = _played(told, ON_SQLITE, fresh, "sqlite")
+    record_property("scenarios", number)
     assert total.kills >= number
 
 
-def test_scenarios_on_postgresql(told: int | None, postgres_server: postgres.Server) -> None:
-    number = told or ON_POSTGRESQL
+def test_scenarios_on_postgresql(
+    told: int | None, postgres_server: postgres.Server, record_property: Said
+) -> None:
     with on_postgresql(postgres_server) as fresh:
-        total = _played(number, fresh, "postgresql")
+        number, total = _played(told, ON_POSTGRESQL, fresh, "postgresql")
+    record_property("scenarios", number)
     assert total.kills >= number
     assert total.cuts >= number
 
@@ -50,14 +59,20 @@ def test_a_database_that_is_used_again_is_as_new(postgres_server: postgres.Serve
             assert rows_of(again) == new
 
 
-def _played(number: int, fresh: Fresh, database: str) -> Result:
-    """Play the first so many; none has anything to complain of, and faults were met."""
-    total, complaints = Result(), []
-    for seed, found in play_all(range(number), fresh):
+def _played(told: int | None, most: int, fresh: Fresh, database: str) -> tuple[int, Result]:
+    """Play the first so many; none has anything to complain of, and faults were met.
+
+    As many as were told; else `most`, or as many as there is time for on a slow machine.
+    """
+    ends = float("inf") if told else time.monotonic() + MINUTES * 60
+    total, complaints, number = Result(), [], 0
+    for seed, found in play_all(range(told or most), fresh):
         if found.complaints:
             complaints += [f"{AGAIN} {seed} --database {database}", *found.complaints]
-        total = total.plus(found)
+        total, number = total.plus(found), number + 1
+        if number >= AT_LEAST and time.monotonic() > ends:
+            break
     assert not complaints, "\n".join(complaints)
     assert total.faults
     assert total.messages
-    return total
+    return number, total
