@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import text
@@ -43,6 +44,17 @@ def test_scenarios_on_postgresql(
     record_property("scenarios", number)
     assert total.kills >= number
     assert total.cuts >= number
+
+
+@pytest.mark.parametrize(("told", "played"), [(None, AT_LEAST), (AT_LEAST + 5, AT_LEAST + 5)])
+def test_a_slow_machine_ends_in_time_but_where_it_was_told_how_many(
+    monkeypatch: pytest.MonkeyPatch, told: int | None, played: int
+) -> None:
+    found = Result(faults=1, messages=1)
+    monkeypatch.setattr(f"{__name__}.MINUTES", 0)
+    monkeypatch.setattr(f"{__name__}.play_all", lambda seeds, _: ((one, found) for one in seeds))
+    number, total = _played(told, ON_SQLITE, nullcontext, "sqlite")  # type: ignore[arg-type]
+    assert (number, total.messages) == (played, played)
 
 
 def test_a_database_that_is_used_again_is_as_new(postgres_server: postgres.Server) -> None:
