@@ -16,7 +16,7 @@ ON_SQLITE, ON_POSTGRESQL = 1_400, 600
 """Together they take two cores that have nothing else to do forty minutes."""
 AT_LEAST = 150
 """So many are played on any machine, and more only while there is time."""
-MINUTES = 40
+MINUTES = 30
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(0)]
 Said = Callable[[str, object], None]
 AGAIN = "python -m tests.faults.scenarios --scenarios 1 --seed"
