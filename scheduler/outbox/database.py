@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -33,6 +33,8 @@ from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.outbox.contact import Contact
 
 T = TypeVar("T")
+_Opened = Callable[[], AbstractContextManager[Connection]]
+"""How a transaction's connection is had."""
 
 CHUNK = 2_000
 """The most rows a transaction writes: a longer one would hold up delivery on SQLite."""
@@ -96,7 +98,7 @@ class Database:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on one consistent state; it may be run again after a lost connection."""
-        return _patiently(lambda: self._run(self._reading, work))
+        return _patiently(lambda: self._run(self._reading.begin, work))
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction that is committed at its end.
@@ -106,7 +108,7 @@ class Database:
         store is such that doing it twice does the same as doing it once.
         """
         with self.contact.writing():
-            return _patiently(lambda: self._run(self.engine, work))
+            return _patiently(lambda: self._run(self.engine.begin, work))
 
     def statement(self, work: Callable[[Connection], T]) -> T:
         """As `write`, for PostgreSQL and where `work` is one statement: a transaction by itself.
@@ -115,28 +117,12 @@ class Database:
         kept at hand, since to take one from the pool and to give it back costs half as much again.
         """
         with self.contact.writing():
-            return _patiently(lambda: self._at_hand(work))
+            return _patiently(lambda: self._run(self._kept.connection, work))
 
-    def _at_hand(self, work: Callable[[Connection], T]) -> T:
+    def _run(self, opened: _Opened, work: Callable[[Connection], T]) -> T:
         began = time.monotonic()
         try:
-            connection = self._kept.take()
-            try:
-                found = work(connection)
-            except BaseException:
-                connection.close()
-                raise
-        except Exception as error:
-            self.contact.failed(error)
-            raise
-        self._kept.give_back(connection)
-        self.contact.answered(began)
-        return found
-
-    def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
-        began = time.monotonic()
-        try:
-            with engine.begin() as connection:
+            with opened() as connection:
                 found = work(connection)
         except Exception as error:
             self.contact.failed(error)
@@ -215,8 +201,23 @@ class _Kept:
         self._free: list[tuple[Connection, float]] = []
         self._lock = threading.Lock()
 
-    def take(self) -> Connection:
-        """One that stands; as in the pool, one that was idle for a moment is tried first."""
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """One that stands; it is kept only where nothing went wrong on it."""
+        connection = self._taken()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        with self._lock:
+            if len(self._free) < KEPT:
+                self._free.append((connection, time.monotonic()))
+                return
+        connection.close()
+
+    def _taken(self) -> Connection:
+        """As in the pool, one that was idle for a moment is tried first."""
         while True:
             with self._lock:
                 connection, since = self._free.pop() if self._free else (None, 0.0)
@@ -224,13 +225,6 @@ class _Kept:
                 return self._engine.connect()
             if time.monotonic() - since < _A_MOMENT or _stands(connection):
                 return connection
-
-    def give_back(self, connection: Connection) -> None:
-        with self._lock:
-            if len(self._free) < KEPT:
-                self._free.append((connection, time.monotonic()))
-                return
-        connection.close()
 
     def close(self) -> None:
         """Give them back to the pool."""
