@@ -21,7 +21,7 @@ from scheduler.asked import answered_ids
 from scheduler.entry_stamps import EntryStamps, stamps_of
 from scheduler.errors import PlanRefused
 from scheduler.known import with_known
-from scheduler.made_from import made_from
+from scheduler.made_from import made_from, planned_by
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.request_store import RequestStore
@@ -106,6 +106,7 @@ class InForce:
         """The files say what is in force: they are read once, and the kept texts not at all."""
         self._plan = self._known(loaded.plan)
         with self._history.database.planning(START_PATIENCE):
+            self._history.planned_by(planned_by(self.plan, self.digest))
             counts = self._planning.apply(self.plan, now, None, self.done(self.plan, now))
             self._entries.at_start(self.plan, self.digest, now)
         return Considered("unchanged", counts=counts)
@@ -142,6 +143,7 @@ class InForce:
             return False
         before = self._made_from()
         with self._history.database.planning():
+            self._history.planned_by(planned_by(plan, self.digest))
             self._planning.apply(plan, now, previous, self.done(plan, now))
             self._plan = plan
             self._entries.after_edit(plan, self.digest, now, previous, before)
@@ -235,6 +237,7 @@ class InForce:
         if previous is not None:
             plan = sharing(previous, plan)
         with self._history.database.planning(patience):
+            self._history.planned_by(planned_by(plan, loaded.digest))
             counts = self._planning.apply(plan, now, previous, self.done(plan, now))
             self._plan, self.digest = plan, loaded.digest
             self._entries.after_edit(plan, self.digest, now, previous, before)

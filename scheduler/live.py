@@ -6,6 +6,7 @@
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import ge
 
 from config.plan import Plan
 from scheduler.answering import counts, last_said
@@ -14,12 +15,14 @@ from scheduler.feeds import Gone
 from scheduler.incoming.values import Mark
 from scheduler.inforce import InForce, read_past, slips_of
 from scheduler.invitations import Present
+from scheduler.made_from import planned_by
 from scheduler.moved import Moved
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.report_values import Attached
+from scheduler.outbox.values import Written
 from scheduler.past import Past
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Reminder
@@ -73,6 +76,7 @@ class Live:
         self._generations: Mapping[str, int] = {}
         self._answered: Mapping[str, Mapping[str, int]] = {}
         self._mark: object = None
+        self._known = Written()
         self._changed = clock.now()
         self._count = 0
 
@@ -82,6 +86,7 @@ class Live:
             self._refresh(now)
 
     def _refresh(self, now: datetime) -> None:
+        written, digest = self._history.written(), self._force.digest
         plan = self._force.plan
         told, moves = self._force.told(), self._moved.read()
         stamps, rows = self._stamping.read()
@@ -90,7 +95,8 @@ class Live:
         answers = self._invitations.answers()
         answered = counts(last_said(answers, self._invitations.invited())) if answers else {}
         marked = self._incoming.marks()
-        mark = (self._force.digest, told, moves, stamps, generations, len(left), answered)
+        mark = (digest, id(plan), told, moves, stamps, generations, len(left), answered)
+        known = written._replace(plan=planned_by(plan, digest))
         with self._lock:
             if mark != self._mark:
                 self._mark, self._count = mark, self._count + 1
@@ -98,7 +104,14 @@ class Live:
                 self._snapshot = Snapshot(plan, Dates(plan), told.states, moves)
                 self._stamps, self._gone, self._generations = stamps, left, generations
                 self._answered, self._told = answered, told
-            self._marked = marked
+            self._marked, self._known = marked, known
+
+    def knows(self, written: Written) -> bool:
+        """Whether what messages are made from is at least what was written then."""
+        known = self._known
+        if written.plan not in ("", known.plan):
+            return False
+        return all(map(ge, known[1:], written[1:]))
 
     def look_ahead(self) -> None:
         """Forget which reminders come next; whoever asks for them first reads them."""

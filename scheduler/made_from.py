@@ -35,9 +35,15 @@ def made_from(plan: Plan, digest: str) -> str:
         digest,
         program(),
         sorted(map(rules, zones)),
-        [_event(plan.events[key]) for key in sorted(plan.events)],
+        _events(plan),
     )
     return _digest(repr(parts).encode())
+
+
+def planned_by(plan: Plan, digest: str) -> str:
+    """A digest of what a plan says and of the dates of others that it knows: nodes of different
+    versions come to the same."""
+    return _digest(repr((digest, _events(plan))).encode())
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +66,10 @@ def from_text(text: str | None) -> MadeFrom:
         return MadeFrom(*map(str, json.loads(text or "[]")))
     except (ValueError, TypeError):
         return MadeFrom()
+
+
+def _events(plan: Plan) -> list[tuple[object, ...]]:
+    return [_event(plan.events[key]) for key in sorted(plan.events)]
 
 
 def _event(one: Milestone) -> tuple[object, ...]:

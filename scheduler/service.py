@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.plan import Plan
 from notifiers.mailbox import MemoryMailbox
+from scheduler.abreast import Abreast
 from scheduler.answers import Answering
 from scheduler.attention import Attention
 from scheduler.clock import Clock, RehearsalClock, SystemClock
@@ -157,6 +158,9 @@ class Service:
         ways = WaysOut(lambda: self.plan, self.clock.now, mailbox, self.live.marked)
         draw = random.random if rehearsed is None else _middle
         crew = ways.crew(rendering.render, draw, _trouble, self.operated.recorded)
+        if rehearsed is None:
+            asked = Abreast(self.history, self.live, lambda: self._call("take-up"), self.stopping)
+            crew = replace(crew, abreast=asked)
         self.console = console_of(
             self.force,
             self.history,

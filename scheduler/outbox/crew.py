@@ -52,6 +52,8 @@ class Crew:
     observe: told each step and the identity of the message.
     troubled: told of what went wrong outside a delivery, above all with the database.
     recorded: told what came of each message, once that is on the disk.
+    abreast: asked after each claim; returns when all that was written before is known to whoever
+        renders, or False: then what was claimed is given back.
     """
 
     connect: Callable[[str], Sending]
@@ -63,6 +65,7 @@ class Crew:
     observe: Callable[[Step, str], None] = _nothing
     troubled: Callable[[Exception], None] = _nothing
     recorded: Callable[[Outcome], None] = _nothing
+    abreast: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ class Lane:
         with self._lock:
             self._queue.extend(found)
             self._in_hand.update(one.delivery for one in found)
+        if found and not means.crew.abreast():
+            self._give_back()
 
     def _give_up(self, now: datetime) -> None:
         """Fail what a channel that has been paused for a day has held up for a day."""

@@ -10,14 +10,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from scheduler.outbox.database import Database
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.notices import add_notice
 from scheduler.outbox.statements import upsert, upserting
-from scheduler.outbox.tables import channel_states, nodes, notices, plans, settings
-from scheduler.outbox.values import ChannelState, Node, Notice, StoredPlan
+from scheduler.outbox.tables import (
+    channel_states,
+    moves,
+    nodes,
+    notices,
+    plans,
+    report_reviews,
+    reports,
+    settings,
+)
+from scheduler.outbox.values import ChannelState, Node, Notice, StoredPlan, Written
 
 _NOTICE = tuple(notices.c[name] for name in Notice.__slots__)
 _SIGNING_KEY = "signing-key"
@@ -25,6 +34,17 @@ FOLLOW = "follow:"
 """Stands before the number of a report of which what follows has not been done yet."""
 NOT_IN_FORCE = ("waiting", "rejected")
 _REFUSED_SINCE = "plan-refused-since"
+_PLANNED_BY = "planned-by"
+_NUMBERED = {"report": reports, "step": report_reviews, "move": moves}
+_WRITTEN = select(
+    func.coalesce(
+        select(settings.c.value).where(settings.c.name == _PLANNED_BY).scalar_subquery(), ""
+    ).label("plan"),
+    *(
+        func.coalesce(select(func.max(table.c.id)).scalar_subquery(), 0).label(name)
+        for name, table in _NUMBERED.items()
+    ),
+)
 
 
 class ServiceStore:
@@ -117,6 +137,15 @@ class ServiceStore:
         for row in self._rows(query.order_by(plans.c.at.desc()).limit(1)):
             return str(row.digest)
         return None
+
+    def planned_by(self, plan: str) -> None:
+        """Say by which plan reminders are planned from now on; see `Written`."""
+        if self.setting(_PLANNED_BY) != plan:
+            self.put(_PLANNED_BY, plan)
+
+    def written(self) -> Written:
+        """How far what messages are made from is written; one look at four indexes."""
+        return Written(**self._rows(_WRITTEN)[0]._mapping)
 
     def refused_since(self, now: datetime) -> str:
         """When the plan's files ceased to be what is in force, until `forget_waiting`.

@@ -331,6 +331,19 @@ class Backlog:
     paused_since: datetime | None
 
 
+class Written(NamedTuple):
+    """How far others have written what messages are made from.
+
+    plan: by which plan it was last planned (`made_from.planned_by`), "" where nobody said. report,
+    step, move: the number of the newest report, step of a review, change of a date; 0 for none.
+    """
+
+    plan: str = ""
+    report: int = 0
+    step: int = 0
+    move: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
     """A plan that was read: its texts by file name; "in force", "past", "waiting", "rejected"."""
