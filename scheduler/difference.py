@@ -37,6 +37,14 @@ class Difference:
     moves: list[Move] = field(default_factory=list)
 
 
+class Known(NamedTuple):
+    """What was last seen of some milestones, and planned of them, by milestone."""
+
+    seen: Mapping[str, SeenMilestone]
+    dates: Mapping[str, Iterable[SeenOccurrence]]
+    stored: Mapping[str, Mapping[str, Stored]]
+
+
 class Work(NamedTuple):
     """One milestone with what was seen of it and what is planned."""
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from config.plan import Plan
 from config.request_values import is_request
-from scheduler.difference import Difference, Work
+from scheduler.difference import Difference, Known, Work
 from scheduler.outbox.many_rows import Values
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.statements import chunks, rows_of
@@ -100,16 +100,22 @@ class Planning:
             gone = sorted(_names(previous) - _names(plan))
             prints = fingerprints(plan, which)
         else:
-            prints = fingerprints(plan)
             known = self._store.fingerprints()
+            many = len(plan.milestones) >= _VERY_MANY
+            if many and not known and not self._store.milestones_seen():
+                return self._fill(plan, now, done)
+            prints = fingerprints(plan)
             which = {key for key, text in prints.items() if known.get(key) != text}
             gone = sorted(known.keys() - _names(plan))
-            if not known and len(which) >= _VERY_MANY:
-                with self._store.filling():
-                    return self._plan(plan, sorted(which), now, done, prints, _FILLED)
         self._store.mend()
         counts = self._plan(plan, sorted(which), now, done, prints)
         return counts.plus(self._remove(gone, now, previous))
+
+    def _fill(self, plan: Plan, now: datetime, done: frozenset[str]) -> Counts:
+        """Plan a large plan of which nothing was ever seen."""
+        with self._store.filling(len(plan.milestones)):
+            prints = fingerprints(plan)
+            return self._plan(plan, sorted(prints), now, done, prints, anew=True)
 
     def look_ahead(self, plan: Plan, now: datetime, done: frozenset[str]) -> Counts:
         """Plan what has come into the horizon: the next occurrences, the next asking for dates.
@@ -174,11 +180,18 @@ class Planning:
         now: datetime,
         done: frozenset[str],
         prints: Mapping[str, str],
-        at_most: int = _TOGETHER,
+        *,
+        anew: bool = False,
     ) -> Counts:
-        """Lot by lot: one is written while the rules work out the next, and none before it is."""
+        """Lot by lot: one is written while the rules work out the next, and none before it is.
+
+        anew: none of them was ever seen, and nobody else writes.
+        """
         planner = Planner(plan, Dates(plan))
-        lots = (self._lot(planner, some, now, done, prints) for some in _lots(ids, at_most))
+        lots = (
+            self._lot(planner, some, now, done, prints, self._known(() if anew else some))
+            for some in _lots(ids, _FILLED if anew else _TOGETHER)
+        )
         if len(ids) <= _TOGETHER:
             return reduce(Counts.plus, (self._write(one, now) for one in lots), NOTHING)
         counts, before = NOTHING, None
@@ -188,6 +201,16 @@ class Planning:
                 before = writer.submit(self._write, one, now)
             return counts.plus(before.result() if before else NOTHING)
 
+    def _known(self, ids: Sequence[str]) -> Known:
+        """What was seen of these milestones; of none nothing is asked."""
+        seen = self._store.milestones_seen(ids) if ids else {}
+        if not seen:
+            return Known({}, {}, {})
+        stored: dict[str, dict[str, Stored]] = {}
+        for one in self._store.reminders_of(ids).values():
+            stored.setdefault(one.occurrence.partition("@")[0], {})[one.key] = one
+        return Known(seen, self._store.occurrences_seen(ids), stored)
+
     def _lot(
         self,
         planner: Planner,
@@ -195,13 +218,8 @@ class Planning:
         now: datetime,
         done: frozenset[str],
         prints: Mapping[str, str],
+        known: Known,
     ) -> _Lot:
-        seen = self._store.milestones_seen(ids)
-        dates = self._store.occurrences_seen(ids) if seen else {}
-        stored = self._store.reminders_of(ids) if seen else {}
-        by_milestone: dict[str, dict[str, Stored]] = {}
-        for one in stored.values():
-            by_milestone.setdefault(one.occurrence.partition("@")[0], {})[one.key] = one
         difference = Difference()
         for key in ids:
             milestone = planner.plan.reminded(key)
@@ -212,9 +230,9 @@ class Planning:
                 milestone,
                 now,
                 done,
-                seen.get(key),
-                {one.id: one for one in dates.get(key, ())},
-                by_milestone.get(key, {}),
+                known.seen.get(key),
+                {one.id: one for one in known.dates.get(key, ())},
+                known.stored.get(key, {}),
             )
             work.into(difference, prints.get(key, ""))
         gathers = any(one.digest for one in difference.new.values())

@@ -6,9 +6,9 @@ written in transactions of at most 2,000, but for a large plan's first planning 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from scheduler.outbox.aside import Aside
 from scheduler.outbox.database import CHUNK, Database
 from scheduler.outbox.filling import filling, make_missing
 from scheduler.outbox.growth import Extent, Grown, grown
@@ -49,9 +50,20 @@ from scheduler.planning.values import Reminder
 
 FILLED = 20_000
 """The most rows a transaction writes while a large plan is planned for the first time."""
+BY_TWO = 20_000
+"""From so many milestones on a process of its own writes them on SQLite: it takes a second to
+begin. PostgreSQL is a process of its own already."""
 _SEEN = tuple(milestones.c[name] for name in SeenMilestone.__slots__)
 _MOVE = tuple(moves.c[name] for name in StoredMove.__slots__)
 _STORED = tuple(reminders.c[name] for name in Stored._fields)
+
+
+class SeenRows(NamedTuple):
+    """What a planning writes in one transaction, as the database takes it."""
+
+    reminders: Sequence[Values]
+    occurrences: Sequence[Values]
+    milestones: Sequence[Values]
 
 
 class PlanningStore:
@@ -60,23 +72,29 @@ class PlanningStore:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._filling = False
+        self._aside: Aside[SeenRows] | None = None
         dialect = database.engine.dialect
         self._insert = planning_insert(dialect)
         self._see = _seeing(dialect, milestones, SeenMilestone.__slots__)
         self._see_dates = _seeing(dialect, occurrences, SeenOccurrence.__slots__)
 
     @contextmanager
-    def filling(self) -> Iterator[None]:
-        """While a large plan is planned for the first time, and nothing is delivered: `filling`.
+    def filling(self, count: int) -> Iterator[None]:
+        """While a plan of so many milestones is planned for the first time: `filling`, `Aside`.
 
-        Transactions are larger then: there is nothing that they would hold up.
+        Nothing is delivered meanwhile. Transactions are larger then: there is nothing that they
+        would hold up.
         """
         self._filling = True
         try:
-            with filling(self.database):
+            with ExitStack() as stack:
+                if count >= BY_TWO and self.database.is_sqlite:
+                    self._aside = stack.enter_context(closing(Aside(self.database.url)))
+                stack.enter_context(filling(self.database))
                 yield
+                self._flush()
         finally:
-            self._filling = False
+            self._filling, self._aside = False, None
 
     def mend(self) -> None:
         """Make the indexes that a first planning has left out and died, if any are missing."""
@@ -117,21 +135,33 @@ class PlanningStore:
         noted, once. One planner at a time keeps each move single. The `new` reminders (by
         `rows_of`) are planned with it, as by `insert`; of more than 2,000 the rest before.
         """
-        filled = self._filling
-        most = FILLED if filled else CHUNK
+        most = FILLED if self._filling else CHUNK
         for chunk in chunks(new[most:], CHUNK):
             self._write(insert_rows, self._insert, chunk)
-        planned = new[:most]
-        on_dates, on_milestones = list(map(_date_row, dates)), list(map(_milestone_row, seen))
+        rows = SeenRows(new[:most], list(map(_date_row, dates)), list(map(_milestone_row, seen)))
+        if moved or self._aside is None:
+            self.save_rows(rows, moved, now, new=self._filling)
+        else:
+            self._save_all(self._aside.write(rows))
+
+    def save_rows(
+        self,
+        rows: SeenRows,
+        moved: Sequence[Move] = (),
+        now: datetime | None = None,
+        *,
+        new: bool = False,
+    ) -> None:
+        """Write them in one transaction, with dates that moved `now`. `new`: as in `ManyRows`."""
 
         def work(connection: Connection) -> None:
-            insert_rows(connection, self._insert, planned, new=filled)
+            insert_rows(connection, self._insert, rows.reminders, new=new)
             if moved:
                 names = [name for name in StoredMove.__slots__ if name not in {"id", "at"}]
-                rows = [{name: getattr(one, name) for name in names} | {"at": now} for one in moved]
-                connection.execute(insert(moves), rows)
-            self._see_dates.run(connection, on_dates, new=filled)
-            self._see.run(connection, on_milestones, new=filled)
+                values = [{name: getattr(one, name) for name in names} for one in moved]
+                connection.execute(insert(moves), [one | {"at": now} for one in values])
+            self._see_dates.run(connection, rows.occurrences, new=new)
+            self._see.run(connection, rows.milestones, new=new)
 
         self.database.write(work)
 
@@ -223,10 +253,21 @@ class PlanningStore:
             for chunk in chunks(keys, CHUNK)
         )
 
+    def _flush(self) -> None:
+        """Wait until all that another process is to write is written."""
+        if self._aside is not None:
+            self._save_all(self._aside.flush())
+
+    def _save_all(self, lots: Iterable[SeenRows]) -> None:
+        for rows in lots:
+            self.save_rows(rows, new=True)
+
     def _rows(self, query: Select[Any], column: Any, ids: Iterable[Any] | None) -> list[Any]:
+        self._flush()
         return self.database.read(lambda connection: list(by_ids(connection, query, column, ids)))
 
     def _write(self, work: Any, *details: Any) -> Any:
+        self._flush()
         return self.database.write(lambda connection: work(connection, *details))
 
 
