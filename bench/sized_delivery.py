@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import cycle, islice
@@ -18,6 +18,7 @@ from bench.delivery import AT
 from bench.measure import figure, in_turn
 from bench.nodes import ready, together
 from bench.places import OnPostgresql, Place
+from bench.slowed import slowed
 from bench.table import Row
 from config.load import load_texts
 from scheduler.channels import MAIL_CONNECTIONS
@@ -41,6 +42,8 @@ BEFORE = timedelta(seconds=45)
 PATIENCE = 120.0
 """Seconds after the last was due for all to be sent."""
 ROUNDS = 3
+SLOW = 0.1
+"""The part of a core that each of eight workers may have, so that the servers have one."""
 _CHANNEL = """
 [channels.email]
 type = "email"
@@ -80,6 +83,7 @@ def rows(place: Place, folder: Path, ports: Ports, amount: Amount) -> Iterator[R
         yield from _by_workers(
             place, folder, ports.far, amount.workers, None, " with 20 ms to the server"
         )
+        yield from _by_slow_workers(place, folder, ports.near, amount.workers // 6)
     for spread in (True, False):
         yield _late(place, folder, ports.near, amount.timed, spread=spread)
 
@@ -125,11 +129,35 @@ def _by_workers(
                   alone / taken[str(one)], aim if one == NODES else None)  # fmt: skip
 
 
-def _nodes(place: Place, folder: Path, port: int, count: int, processes: int) -> float:
-    """Seconds in which so many processes together claim, render, send and record all."""
+def _by_slow_workers(place: Place, folder: Path, port: int, each: int) -> Iterator[Row]:
+    """As on a machine with a core for each, that is slow; the servers have what they need.
+
+    each: so many mails for each worker.
+    """
+    works = {
+        str(one): partial(_nodes, place, folder, port, each * one, one, SLOW) for one in WORKERS
+    }
+    taken = in_turn(works, ROUNDS)
+    alone = each / taken["1"]
+    for one in WORKERS[1:]:
+        found = each * one / taken[str(one)]
+        yield Row(f"{one} worker processes, each with {SLOW:.0%} of a core", place.name,
+                  f"{found:,.0f} a second", f"{alone:,.0f} a second",
+                  found / alone, 0.8 * one)  # fmt: skip
+
+
+def _nodes(
+    place: Place, folder: Path, port: int, count: int, processes: int, share: float = 1.0
+) -> float:
+    """Seconds in which so many processes together claim, render, send and record all.
+
+    share: the part of the time that each of them may run.
+    """
     with _planned(place, folder, _text(count)) as (file, url):
         arguments = ("deliver", str(file), url, str(port), str(MAIL_CONNECTIONS))
-        with ready(processes, *arguments) as running:
+        with ready(processes, *arguments) as running, ExitStack() as stack:
+            if share < 1.0:
+                stack.enter_context(slowed([one.pid for one in running], share))
             taken = together(running)
         _must_be_sent(url, count)
     return taken
