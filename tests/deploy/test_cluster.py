@@ -65,8 +65,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def nginx(folder: Path, nodes: list[str], certificate: tuple[Path, Path]) -> Iterator[str]:
-    """The shipped configuration, with the ports, nodes and certificate of this test."""
+def nginx(
+    folder: Path, nodes: list[str], certificate: tuple[Path, Path]
+) -> Iterator[tuple[str, str]]:
+    """The shipped configuration by https and by http, with the ports, nodes and certificate of this test."""
     program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         missing("nginx", "nginx")
@@ -81,6 +83,7 @@ def nginx(folder: Path, nodes: list[str], certificate: tuple[Path, Path]) -> Ite
     text = re.sub(r"/etc/letsencrypt\S+fullchain.pem", str(certificate[0]), text)
     text = re.sub(r"/etc/letsencrypt\S+privkey.pem", str(certificate[1]), text)
     text = text.replace("/var/log/nginx/milestones.log", str(folder / "access.log"))
+    text = text.replace("/var/log/nginx/milestones-errors.log", str(folder / "errors.log"))
     places = "".join(
         f"{kind}_temp_path {folder / kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -88,7 +91,9 @@ def nginx(folder: Path, nodes: list[str], certificate: tuple[Path, Path]) -> Ite
     user = "user root;\n" if os.geteuid() == 0 else ""
     whole = (
         f"{user}daemon off;\npid {folder / 'pid'};\nerror_log {folder / 'error.log'};\n"
-        f"events {{ worker_connections 256; }}\nhttp {{\n{places}{text}\n}}\n"
+        f"events {{ worker_connections 256; }}\n"
+        # As Debian's nginx.conf has it: for whoever says nothing else.
+        f"http {{\naccess_log {folder / 'others.log'};\n{places}{text}\n}}\n"
     )
     written = folder / "nginx.conf"
     written.write_text(whole, encoding="utf-8")
@@ -96,7 +101,7 @@ def nginx(folder: Path, nodes: list[str], certificate: tuple[Path, Path]) -> Ite
     try:
         wait_for(lambda: _listens(port) or process.poll() is not None, "nginx")
         assert process.poll() is None, (folder / "error.log").read_text(encoding="utf-8")
-        yield f"https://127.0.0.1:{port}"
+        yield f"https://127.0.0.1:{port}", f"http://127.0.0.1:{plain}"
     finally:
         process.terminate()
         process.wait(30)
@@ -132,7 +137,7 @@ def test_two_nodes_behind_nginx(
     with (
         node(*words, METRICS_TOKEN=TOKEN) as one,
         node(*words, METRICS_TOKEN=TOKEN) as two,
-        nginx(tmp_path, [one.url, two.url], certificate) as address,
+        nginx(tmp_path, [one.url, two.url], certificate) as (address, plain),
         httpx.Client(
             base_url=address, verify=False, headers={"Host": "tracker.example.org"}
         ) as client,
@@ -141,17 +146,40 @@ def test_two_nodes_behind_nginx(
             wait_for(lambda found=found: _ready(found), "a node to be ready")  # type: ignore[misc]
         wait_for(lambda: mails(smtp_server, "First") == EACH_ONCE, "a mail to each")
         _pages(client)
+        link = _answer_with_a_file(client, smtp_server)
+        assert httpx.get(f"{plain}{link}").status_code == 301
         _metrics(client, one, two)
         one.process.kill()
         one.process.wait()
         _without_one(client, path, smtp_server)
+        assert {client.get(link).status_code for _ in range(4)} == {200}
         two.tell()
         assert two.ended() == 0
     assert mails(smtp_server, "First") == EACH_ONCE
     assert mails(smtp_server, "Second") == EACH_ONCE
     logged = (tmp_path / "access.log").read_text(encoding="utf-8")
     assert "GET 200" in logged
-    assert "/subscribe" not in logged
+    for log in tmp_path.glob("*.log"):
+        text = log.read_text(encoding="utf-8")
+        assert "/subscribe" not in text, log.name
+        assert link not in text, log.name
+
+
+def _answer_with_a_file(client: httpx.Client, server: SmtpServer) -> str:
+    """The form behind the first mail's link takes a file; the path of that link."""
+    body = server.taken[0].parsed.get_body(("plain",))
+    assert body is not None
+    found = re.search(r"https://tracker\.example\.org(/answer/[^\s?]+)", body.get_content())
+    assert found is not None
+    link = found[1]
+    page = re.search(r'name="page" value="([^"]+)"', client.get(link).text)
+    assert page is not None
+    fields = {"page": page[1], "say": "note", "note": "See the file."}
+    pdf = b"%PDF-1.7\n" + bytes(4_900_000) + b"\n%%EOF\n"
+    posted = client.post(link, data=fields, files={"file": ("minutes.pdf", pdf)})
+    assert posted.status_code == 200, posted.text
+    assert "minutes.pdf" in client.get(link).text or "recorded" in posted.text
+    return link
 
 
 def _ready(found: Node) -> bool:

@@ -93,6 +93,9 @@ def test_the_compose_file_is_what_the_guide_says() -> None:
     assert node["read_only"]
     assert node["cap_drop"] == ["ALL"]
     assert node["volumes"] == ["./plan:/plan:ro"]
+    # All proxies are believed, so nobody but the one here may reach a node.
+    assert node["environment"] == {"FORWARDED_ALLOW_IPS": "*"}
+    assert "ports" not in node
     assert set(found["volumes"]) == {"database"}
 
 
