@@ -68,7 +68,8 @@ def free_port() -> int:
 def nginx(
     folder: Path, nodes: list[str], certificate: tuple[Path, Path]
 ) -> Iterator[tuple[str, str]]:
-    """The shipped configuration by https and by http, with the ports, nodes and certificate of this test."""
+    """The shipped configuration, with the ports, nodes and certificate of this test; its addresses
+    by https and by http."""
     program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         missing("nginx", "nginx")
