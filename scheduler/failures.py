@@ -27,19 +27,20 @@ def explain(error: Exception) -> tuple[str, int]:
         case DeliveryError() | SecretError() | RequestException():
             return f"milestones: {error}", 3
         case SQLAlchemyError() | CommandError():
-            return f"milestones: the database failed: {_first_line(error)}", 3
+            return f"milestones: the database failed: {first_line(error)}", 3
         case OSError():
             return f"milestones: {error.strerror or error}: {error.filename or ''}".rstrip(": "), 3
     if os.environ.get("MILESTONES_TRACEBACK"):
         return "".join(traceback.format_exception(error)), 3
     kind = type(error).__name__
     return (
-        f"milestones: this should not have happened ({kind}: {_first_line(error)}). "
+        f"milestones: this should not have happened ({kind}: {first_line(error)}). "
         "Please report it; MILESTONES_TRACEBACK=1 shows where it was.",
         3,
     )
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says first, or its kind; of a database's error what the driver said."""
     original = getattr(error, "orig", None) or error
     return str(original).strip().splitlines()[0] if str(original).strip() else type(error).__name__

@@ -3,16 +3,17 @@
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy import make_url
 
-from calendars.durations import parse_duration
+from calendars.durations import DurationError, Unit, parse_duration, shift
+from calendars.workdays import Workdays
 from scheduler.commands.history import required
 from scheduler.commands.options import (
     database_option,
@@ -104,15 +105,46 @@ def restore_command(
         raise WrongUsage(f"there is no backup at {file}")
     if target.exists():
         raise WrongUsage(f"{target} is there; stop the service and move it away first")
-    for rest in ("-wal", "-shm", "-planning"):
-        target.with_name(target.name + rest).unlink(missing_ok=True)
+    _remove(target)
     copy(file, target, keep_private=True)
     try:
+        _must_be_ours(file, str(url))
         _settle(path, str(url), sent_until)
+        _give_to_owner(target)
     except BaseException:
-        target.unlink(missing_ok=True)
+        _remove(target)
         raise
     click.echo(f"restored {target} from {file}")
+
+
+def _files(target: Path) -> Iterator[Path]:
+    """A database of SQLite, and what is beside it."""
+    return (target.with_name(target.name + rest) for rest in ("", "-wal", "-shm", "-planning"))
+
+
+def _remove(target: Path) -> None:
+    for file in _files(target):
+        file.unlink(missing_ok=True)
+
+
+def _must_be_ours(file: Path, url: str) -> None:
+    """Raises `WrongUsage` where what was copied from a file has none of our tables."""
+    opened = Database(url)
+    try:
+        if current(opened) is None:
+            raise WrongUsage(f"{file} is no backup of milestones: nothing of it is in there")
+    finally:
+        opened.close()
+
+
+def _give_to_owner(target: Path) -> None:
+    """What root has brought back belongs to whom the folder does, as what the service makes."""
+    if os.geteuid() != 0:
+        return
+    owner = target.absolute().parent.stat()
+    for file in _files(target):
+        if file.exists():
+            os.chown(file, owner.st_uid, owner.st_gid)
 
 
 @command.command("after-restore")
@@ -160,21 +192,25 @@ def clean_command(plan: Path | None, database: str | None, older_than: str) -> N
 
     Reports, moved dates and invitations stay: they are the history of the commitments.
     """
-    kept = _age(older_than)
+    at = now()
+    kept = _age(older_than, at.date())
     opened = Database(required(database_url(database, plan_path(plan))))
     try:
         prepare(opened)
-        gone = clean_up(opened, now(), kept)
+        gone = clean_up(opened, at, kept)
     finally:
         opened.close()
     click.echo(", ".join(f"{number:,} {table}" for table, number in gone.items()) + " deleted")
 
 
-def _age(text: str) -> timedelta:
-    """`400 days`, `2 years`; `WrongUsage` for what is none, or too short."""
+def _age(text: str, today: date) -> timedelta:
+    """`400 days`, `2 years`, back from today; `WrongUsage` for what is none, or too short."""
     try:
-        kept = parse_duration(text).as_timedelta()
-    except ValueError:
+        found = parse_duration(text)
+        if found.by_clock or found.unit is Unit.WORKING_DAYS:
+            raise DurationError(text)
+        kept = today - shift(today, found, -1, Workdays())
+    except (ValueError, OverflowError):
         raise WrongUsage(f'"{text}" is no time; write for example "400 days"') from None
     if kept < KEPT:
         raise WrongUsage(f"nothing is deleted before {KEPT.days} days")

@@ -12,6 +12,7 @@ import click
 
 import config
 from notifiers.mailbox import MemoryMailbox
+from scheduler.commands.options import PORT
 from scheduler.commands.run import parse_speed, run_rehearsal, span_of_rehearsal
 from scheduler.logs import configure
 from scheduler.outbox.database import Database
@@ -28,7 +29,9 @@ _URL = 'url = "https://tracker.example.org"'
 
 
 @click.command
-@click.option("--port", default=8025, show_default=True, help="The pages' port, or one after it.")
+@click.option(
+    "--port", type=PORT, default=8025, show_default=True, help="The pages' port, or one after it."
+)
 @click.option("--speed", default="1day/s", show_default=True, help="How fast the days pass.")
 @click.option("--until", metavar="DAY", help="Where it ends (default: a year on).")
 @click.option("--open/--no-open", "opens", default=None, help="Open the pages in a browser.")

@@ -27,6 +27,7 @@ from scheduler.commands.options import (
 )
 from scheduler.commands.output import print_json
 from scheduler.errors import Failure
+from scheduler.failures import first_line
 from scheduler.mailbox import MailboxError, check
 from scheduler.operation.findings import Finding, of_service, of_watchers, of_zones
 from scheduler.outbox.database import Database
@@ -115,18 +116,18 @@ def _plan(loaded: Loaded, path: Path) -> Finding:
 
 
 def _database(url: str) -> Iterator[Finding]:
-    if not exists(url):
-        yield Finding("database", "look", "there is none yet", "`milestones run` makes it")
-        return
     opened = None
     try:
+        if not exists(url):
+            yield Finding("database", "look", "there is none yet", "`milestones run` makes it")
+            return
         opened = Database(url)
         yield from _opened(opened)
     except (Failure, OSError) as error:
         yield Finding("database", "bad", str(error))
     except SQLAlchemyError as error:
         hint = "look at its address, its server, and whether this user may use it"
-        yield Finding("database", "bad", f"it does not answer ({type(error).__name__})", hint)
+        yield Finding("database", "bad", f"it does not answer: {first_line(error)}", hint)
     finally:
         if opened is not None:
             opened.close()

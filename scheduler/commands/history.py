@@ -5,25 +5,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import make_url
-
 from config.plan import Plan
 from scheduler.asked import answered_ids
-from scheduler.errors import OutsideFailed
+from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.known import setting_of, with_known
+from scheduler.outbox.acts_store import ActsStore
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.request_store import RequestStore
-from scheduler.outbox.schema import prepare
+from scheduler.outbox.schema import current, prepare
 from scheduler.reports.told import states_of
 
 T = TypeVar("T")
 
 
 def exists(url: str) -> bool:
-    """Whether there is a database to read; a server's is taken to be there."""
-    found = make_url(url)
-    return found.get_backend_name() != "sqlite" or Path(found.database or "").exists()
+    """Whether there is a database of ours to read: an empty one, and another program's, is none."""
+    database = Database(url)
+    try:
+        if database.is_sqlite and not Path(database.url.database or "").exists():
+            return False
+        return current(database) is not None
+    finally:
+        database.close()
 
 
 def with_dates(plan: Plan, url: str) -> Plan:
@@ -86,3 +90,14 @@ def required(url: str) -> str:
             "there is no database yet: `milestones run` makes it, or name one with --database"
         )
     return url
+
+
+def must_be_known(store: ActsStore, what: str | None, channel: str | None) -> None:
+    """`WrongUsage` where the service never heard of what is named, or of that channel."""
+    if what is not None and not store.knows(what):
+        raise WrongUsage(
+            f'nothing is known of "{what}": it is neither a milestone nor an occurrence nor the '
+            "key of a reminder"
+        )
+    if channel is not None and not store.knows_channel(channel):
+        raise WrongUsage(f'nothing was ever planned by a channel "{channel}"')

@@ -34,6 +34,10 @@ def plan_option(function: Decorated) -> Decorated:
     )(function)
 
 
+PORT = click.IntRange(0, 65_535)
+"""A port to listen on; 0 for any that is free."""
+
+
 def database_option(function: Decorated) -> Decorated:
     """`--database URL`."""
     return click.option(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from scheduler.commands.history import required, with_history
+from scheduler.commands.history import must_be_known, required, with_history
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -14,6 +14,7 @@ from scheduler.commands.options import (
 )
 from scheduler.commands.output import counted
 from scheduler.outbox.acts_store import ActsStore
+from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.trail_store import Act
 
 
@@ -26,8 +27,11 @@ def command(what: str | None, channel: str | None, plan: Path | None, database: 
     """Try failed reminders again: of a milestone, an occurrence or one key, or all."""
     url = required(database_url(database, plan_path(plan)))
     act = Act(now(), "", "retry", what or channel or "")
-    count = with_history(
-        url,
-        lambda history: ActsStore(history.database).retry(act, channel=channel, key=what),
-    )
+
+    def work(history: HistoryStore) -> int:
+        store = ActsStore(history.database)
+        must_be_known(store, what, channel)
+        return store.retry(act, channel=channel, key=what)
+
+    count = with_history(url, work)
     click.echo(f"{counted(count, 'reminder')} will be tried again")

@@ -17,6 +17,7 @@ from calendars.zones import local_day
 from notifiers.mailbox import MemoryMailbox
 from scheduler.commands.history import carry_dates
 from scheduler.commands.options import (
+    PORT,
     database_option,
     database_url,
     load_plan,
@@ -49,7 +50,7 @@ MONTHS = 12
 @click.option("--no-web", is_flag=True, help="Plan and deliver, without pages and feeds.")
 @click.option("--web-only", is_flag=True, help="Pages and feeds, without planning and delivery.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The pages' address.")
-@click.option("--port", default=8025, show_default=True, help="The pages' port.")
+@click.option("--port", type=PORT, default=8025, show_default=True, help="The pages' port.")
 @click.option("--clock", "start", metavar="FROM", help="Rehearse: a clock that starts then.")
 @click.option("--speed", default="1day/s", show_default=True, help="How fast that clock runs.")
 @click.option("--until", metavar="DAY", help="Where the rehearsal ends (default: a year on).")

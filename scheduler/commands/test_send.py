@@ -41,7 +41,8 @@ def channel_of(plan: Plan, name: str) -> Channel:
     found = plan.channels.get(name)
     if found is None:
         near = nearest(name, plan.channels)
-        hint = f'did you mean "{near}"?' if near else "it has none"
+        there = f"it has {', '.join(plan.channels)}" if plan.channels else "it has none"
+        hint = f'did you mean "{near}"?' if near else there
         raise WrongUsage(f'there is no channel "{name}" in the plan; {hint}')
     if found.options is None:
         raise OutsideFailed(

@@ -60,7 +60,7 @@ def _secret(what: str, secret: Secret, judged: Callable[[str], Finding]) -> Find
     try:
         return judged(secret.reveal().strip())
     except DeliveryError as error:
-        return Finding(what, "bad", str(error), "set it for the service, and for this command too")
+        return Finding(what, "bad", str(error), "for this command too")
 
 
 def _of_address(url: str, operation: Operation) -> Finding:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, update
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
 
 from scheduler.outbox.database import Database
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.statements import end_unsent, note, put_in_order, upsert
-from scheduler.outbox.tables import channel_states, reminders
+from scheduler.outbox.tables import channel_states, milestones, occurrences, reminders
 from scheduler.outbox.trail_store import Act, note_act
 from scheduler.outbox.values import ChannelState, State
 
@@ -42,6 +42,19 @@ class ActsStore:
         if delivery:
             which &= reminders.c.delivery == delivery
         return self.database.write(lambda connection: _again(connection, which, act))
+
+    def knows(self, key: str) -> bool:
+        """Whether there ever was a milestone, an occurrence or a reminder of that name."""
+        wheres = (milestones.c.id == key, occurrences.c.id == key, _named(key))
+        return any(self._any(which) for which in wheres)
+
+    def knows_channel(self, channel: str) -> bool:
+        """Whether anything was ever planned by that channel."""
+        return self._any(reminders.c.channel == channel)
+
+    def _any(self, which: ColumnElement[bool]) -> bool:
+        query = select(exists().where(which))
+        return self.database.read(lambda connection: bool(connection.scalar(query)))
 
     def withdraw(self, act: Act, which: str, channel: str | None = None) -> int:
         """Take back what is not sent of an occurrence, a milestone or one reminder's key."""

@@ -267,7 +267,7 @@ def _unlocked(connection: Connection) -> bool:
 def _checked(url: str) -> URL:
     try:
         found = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter of a port that is no number
         raise WrongUsage(
             "the database address cannot be read; write sqlite:///FILE "
             "or postgresql://USER@HOST/NAME"

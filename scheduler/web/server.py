@@ -2,7 +2,6 @@
 
 import errno
 import logging
-import os
 import socket
 import threading
 
@@ -68,13 +67,13 @@ def address(bound: socket.socket) -> str:
 
 def bind(host: str, port: int, *, tries: int = 1) -> socket.socket:
     """A socket that listens, for `Server`; see `serve`. Who asks now is answered later."""
-    tried = range(port, port + tries)
+    tried = range(port, min(port + tries, 65_536))
     for number in tried:
         try:
             return _listening(host, number)
         except OSError as error:
             if error.errno not in _IN_USE:
-                reason = os.strerror(error.errno) if error.errno else str(error)
+                reason = error.strerror or str(error)
                 raise OutsideFailed(f"cannot listen on {host}: {reason}") from None
     named = str(tried[0]) if len(tried) == 1 else f"{tried[0]} to {tried[-1]}"
     raise PortTaken(f"port {named} on {host} is in use or not allowed; choose another with --port")

@@ -70,12 +70,15 @@ def test_what_commands_do_is_in_the_trail(plan: Path, capsys: pytest.CaptureFixt
     plan.write_text(CONSOLE_PLAN + many, encoding="utf-8")
     assert main(["apply", str(plan)]) == 0
     assert main(["withdraw", "t/x1"]) == 0
-    assert main(["withdraw", "t/nothing"]) == 0
+    assert "taken back" in capsys.readouterr().out
+    assert main(["withdraw", "t/x1"]) == 0
+    for wrong in (["withdraw", "t/nothing"], ["retry", "t/nothing"], ["retry", "--channel", "no"]):
+        assert main(wrong) == 2
+        assert f'"{wrong[-1]}"' in capsys.readouterr().err
     assert main(["retry"]) == 0
     plan.write_text(CONSOLE_PLAN, encoding="utf-8")
     assert main(["apply", str(plan)]) == 1
     assert main(["apply", str(plan), "--accept-removals"]) == 0
-    assert "taken back" in capsys.readouterr().out
     database = Database(f"sqlite:///{plan.parent}/db.sqlite")
     found = [act for _, act in TrailStore(database).newest(9)]
     database.close()

@@ -1,7 +1,10 @@
 """A database brought back from a backup: nothing twice, and nothing of later is lost."""
 
+import os
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -201,9 +204,10 @@ def test_the_commands_make_bring_back_and_clean(tmp_path: Path, milestones: Comm
     code, said = milestones("database", "after-restore", *where)
     assert code == 0
     assert said.startswith("0 reminders and 0 calendar invitations are taken as sent")
-    code, said = milestones("database", "clean", "--older-than", "500 days", *where)
-    assert code == 0
-    assert "0 plans deleted" in said
+    for long in ("500 days", "2 years", "14 months"):
+        code, said = milestones("database", "clean", "--older-than", long, *where)
+        assert code == 0
+        assert "0 plans deleted" in said
     for short in ("399 days", "1 hour"):
         code, said = milestones("database", "clean", "--older-than", short, *where)
         assert code == 2
@@ -226,6 +230,15 @@ def test_what_is_no_whole_database_is_not_brought_back(tmp_path: Path, milestone
     code, said = milestones("database", "restore", str(tmp_path / "none"), *where)
     assert code == 2
     assert "there is no backup" in said
+    empty, foreign = tmp_path / "empty.sqlite", tmp_path / "foreign.sqlite"
+    empty.touch()
+    with closing(sqlite3.connect(foreign)) as another:
+        another.execute("CREATE TABLE guests (name TEXT)")
+    for file in (empty, foreign):
+        code, said = milestones("database", "restore", str(file), *where)
+        assert code == 2
+        assert f"{file} is no backup of milestones" in said
+        assert not list(tmp_path.glob("new.sqlite*"))
     where[3] = "postgresql://localhost/none"
     code, said = milestones("database", "restore", str(broken), *where)
     assert code == 2
@@ -234,3 +247,23 @@ def test_what_is_no_whole_database_is_not_brought_back(tmp_path: Path, milestone
     with pytest.raises(OutsideFailed):
         copy(tmp_path / "none", there)
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_what_root_brings_back_belongs_to_the_folders_owner(
+    tmp_path: Path, milestones: Command
+) -> None:
+    plan, backup, folder = tmp_path / "plan.toml", tmp_path / "b.sqlite", tmp_path / "of-service"
+    with rehearsal(tmp_path, PLAN, START):
+        pass
+    folder.mkdir()
+    owner = 65_534 if os.geteuid() == 0 else os.geteuid()  # only root may give files away
+    os.chown(folder, owner, -1)
+    database = str(tmp_path / "rehearsal.sqlite")
+    words = ["--plan", str(plan), "--database", database]
+    code, said = milestones("database", "backup", str(backup), *words)
+    assert code == 0, said
+    where = ["--plan", str(plan), "--database", str(folder / "new.sqlite")]
+    code, said = milestones("database", "restore", str(backup), *where)
+    assert code == 0, said
+    assert (folder / "new.sqlite").exists()
+    assert {one.stat().st_uid for one in folder.iterdir()} == {owner}
