@@ -4,6 +4,9 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from scheduler.log_texts import failure, on_one_line, without_secrets
 
 _SHARED: tuple[structlog.typing.Processor, ...] = (
     structlog.processors.add_log_level,
@@ -15,30 +18,60 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
     """Log as `key=value` words for people, or one JSON object a line.
 
     What libraries and the pages log by the standard library is laid out in the same way, from
-    warnings on; so in JSON even a failure with its place in the program is one line.
+    warnings on; a failure in either is one line with its kind and place, and without the values
+    of variables. No secret that an error's text holds gets through.
     """
-    last: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    laid_out = (_fail_in_words, _strike_out, _as_json() if as_json else _for_people())
     structlog.configure(
-        processors=[*_SHARED, last],
+        processors=[*_SHARED, *laid_out],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    _configure_others(last, as_json=as_json)
-
-
-def _configure_others(last: structlog.typing.Processor, *, as_json: bool) -> None:
-    places = [structlog.processors.format_exc_info] if as_json else []
     others = logging.StreamHandler(sys.stderr)
     others.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *places, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *laid_out],
             foreign_pre_chain=_SHARED,
         )
     )
     root = logging.getLogger()
     root.handlers = [others]
     root.setLevel(logging.WARNING)
+
+
+def _as_json() -> structlog.typing.Processor:
+    return structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def _for_people() -> structlog.typing.Processor:
+    last = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+
+    def line(logger: WrappedLogger, name: str, said: EventDict) -> str:
+        return on_one_line(last(logger, name, said))
+
+    return line
+
+
+def _fail_in_words(_: WrappedLogger, __: str, said: EventDict) -> EventDict:
+    """In the place of a traceback `error` and `place`."""
+    given, _stack = said.pop("exc_info", None), said.pop("stack_info", None)
+    if isinstance(given, tuple):
+        given = given[1]
+    elif given and not isinstance(given, BaseException):
+        given = sys.exc_info()[1]
+    return {**said, **failure(given)} if isinstance(given, BaseException) else said
+
+
+def _strike_out(_: WrappedLogger, __: str, said: EventDict) -> EventDict:
+    return {key: _struck_out(value) for key, value in said.items()}
+
+
+def _struck_out(value: object) -> object:
+    match value:
+        case str():
+            return without_secrets(value)
+        case list() | tuple():
+            return [_struck_out(one) for one in value]
+    return value

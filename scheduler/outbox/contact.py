@@ -57,7 +57,7 @@ class Contact:
     def failed(self, error: Exception) -> None:
         """A transaction has failed; only what tells of the database itself counts."""
         code = getattr(getattr(error, "orig", None), "sqlstate", None)
-        if _is_of_database(error) and code not in _OF_OTHERS:
+        if is_away(error) and code not in _OF_OTHERS:
             self.lost()
 
     def lost(self) -> None:
@@ -65,7 +65,8 @@ class Contact:
         self._since = time.monotonic()
 
 
-def _is_of_database(error: Exception) -> bool:
+def is_away(error: Exception) -> bool:
+    """Whether an error tells that the database cannot be reached, or is locked, full or ending."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return isinstance(error, OperationalError | InterfaceError | NoConnectionFree)

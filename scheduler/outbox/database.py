@@ -290,6 +290,7 @@ def _sqlite(url: URL) -> Engine:
         poolclass=QueuePool,
         pool_size=8,
         max_overflow=64,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
@@ -337,7 +338,9 @@ def _postgresql(url: URL) -> Engine:
     pool's own `pool_pre_ping` tries it each time, which costs as much as a statement.)
     """
     patience = {key: value for key, value in _PATIENCE.items() if key not in url.query}
-    engine = create_engine(url, pool_size=10, max_overflow=6, connect_args=patience)
+    engine = create_engine(
+        url, pool_size=10, max_overflow=6, hide_parameters=True, connect_args=patience
+    )
     event.listen(engine, "handle_error", _change_servers)
     event.listen(engine, "checkin", _put_by)
     event.listen(engine, "checkout", partial(_try_again, engine.dialect))

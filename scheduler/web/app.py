@@ -1,6 +1,5 @@
 """The pages and feeds of a site as one ASGI application."""
 
-import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
@@ -9,7 +8,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from scheduler.console.console import Console
 from scheduler.desk import Desk
@@ -23,11 +22,11 @@ from scheduler.web.console_pages import ConsolePages
 from scheduler.web.console_reports import ReportRoutes
 from scheduler.web.console_requests import WhoAnswered
 from scheduler.web.console_routes import ConsoleRoutes
-from scheduler.web.early import Early, guarded
+from scheduler.web.early import Early
 from scheduler.web.feed_routes import Feeds
+from scheduler.web.guard import Guard
 from scheduler.web.inbox import Inbox
 from scheduler.web.kept_pages import KeptPages
-from scheduler.web.links import masked
 from scheduler.web.login_routes import LoginRoutes
 from scheduler.web.mail_routes import MailRoutes
 from scheduler.web.operation_routes import OperationRoutes
@@ -39,7 +38,6 @@ from scheduler.web.site import Site
 from scheduler.web.stop_routes import StopRoutes
 from scheduler.web.words import key
 
-_LOG = logging.getLogger(__name__)
 _TITLES = {
     400: key("That address cannot be read"),
     404: key("There is no such page"),
@@ -109,38 +107,6 @@ def _console(renderer: Renderer, console: Console | None) -> list[Route]:
         *ReportRoutes(pages, renderer.site, console).routes(),
         *WhoAnswered(pages, renderer.site, console).routes(),
     ]
-
-
-class Guard:
-    """Adds the headers of `render.SECURITY` where an answer does not have its own, and answers
-    for what failed; the failure itself goes into the log."""
-
-    def __init__(self, inner: ASGIApp, renderer: Renderer) -> None:
-        self._inner = inner
-        self._renderer = renderer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, with the headers added to the answer's start."""
-        started = False
-
-        async def add(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                message["headers"] = guarded(message["headers"])
-            await send(message)
-
-        try:
-            await self._inner(scope, receive, add)
-        except Exception:
-            if started:
-                raise
-            _LOG.exception("%s failed", masked(scope.get("path", "")))
-            title = key("Something failed on our side")
-            page = self._renderer.page(
-                Request(scope), "refused.html", status=500, title=title, said=""
-            )
-            await page(scope, receive, add)
 
 
 Answering = Callable[[Request, Exception], Awaitable[Response]]

@@ -1,14 +1,18 @@
 """The log: what the product and what libraries say, each in one line."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from scheduler.log_texts import on_one_line, without_secrets
+
 ROOT = Path(__file__).parents[2]
 SAYS = """
+ADDRESS = "postgresql://milestones:{{}}@db.example.org/milestones"
 import logging, structlog
 from scheduler.logs import configure
 configure(as_json={as_json})
@@ -16,10 +20,14 @@ structlog.get_logger("milestones").info("message sent", channel="email", answer=
 structlog.get_logger("milestones").debug("not shown")
 logging.getLogger("library").info("not shown")
 logging.getLogger("library").warning("of %s", "somebody")
-try:
-    raise ValueError("one\\ntwo")
-except ValueError:
-    logging.getLogger("scheduler.web.app").exception("/tracks failed")
+def failing():
+    password = "swordfish"
+    raise ValueError("one\\ntwo " + ADDRESS.format(password))
+for logger in (logging.getLogger("library"), structlog.get_logger("milestones")):
+    try:
+        failing()
+    except ValueError:
+        logger.exception("it failed")
 """
 
 
@@ -36,7 +44,7 @@ def said(as_json: bool) -> list[str]:
 
 
 def test_in_json_each_is_one_line() -> None:
-    first, second, third = map(json.loads, said(as_json=True))
+    first, second, *failed = map(json.loads, said(as_json=True))
     assert first.pop("timestamp").endswith("Z")
     assert first == {
         "event": "message sent",
@@ -45,12 +53,56 @@ def test_in_json_each_is_one_line() -> None:
         "answer": "250 Ok\nnext",
     }
     assert (second["event"], second["level"]) == ("of somebody", "warning")
-    assert (third["event"], third["level"]) == ("/tracks failed", "error")
-    assert "ValueError: one\ntwo" in third["exception"]
+    assert len(failed) == 2
+    for one in failed:
+        assert (one["event"], one["level"]) == ("it failed", "error")
+        address = "postgresql://milestones:…@db.example.org/milestones"
+        assert one["error"] == f"ValueError: one\ntwo {address}"
+        assert re.fullmatch(r"<string>:\d+ failing", one["place"])
 
 
-@pytest.mark.parametrize("word", ["message sent", "of somebody", "/tracks failed", "ValueError"])
-def test_for_people_it_is_words(word: str) -> None:
-    lines = said(as_json=False)
-    assert any(word in line for line in lines)
-    assert not any("not shown" in line or line.startswith("{") for line in lines)
+def test_for_people_each_is_one_line_of_words() -> None:
+    first, second, *failed = said(as_json=False)
+    assert "message sent" in first
+    assert r"answer='250 Ok\nnext'" in first
+    assert "of somebody" in second
+    assert len(failed) == 2
+    for one in failed:
+        assert "[error" in one
+        assert "it failed" in one
+        assert r"error='ValueError: one\ntwo postgresql://milestones:…@db" in one
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_no_value_of_a_variable_is_in_it(as_json: bool) -> None:
+    lines = "".join(said(as_json))
+    assert "swordfish" not in lines
+    assert "not shown" not in lines
+
+
+TOKEN = "q8Jt1bGmPq0yqC5m0vVd3l8rX2sW7nZk"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("postgresql://m:p@ss/w@db.example/m is away", "postgresql://m:…@db.example/m is away"),
+        ("host=db password=s3cret user=m", "host=db password=… user=m"),
+        ("host=db password='s3 cret' user=m", "host=db password=… user=m"),
+        ("refused\n[SQL: SELECT x\nFROM y]\n[parameters: {'digest': 'abc'}]", "refused"),
+        ("gone\n(Background on this error at: https://sqlalche.me/e/20/e3q8)", "gone"),
+        (f"GET /login/{TOKEN}?lang=fr failed", "GET /login/… failed"),
+        (f"/calendars/private/{TOKEN}/person/amina.ics", "/calendars/private/…"),
+        ("/srv/private/plan.toml:12:1: `onwer` is no key", None),
+        ("http://127.0.0.1:8025/login was asked", None),
+        ("250 Ok: queued as 7A0B", None),
+    ],
+)
+def test_what_is_struck_out_of_a_text(text: str, left: str | None) -> None:
+    assert without_secrets(text) == (text if left is None else left)
+
+
+def test_no_sign_of_control_reaches_a_terminal() -> None:
+    assert on_one_line("a\r\nb\x1b[2J\x85\u2028c é\u202f;") == (
+        r"a\r\nb\x1b[2J\x85\u2028c é" + "\u202f;"
+    )

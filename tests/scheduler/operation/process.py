@@ -48,10 +48,11 @@ class Node:
 
 
 @contextmanager
-def node(*words: str, **variables: str) -> Iterator[Node]:
-    """`milestones run` with JSON in its log; it is killed at the end if it still runs."""
+def node(*words: str, as_json: bool = True, **variables: str) -> Iterator[Node]:
+    """`milestones run`, usually with JSON in its log; it is killed at the end if it still runs."""
+    form = ["--log-json"] if as_json else []
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "scheduler", "run", "--log-json", *words],
+        [sys.executable, "-P", "-m", "scheduler", "run", *form, *words],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
