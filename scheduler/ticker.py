@@ -7,10 +7,13 @@ when it is next due, in a store in memory. What must not be forgotten stands in 
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -46,19 +49,24 @@ class Ticker:
         self._one_at_a_time = threading.Lock()
         self._stopping = threading.Event()
         self._state = threading.Lock()
+        self._next: dict[str, Job] = {}
         self._running: set[str] = set()
         self._again: set[str] = set()
         self._failures: Counter[str] = Counter()
 
     def start(self) -> None:
         """Begin; each round is due at once."""
-        for name in self._works:
-            self._add(name, self._clock.now())
+        with self._state:
+            for name in self._works:
+                self._add(name, self._clock.now())
         self._scheduler.start()
         threading.Thread(target=self._follow, name="wake", daemon=True).start()
 
     def call(self, name: str) -> None:
-        """Make a round due now; one that is running runs once more when it has ended."""
+        """Make a round due now; one that is running runs once more when it has ended.
+
+        So a turn that began after the call follows each call.
+        """
         with self._state:
             if name in self._running:
                 self._again.add(name)
@@ -66,14 +74,25 @@ class Ticker:
                 self._add(name, self._clock.now())
 
     def _add(self, name: str, due: datetime) -> None:
-        if not self._stopping.is_set():
-            self._scheduler.add_job(
-                self._run, DateTrigger(due), args=[name], id=name, replace_existing=True
-            )
+        """Let a round be due then, in the place of what it waits for; `_state` is held.
+
+        Each turn is an entry of APScheduler's by itself, never one under an id that is still at
+        work: it would skip that, with a warning, and forget it, so that nothing was due any more.
+        """
+        if self._stopping.is_set():
+            return
+        if name in self._next:
+            with suppress(JobLookupError):  # its turn has come, and waits for a thread
+                self._next[name].remove()
+        self._next[name] = self._scheduler.add_job(self._run, DateTrigger(due), args=[name])
 
     def _run(self, name: str) -> None:
-        """One round; it asks to be run again when it is next due."""
+        """One turn; it asks for the next. One whose time came while another was at work leaves it
+        to that to run once more."""
         with self._state:
+            if name in self._running:
+                self._again.add(name)
+                return
             self._running.add(name)
         due = self._work(name)
         with self._state:
@@ -106,6 +125,8 @@ class Ticker:
 
     def stop(self) -> None:
         """End when what is under way is done."""
-        self._stopping.set()
+        with self._state:
+            self._stopping.set()
         self._wake.set()
+        self._scheduler.remove_all_jobs()  # else its thread may stumble over one while it ends
         self._scheduler.shutdown(wait=True)
