@@ -40,6 +40,8 @@ from scheduler.standing import Slip, State
 
 START_PATIENCE = 600.0
 """Seconds that a node waits at its start for another that is planning, perhaps a large plan."""
+LOGGED = 3
+"""So many mistakes of a plan are named in the log; `milestones check` shows all."""
 _LOG = structlog.get_logger("milestones")
 Verdict = Literal["unchanged", "applied", "rejected", "waiting"]
 
@@ -247,7 +249,9 @@ class InForce:
         return counts
 
     def _refused(self, error: ConfigError, now: datetime) -> Considered:
-        mistakes = "\n".join(problem.headline for problem in error.errors)
+        found = [problem.headline for problem in error.errors]
+        mistakes = "\n".join(found)
+        _LOG.warning("plan refused", mistakes=found[:LOGGED], others=max(len(found) - LOGGED, 0))
         text = f"The plan has mistakes, so the last good one goes on:\n{mistakes}"
         self._history.save_plan(f"rejected|{hash(mistakes):x}", "rejected", {}, mistakes, now)
         key = f"rejected|{mistakes}|{self._history.refused_since(now)}"
@@ -257,6 +261,7 @@ class InForce:
     def _waiting(self, loaded: Loaded, gone: list[str], now: datetime) -> Considered:
         named = ", ".join(gone[:10]) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
         problem = f"{len(gone)} open milestones would go: {named}"
+        _LOG.warning("plan waits", problem=problem)
         text = (
             f"The plan was changed so that {problem}. It waits, and the last good plan goes on. "
             "If it is meant so: milestones apply --accept-removals"

@@ -1,8 +1,10 @@
 """What happens when dates move, milestones go, reports come and a plan breaks."""
 
+import re
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from scheduler.errors import PlanRefused
 from tests.scheduler.rehearsing import Stage, at, rehearsal
@@ -187,6 +189,33 @@ def test_a_plan_that_drops_much_waits_for_consent(tmp_path: Path) -> None:
         assert "8 open milestones" in told[0].text
         few = "".join(milestone(f"m{number}", "2024-12-31") for number in range(4))
         assert stage.write(HEAD + milestone() + few).verdict == "applied"
+
+
+def test_the_log_says_why_a_plan_is_refused_or_waits(tmp_path: Path) -> None:
+    many = "".join(milestone(f"m{number}", "2024-12-31") for number in range(8))
+    wrong = "".join(milestone(f"w{number}", "2024-02-31") for number in range(5))
+    with rehearsal(tmp_path, HEAD + many, START) as stage:
+        with capture_logs() as logged:
+            assert stage.write(HEAD + many + wrong).verdict == "rejected"
+        (line,) = [one for one in logged if one["event"] == "plan refused"]
+        assert (line["log_level"], line["others"]) == ("warning", 2)
+        assert len(line["mistakes"]) == 3
+        for mistake in line["mistakes"]:
+            assert re.search(r"plan\.toml:\d+:\d+: .*2024-02-31", mistake)
+        with capture_logs() as logged:
+            assert stage.write(HEAD + "\n[").verdict == "rejected"
+        (line,) = [one for one in logged if one["event"] == "plan refused"]
+        assert (len(line["mistakes"]), line["others"]) == (1, 0)
+        with capture_logs() as logged:
+            stage.path.unlink()
+            stage.service.reload(stage.service.clock.now())
+        (line,) = [one for one in logged if one["event"] == "plan refused"]
+        assert "plan.toml" in line["mistakes"][0]
+        with capture_logs() as logged:
+            assert stage.write(HEAD + milestone()).verdict == "waiting"
+        (line,) = [one for one in logged if one["event"] == "plan waits"]
+        assert line["log_level"] == "warning"
+        assert line["problem"].startswith("8 open milestones would go: t/m0")
 
 
 def test_no_plan_at_all_is_said(tmp_path: Path) -> None:
