@@ -112,7 +112,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _failed(error: Exception) -> int:
     """Print an error as a sentence, and choose the exit code."""
     from scheduler.failures import explain  # noqa: PLC0415
+    from scheduler.logs import for_journal  # noqa: PLC0415
 
     text, code = explain(error)
-    print(text, file=sys.stderr)
+    print(for_journal(text, "error"), file=sys.stderr)
     return code

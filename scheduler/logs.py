@@ -1,7 +1,13 @@
-"""The service's log: one line for each decision, on standard error."""
+"""The service's log: one line for each decision, on standard error.
+
+Where that is systemd's journal each line begins with its level, as in `<4>` (sd-daemon(3)), which
+the journal takes off again; so `journalctl -p warning` finds the warnings.
+"""
 
 import logging
+import os
 import sys
+from contextlib import suppress
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -12,6 +18,8 @@ _SHARED: tuple[structlog.typing.Processor, ...] = (
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
+_JOURNAL = {"critical": 2, "error": 3, "warning": 4, "info": 6, "debug": 7}
+"""Level -> the number that syslog and systemd's journal know it by (RFC 5424, 6.2.1)."""
 
 
 def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
@@ -21,7 +29,8 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
     warnings on; a failure in either is one line with its kind and place, and without the values
     of variables. No secret that an error's text holds gets through.
     """
-    laid_out = (_fail_in_words, _strike_out, _as_json() if as_json else _for_people())
+    last = _as_json() if as_json else _for_people()
+    laid_out = (_fail_in_words, _strike_out, _with_level(last) if _into_journal() else last)
     structlog.configure(
         processors=[*_SHARED, *laid_out],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -52,6 +61,33 @@ def _for_people() -> structlog.typing.Processor:
         return on_one_line(last(logger, name, said))
 
     return line
+
+
+def for_journal(text: str, level: str) -> str:
+    """A text for standard error; each of its lines with the level where the journal reads it."""
+    return _marked(text, level) if _into_journal() else text
+
+
+def _with_level(last: structlog.typing.Processor) -> structlog.typing.Processor:
+    def line(logger: WrappedLogger, name: str, said: EventDict) -> str:
+        level = str(said.get("level"))
+        return _marked(str(last(logger, name, said)), level)
+
+    return line
+
+
+def _marked(text: str, level: str) -> str:
+    number = _JOURNAL.get(level, _JOURNAL["info"])
+    return "\n".join(f"<{number}>{line}" for line in text.split("\n"))
+
+
+def _into_journal() -> bool:
+    """Whether standard error is the journal: JOURNAL_STREAM names its device and inode
+    (systemd.exec(5))."""
+    with suppress(OSError, ValueError):
+        found = os.fstat(sys.stderr.fileno())
+        return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
+    return False
 
 
 def _fail_in_words(_: WrappedLogger, __: str, said: EventDict) -> EventDict:

@@ -1,6 +1,7 @@
 """The log: what the product and what libraries say, each in one line."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -78,6 +79,49 @@ def test_no_value_of_a_variable_is_in_it(as_json: bool) -> None:
     lines = "".join(said(as_json))
     assert "swordfish" not in lines
     assert "not shown" not in lines
+
+
+def said_into_the_journal(program: str, *, is_it: bool = True) -> list[str]:
+    """What a program says on a pipe that JOURNAL_STREAM names, or names another."""
+    reading, writing = os.pipe()
+    try:
+        found = os.fstat(writing)
+        stream = f"{found.st_dev}:{found.st_ino + (not is_it)}"
+        subprocess.run(
+            [sys.executable, "-c", program],
+            stderr=writing,
+            cwd=ROOT,
+            check=True,
+            env={**os.environ, "JOURNAL_STREAM": stream},
+        )
+    finally:
+        os.close(writing)
+        with os.fdopen(reading, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    return lines
+
+
+def test_the_journal_is_told_the_level_of_each_line() -> None:
+    lines = said_into_the_journal(SAYS.format(as_json=False))
+    assert [line[:3] for line in lines] == ["<6>", "<4>", "<3>", "<3>"]
+    assert "message sent" in lines[0]
+    lines = said_into_the_journal(SAYS.format(as_json=True))
+    assert [line[:3] for line in lines] == ["<6>", "<4>", "<3>", "<3>"]
+    assert [json.loads(line[3:])["level"] for line in lines] == ["info", "warning"] + ["error"] * 2
+
+
+def test_what_is_not_the_journal_gets_no_level() -> None:
+    assert not [line for line in said_into_the_journal(SAYS.format(as_json=False), is_it=False)
+                if line.startswith("<")]  # fmt: skip
+
+
+def test_every_line_of_a_failed_start_has_its_level(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.toml"
+    plan.write_text("[plan]\ntimezone = 1\nonwer = 2\n", encoding="utf-8")
+    program = f"from scheduler.cli import main; main(['run', {str(plan)!r}])"
+    lines = said_into_the_journal(program)
+    assert len(lines) > 4
+    assert {line[:3] for line in lines} == {"<3>"}
 
 
 TOKEN = "q8Jt1bGmPq0yqC5m0vVd3l8rX2sW7nZk"
