@@ -29,12 +29,11 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
     warnings on; a failure in either is one line with its kind and place, and without the values
     of variables. No secret that an error's text holds gets through.
     """
-    last = _as_json() if as_json else _for_people()
-    laid_out = (_fail_in_words, _strike_out, _with_level(last) if _into_journal() else last)
+    laid_out = (_fail_in_words, _strike_out, _Layout(as_json, _into_journal()))
     structlog.configure(
         processors=[*_SHARED, *laid_out],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     others = logging.StreamHandler(sys.stderr)
     others.setFormatter(
@@ -48,32 +47,39 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
     root.setLevel(logging.WARNING)
 
 
-def _as_json() -> structlog.typing.Processor:
-    return structlog.processors.JSONRenderer(ensure_ascii=False)
+class _Layout:
+    """The last step: what is said as the text of a line."""
+
+    def __init__(self, as_json: bool, into_journal: bool) -> None:
+        self.as_json = as_json
+        self._into_journal = into_journal
+        self._json = structlog.processors.JSONRenderer(ensure_ascii=False)
+        self._words = structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
+
+    def __call__(self, logger: WrappedLogger, name: str, said: EventDict) -> str:
+        level = str(said.get("level"))
+        if self.as_json:
+            line = str(self._json(logger, name, said))
+        else:
+            line = on_one_line(self._words(logger, name, said))
+        return _marked(line, level) if self._into_journal else line
 
 
-def _for_people() -> structlog.typing.Processor:
-    last = structlog.dev.ConsoleRenderer(
-        colors=False, exception_formatter=structlog.dev.plain_traceback
-    )
-
-    def line(logger: WrappedLogger, name: str, said: EventDict) -> str:
-        return on_one_line(last(logger, name, said))
-
-    return line
+def say(text: str, happened: str, **words: str) -> None:
+    """Tell whoever started the program something: a text on standard error, and where the log is
+    in JSON a line of it instead, so that it holds nothing else."""
+    last = structlog.get_config()["processors"][-1]
+    if isinstance(last, _Layout) and last.as_json:
+        structlog.get_logger("milestones").info(happened, **words)
+    else:
+        print(text, file=sys.stderr, flush=True)
 
 
 def for_journal(text: str, level: str) -> str:
     """A text for standard error; each of its lines with the level where the journal reads it."""
     return _marked(text, level) if _into_journal() else text
-
-
-def _with_level(last: structlog.typing.Processor) -> structlog.typing.Processor:
-    def line(logger: WrappedLogger, name: str, said: EventDict) -> str:
-        level = str(said.get("level"))
-        return _marked(str(last(logger, name, said)), level)
-
-    return line
 
 
 def _marked(text: str, level: str) -> str:

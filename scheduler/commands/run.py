@@ -26,7 +26,7 @@ from scheduler.commands.options import (
     plan_path,
 )
 from scheduler.errors import WrongUsage
-from scheduler.logs import configure
+from scheduler.logs import configure, say
 from scheduler.outbox.database import Database
 from scheduler.service import Rehearsed, Service, real, rehearse
 from scheduler.ticker import Ticker
@@ -98,7 +98,7 @@ def command(
 def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
     pages = app(service.live, service.desk, operated=service.operated, console=service.console)
     server = serve(pages, host, port, tries=tries)
-    click.echo(f"pages and feeds at {server.url}", err=True)
+    say(f"pages and feeds at {server.url}", "pages and feeds", url=server.url)
     return server
 
 
@@ -191,7 +191,7 @@ def run_rehearsal(rounds: Rounds, end: datetime, *, stay: bool) -> None:
     at_signal(tell)
     rounds.run(end)
     if stay and not told.is_set():
-        click.echo("the rehearsal has ended; its pages stay until Ctrl-C", err=True)
+        say("the rehearsal has ended; its pages stay until Ctrl-C", "rehearsal ended")
         told.wait()
 
 

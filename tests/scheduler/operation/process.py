@@ -28,10 +28,15 @@ class Node:
     @property
     def url(self) -> str:
         """Where its pages are; waits until they are."""
-        wait_for(lambda: "pages and feeds at" in "".join(self.lines), "the pages")
-        found = re.search(r"pages and feeds at (\S+)", "".join(self.lines))
-        assert found
-        return found[1]
+        wait_for(lambda: bool(self._pages()), "the pages")
+        return self._pages()
+
+    def _pages(self) -> str:
+        """Where it says that they are, in either form of its log; "" before."""
+        for line in self.logged("pages and feeds"):
+            return str(line["url"])
+        found = re.search(r"^pages and feeds at (\S+)$", "".join(self.lines), re.MULTILINE)
+        return found[1] if found else ""
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """The lines of the log that tell of something."""

@@ -1,5 +1,6 @@
 """A node whose database is gone: no secret in its log, and words on its pages."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,6 +95,7 @@ def test_no_secret_is_logged_while_the_database_is_gone(
     for secret in (PASSWORD, *private.values()):
         assert secret not in said
     assert "Traceback" not in said
+    assert not as_json or all(json.loads(line)["event"] for line in found.lines)
     assert "OperationalError" in said
     assert "scheduler/outbox/database.py" in said
     assert len([line for line in found.lines if "page failed" in line]) == 1
