@@ -42,6 +42,7 @@ class Operated:
         self._plan = plan
         self._now = now
         self._rehearsal = rehearsal
+        self._token_problem = ""
         self._backlog = BacklogStore(database)
         self._history = HistoryStore(database)
         if not rehearsal:
@@ -81,8 +82,14 @@ class Operated:
         try:
             return (token.reveal().strip() or None) if token else None
         except SecretError as error:
-            _LOG.warning("metrics token", problem=str(error))
+            self._say_once(str(error))
             return None
+
+    def _say_once(self, problem: str) -> None:
+        """Log what is wrong with the token; not each time, since anybody may ask."""
+        if problem != self._token_problem:
+            self._token_problem = problem
+            _LOG.warning("metrics token", problem=problem)
 
     def recorded(self, outcome: Outcome) -> None:
         """Count what came of a message, and log it in one line; a rehearsal has its mailbox."""

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp
 from scheduler.errors import OutsideFailed
 
 STOP_SECONDS = 10.0
+_OF_STRANGERS = ("Invalid HTTP request", "Unsupported upgrade", "No supported WebSocket")
+"""What uvicorn logs of each request that is no HTTP, or asks for another protocol."""
 _IN_USE = frozenset({errno.EADDRINUSE, errno.EACCES})
 
 
@@ -31,9 +33,11 @@ class Server:
             server_header=False,
             date_header=True,
             lifespan="off",
+            ws="none",
             timeout_graceful_shutdown=int(STOP_SECONDS),
         )
         logging.getLogger("uvicorn.access").disabled = True  # addresses hold private links
+        logging.getLogger("uvicorn.error").addFilter(_is_of_ours)
         self._server = uvicorn.Server(config)
         self._bound = bound
         run = {"sockets": [bound]}
@@ -47,6 +51,12 @@ class Server:
         self._server.should_exit = True
         self._thread.join(STOP_SECONDS + 1)
         self._bound.close()
+
+
+def _is_of_ours(record: logging.LogRecord) -> bool:
+    """Whether a line of uvicorn tells of this server: anybody could fill the log with the others,
+    in which stands not even who it was."""
+    return not str(record.msg).startswith(_OF_STRANGERS)
 
 
 def serve(app: ASGIApp, host: str = "127.0.0.1", port: int = 8025, *, tries: int = 1) -> Server:

@@ -11,6 +11,7 @@ from prometheus_client import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as plain
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from scheduler.outbox.values import ChannelState
 from scheduler.web.app import app
@@ -159,6 +160,19 @@ def test_who_may_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("METRICS_TOKEN")
         assert client.get("/metrics", headers=shown).status_code == 401
         assert client.get("/metrics").status_code == 200
+
+
+def test_a_token_that_cannot_be_read_is_logged_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever asks through the proxy could fill the log."""
+    monkeypatch.delenv("METRICS_TOKEN")
+    with watched(stage) as client, capture_logs() as logged:
+        for _ in range(5):
+            assert client.get("/metrics", headers=ELSEWHERE).status_code == 401
+    (line,) = logged
+    assert (line["event"], line["log_level"]) == ("metrics token", "warning")
+    assert "METRICS_TOKEN" in line["problem"]
 
 
 def test_without_a_database_the_process_still_answers(

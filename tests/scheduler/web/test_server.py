@@ -1,5 +1,6 @@
 """The server takes a port, says when it cannot, and stops."""
 
+import logging
 import socket
 import threading
 
@@ -46,3 +47,25 @@ def test_the_next_free_port_is_taken() -> None:
 def test_a_host_that_is_not_here_is_said() -> None:
     with pytest.raises(OutsideFailed, match=r"cannot listen on 192\.0\.2\.1"):
         serve(HELLO, host="192.0.2.1", port=0)
+
+
+UPGRADE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: %s\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"\x16\x03\x01\0\r\n\r\n", UPGRADE % b"websocket", UPGRADE % b"h2c"],
+    ids=["TLS", "WebSocket", "HTTP/2"],
+)
+def test_a_stranger_cannot_fill_the_log(said: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    server = serve(HELLO, port=0)
+    try:
+        with (
+            caplog.at_level(logging.WARNING),
+            socket.create_connection(("127.0.0.1", server.port), 30) as connection,
+        ):
+            connection.sendall(said)
+            assert connection.recv(1000).startswith(b"HTTP/1.1 ")
+    finally:
+        server.stop()
+    assert not caplog.records
