@@ -374,6 +374,9 @@ def real(path: Path, database: Database, role: str = "all") -> tuple[Service, Ti
 
 
 def _log_plan(considered: Considered, digest: str) -> None:
+    """What a plan that is in force came to; why one is not was said when it was weighed."""
+    if considered.verdict in ("rejected", "waiting"):
+        return
     counts = considered.counts._asdict()
     _LOG.info("plan", verdict=considered.verdict, digest=digest[:12], **counts)
 
