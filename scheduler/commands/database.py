@@ -1,18 +1,14 @@
 """`milestones database`: the version of the tables, copies of everything, and old rows."""
 
 import logging
-import os
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import make_url
 
-from calendars.durations import DurationError, Unit, parse_duration, shift
+from calendars.durations import Unit, parse_duration, shift
 from calendars.workdays import Workdays
 from scheduler.commands.history import required
 from scheduler.commands.options import (
@@ -25,12 +21,15 @@ from scheduler.commands.options import (
     plan_path,
 )
 from scheduler.commands.output import counted
-from scheduler.errors import OutsideFailed, WrongUsage
+from scheduler.errors import WrongUsage
 from scheduler.logs import configure
+from scheduler.operation.copies import check_backup, copy, remove
 from scheduler.operation.restoring import settle
-from scheduler.outbox.database import Database
+from scheduler.outbox.database import Database, address_of
 from scheduler.outbox.retention import KEPT, clean_up
-from scheduler.outbox.schema import current, prepare, upgrade
+from scheduler.outbox.schema import current, holds, prepare, upgrade
+
+_BY_CALENDAR = frozenset({Unit.MONTHS, Unit.YEARS})
 
 
 def _sent_until(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,7 +52,7 @@ def upgrade_command(plan: Path | None, database: str | None) -> None:
     """Bring the tables to the version of this program; makes them where there are none."""
     opened = Database(database_url(database, plan_path(plan)))
     try:
-        before = current(opened)
+        before = current(opened) if holds(opened) == "ours" else None
         after = upgrade(opened)
     finally:
         opened.close()
@@ -94,7 +93,7 @@ def restore_command(
     What was due until the lost service was last at work is taken as sent; see `after-restore`.
     """
     path = plan_path(plan)
-    url = make_url(database_url(database, path))
+    url = address_of(database_url(database, path))
     if url.get_backend_name() != "sqlite":
         raise WrongUsage(
             "bring a PostgreSQL database back with pg_restore or psql, "
@@ -105,46 +104,15 @@ def restore_command(
         raise WrongUsage(f"there is no backup at {file}")
     if target.exists():
         raise WrongUsage(f"{target} is there; stop the service and move it away first")
-    _remove(target)
+    check_backup(file)
+    remove(target)
     copy(file, target, keep_private=True)
     try:
-        _must_be_ours(file, str(url))
-        _settle(path, str(url), sent_until)
-        _give_to_owner(target)
+        _settle(path, url.render_as_string(hide_password=False), sent_until)
     except BaseException:
-        _remove(target)
+        remove(target)
         raise
     click.echo(f"restored {target} from {file}")
-
-
-def _files(target: Path) -> Iterator[Path]:
-    """A database of SQLite, and what is beside it."""
-    return (target.with_name(target.name + rest) for rest in ("", "-wal", "-shm", "-planning"))
-
-
-def _remove(target: Path) -> None:
-    for file in _files(target):
-        file.unlink(missing_ok=True)
-
-
-def _must_be_ours(file: Path, url: str) -> None:
-    """Raises `WrongUsage` where what was copied from a file has none of our tables."""
-    opened = Database(url)
-    try:
-        if current(opened) is None:
-            raise WrongUsage(f"{file} is no backup of milestones: nothing of it is in there")
-    finally:
-        opened.close()
-
-
-def _give_to_owner(target: Path) -> None:
-    """What root has brought back belongs to whom the folder does, as what the service makes."""
-    if os.geteuid() != 0:
-        return
-    owner = target.absolute().parent.stat()
-    for file in _files(target):
-        if file.exists():
-            os.chown(file, owner.st_uid, owner.st_gid)
 
 
 @command.command("after-restore")
@@ -193,7 +161,7 @@ def clean_command(plan: Path | None, database: str | None, older_than: str) -> N
     Reports, moved dates and invitations stay: they are the history of the commitments.
     """
     at = now()
-    kept = _age(older_than, at.date())
+    kept = age_of(older_than, at)
     opened = Database(required(database_url(database, plan_path(plan))))
     try:
         prepare(opened)
@@ -203,45 +171,19 @@ def clean_command(plan: Path | None, database: str | None, older_than: str) -> N
     click.echo(", ".join(f"{number:,} {table}" for table, number in gone.items()) + " deleted")
 
 
-def _age(text: str, today: date) -> timedelta:
-    """`400 days`, `2 years`, back from today; `WrongUsage` for what is none, or too short."""
+def age_of(text: str, at: datetime) -> timedelta:
+    """`400 days`, `18 months`, `2 years`, reckoned back from `at`; `WrongUsage` for what is none,
+    or too short."""
     try:
-        found = parse_duration(text)
-        if found.by_clock or found.unit is Unit.WORKING_DAYS:
-            raise DurationError(text)
-        kept = today - shift(today, found, -1, Workdays())
-    except (ValueError, OverflowError):
-        raise WrongUsage(f'"{text}" is no time; write for example "400 days"') from None
+        duration = parse_duration(text)
+        if duration.unit in _BY_CALENDAR:
+            kept = at.date() - shift(at.date(), duration, -1, Workdays())
+        else:
+            kept = duration.as_timedelta()
+    except ValueError:
+        raise WrongUsage(
+            f'"{text}" is no time; write for example "400 days" or "2 years"'
+        ) from None
     if kept < KEPT:
         raise WrongUsage(f"nothing is deleted before {KEPT.days} days")
     return kept
-
-
-def copy(source: Path, file: Path, *, keep_private: bool = False) -> None:
-    """Write a consistent copy of an SQLite database, whole or not at all; it is looked through.
-
-    keep_private: whether the copy is only for its owner to read. Raises `OutsideFailed`.
-    """
-    part = file.with_name(file.name + ".part")
-    try:
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600 if keep_private else 0o640)
-        with closing(_readable(source)) as reading, closing(sqlite3.connect(part)) as writing:
-            reading.backup(writing)
-            found = writing.execute("PRAGMA integrity_check(1)").fetchone()
-            if found != ("ok",):
-                raise sqlite3.DatabaseError(str(found[0]))
-        _to_disk(part)
-        part.replace(file)
-    except (sqlite3.Error, OSError) as error:
-        part.unlink(missing_ok=True)
-        raise OutsideFailed(f"the copy of {source} failed: {error}") from None
-
-
-def _readable(source: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{source.resolve().as_uri()}?mode=rw", uri=True)
-
-
-def _to_disk(file: Path) -> None:
-    with file.open("rb") as opened:
-        os.fsync(opened.fileno())

@@ -10,22 +10,26 @@ from scheduler.asked import answered_ids
 from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.known import setting_of, with_known
 from scheduler.outbox.acts_store import ActsStore
-from scheduler.outbox.database import Database
+from scheduler.outbox.database import Database, address_of
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.request_store import RequestStore
-from scheduler.outbox.schema import current, prepare
+from scheduler.outbox.schema import holds, prepare
 from scheduler.reports.told import states_of
 
 T = TypeVar("T")
 
 
 def exists(url: str) -> bool:
-    """Whether there is a database of ours to read: an empty one, and another program's, is none."""
+    """Whether there is a database to read; looking makes none, nor tables in an empty one.
+
+    Raises OutsideFailed for one that holds another program's tables.
+    """
+    address = address_of(url)
+    if address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists():
+        return False
     database = Database(url)
     try:
-        if database.is_sqlite and not Path(database.url.database or "").exists():
-            return False
-        return current(database) is not None
+        return holds(database) == "ours"
     finally:
         database.close()
 
@@ -74,7 +78,10 @@ def known_answered(url: str, plan: Plan, at: datetime) -> frozenset[str]:
 
 
 def with_history(url: str, work: Callable[[HistoryStore], T]) -> T:
-    """Do something with the history, and let the database go."""
+    """Do something with the history, and let the database go; an empty one gets its tables.
+
+    Who only looks asks `exists` or `required` first.
+    """
     database = Database(url)
     try:
         prepare(database)
@@ -87,7 +94,8 @@ def required(url: str) -> str:
     """The URL, where there is a database; `OutsideFailed` where the service never ran."""
     if not exists(url):
         raise OutsideFailed(
-            "there is no database yet: `milestones run` makes it, or name one with --database"
+            "there is no database yet, or nothing in it: `milestones run` makes what it needs, "
+            "or name another one with --database"
         )
     return url
 

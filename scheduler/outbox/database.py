@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -31,6 +32,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.outbox.contact import Contact
+from scheduler.outbox.ownership import give
 
 T = TypeVar("T")
 _Opened = Callable[[], AbstractContextManager[Connection]]
@@ -89,7 +91,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """`url` is `sqlite:///FILE` or `postgresql://...`; raises WrongUsage for anything else."""
-        self.url = _checked(url)
+        self.url = address_of(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
         self.contact = Contact()
@@ -164,6 +166,7 @@ class Database:
     @contextmanager
     def _file_lock(self, patience: float) -> Iterator[bool]:
         path = f"{self.url.database}-planning"
+        _make_lock(Path(path), Path(str(self.url.database)))
         with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
@@ -244,6 +247,14 @@ def _stands(connection: Connection) -> bool:
     return True
 
 
+def _make_lock(file: Path, database: Path) -> None:
+    """The file of the right to plan belongs to the database's owner, also where root asks first."""
+    with suppress(OSError):
+        if database.exists() and not file.exists():
+            file.touch()
+            give(file, database)
+
+
 def _lock(connection: Connection, patience: float) -> bool:
     """Whether the planning lock was got within so many seconds."""
     ends = time.monotonic() + patience
@@ -264,7 +275,8 @@ def _unlocked(connection: Connection) -> bool:
     return False
 
 
-def _checked(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """The parts of a database's address; WrongUsage, without its password, where it is none."""
     try:
         found = make_url(url)
     except (ArgumentError, ValueError):  # the latter of a port that is no number

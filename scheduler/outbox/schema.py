@@ -7,6 +7,8 @@ oldest revision whose program can live with it, a version after the last program
 oldest of all stands in the database, where a program finds it that does not know the revision.
 """
 
+import sqlite3
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from scheduler.errors import OutsideFailed
 from scheduler.outbox.access_tables import metadata
 from scheduler.outbox.database import Database
 from scheduler.outbox.filling import make_missing, missing
+from scheduler.outbox.presence import Holds, foreign, judged, tables_of_file
 from scheduler.outbox.statements import upsert
 from scheduler.outbox.tables import settings
 
@@ -45,8 +48,9 @@ def upgrade(database: Database, version: str = "head") -> str | None:
     """Raise the database to a version, the newest one unless told; returns it.
 
     Of two processes that begin at once the second waits and finds it done. Raises OutsideFailed
-    for a database that is newer than the code.
+    for a database that is newer than the code, and for one that holds another program's tables.
     """
+    holds(database)
     with database.planning_lock(patience=60) as got:
         if not got:
             raise OutsideFailed(
@@ -66,15 +70,14 @@ def prepare(database: Database) -> None:
     """See that the database fits the code; an empty one gets its tables.
 
     One that a newer program has raised fits where it says so. Raises OutsideFailed for one that
-    is newer and does not, or behind.
+    is newer and does not, or behind, and for one that holds another program's tables.
     """
+    if holds(database) == "nothing":
+        upgrade(database)
+        return
     found = current(database)
     if found == newest() or _serves_older(database):
         _mend(database)
-        return
-    if found is None:
-        _refuse_foreign(database)
-        upgrade(database)
         return
     raise OutsideFailed(
         f"the database has version {found} and the program needs {newest()}: "
@@ -141,12 +144,21 @@ def scripts() -> list[Script]:
     return list(ScriptDirectory.from_config(_config()).walk_revisions())
 
 
-def _refuse_foreign(database: Database) -> None:
-    """A database without a version but with our tables' names is somebody else's."""
-    there = database.read(lambda connection: inspect(connection).get_table_names())
-    taken = sorted(set(there) & set(metadata.tables))
-    if taken:
-        raise OutsideFailed(
-            f"the database has tables of another program ({', '.join(taken)}); "
-            "name a database of its own"
-        )
+def holds(database: Database) -> Holds:
+    """Whether it is empty or ours; OutsideFailed for one that holds another program's tables.
+
+    Nothing is changed: an SQLite file is not even brought into our mode, as by a connection.
+    """
+    names = _tables(database)
+    found = judged(names)
+    if found == "others":
+        raise OutsideFailed(foreign(names))
+    return found
+
+
+def _tables(database: Database) -> list[str]:
+    file = Path(str(database.url.database))
+    if database.is_sqlite and file.exists():
+        with suppress(sqlite3.Error):  # what is wrong with it is said by the connection
+            return tables_of_file(file)
+    return database.read(lambda connection: inspect(connection).get_table_names())

@@ -1,7 +1,9 @@
 """`doctor` on a service that runs: what is well, and each thing that is not."""
 
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -167,8 +169,23 @@ def test_a_server_that_does_not_answer(doctor: Doctor) -> None:
     code, found = doctor(PLAN, "--database", url)
     assert code == 3
     assert found["database"][0] == "bad"
-    assert "it does not answer" in found["database"][1]
+    assert "it does not answer: " in found["database"][1]
+    assert "refused" in found["database"][1]
     assert "hunter2" not in str(found)
+
+
+def test_a_file_that_is_no_database_or_another_programs(doctor: Doctor, tmp_path: Path) -> None:
+    file = tmp_path / "other.sqlite"
+    file.write_text("no database " * 100, encoding="utf-8")
+    code, found = doctor(PLAN, "--database", str(file))
+    assert (code, found["database"][0]) == (3, "bad")
+    assert "file is not a database" in found["database"][1]
+    file.unlink()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE readings (value INTEGER)")
+    code, found = doctor(PLAN, "--database", str(file))
+    assert (code, found["database"][0]) == (3, "bad")
+    assert "tables of another program (readings)" in found["database"][1]
 
 
 def test_clocks_that_are_apart(postgres_url: str) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli import main
-from scheduler.commands.database import copy
+from scheduler.commands.database import age_of
 from scheduler.errors import OutsideFailed, WrongUsage
+from scheduler.operation.copies import check_backup, copy
 from scheduler.operation.restoring import settle
 from scheduler.outbox.database import Database
 from scheduler.outbox.values import Node
@@ -208,13 +209,20 @@ def test_the_commands_make_bring_back_and_clean(tmp_path: Path, milestones: Comm
         code, said = milestones("database", "clean", "--older-than", long, *where)
         assert code == 0
         assert "0 plans deleted" in said
-    for short in ("399 days", "1 hour"):
+    for short in ("399 days", "1 hour", "1 year"):
         code, said = milestones("database", "clean", "--older-than", short, *where)
         assert code == 2
         assert "400 days" in said
-    code, said = milestones("database", "clean", "--older-than", "long", *where)
-    assert code == 2
-    assert "no time" in said
+    for none in ("long", "3000 years", "500 working days"):
+        code, said = milestones("database", "clean", "--older-than", none, *where)
+        assert code == 2
+        assert "no time" in said
+
+
+def test_months_and_years_are_reckoned_back_by_the_calendar() -> None:
+    assert age_of("2 years", at("2023-03-01")) == timedelta(days=730)
+    assert age_of("2 years", at("2024-02-29")) == timedelta(days=731)
+    assert age_of("14 months", at("2024-03-31")) == timedelta(days=425)
 
 
 def test_what_is_no_whole_database_is_not_brought_back(tmp_path: Path, milestones: Command) -> None:
@@ -243,10 +251,36 @@ def test_what_is_no_whole_database_is_not_brought_back(tmp_path: Path, milestone
     code, said = milestones("database", "restore", str(broken), *where)
     assert code == 2
     assert "after-restore" in said
-    assert not there.exists()
+    where[3] = str(there)
+    foreign = tmp_path / "foreign.sqlite"
+    with closing(sqlite3.connect(foreign)) as other:
+        other.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        other.execute("CREATE TABLE readings (value INTEGER)")
+    empty, text = tmp_path / "empty.sqlite", tmp_path / "text.sqlite"
+    empty.touch()
+    text.write_text("not a database at all", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    for none in (empty, text, foreign):
+        code, said = milestones("database", "restore", str(none), *where)
+        assert (code, f"{none} is no backup of milestones" in said) == (2, True), said
+        assert sorted(tmp_path.iterdir()) == before
     with pytest.raises(OutsideFailed):
         copy(tmp_path / "none", there)
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_restore_that_fails_leaves_nothing_behind(tmp_path: Path, milestones: Command) -> None:
+    backup, folder = tmp_path / "backup.sqlite", tmp_path / "lost"
+    with rehearsal(tmp_path, PLAN, START) as stage:
+        stage.until(BACKUP)
+        copy(tmp_path / "rehearsal.sqlite", backup)
+    folder.mkdir()
+    words = ["--plan", str(stage.path), "--database", str(folder / "n.sqlite")]
+    words += ["--sent-until", "2024-03-02"]
+    code, said = milestones("database", "restore", str(backup), *words)
+    assert code == 2
+    assert "the backup itself knows" in said
+    assert list(folder.iterdir()) == []
 
 
 def test_what_root_brings_back_belongs_to_the_folders_owner(
@@ -265,5 +299,23 @@ def test_what_root_brings_back_belongs_to_the_folders_owner(
     where = ["--plan", str(plan), "--database", str(folder / "new.sqlite")]
     code, said = milestones("database", "restore", str(backup), *where)
     assert code == 0, said
-    assert (folder / "new.sqlite").exists()
+    assert {one.name for one in folder.iterdir()} >= {"new.sqlite", "new.sqlite-planning"}
     assert {one.stat().st_uid for one in folder.iterdir()} == {owner}
+
+
+def test_a_backup_in_a_folder_that_is_only_to_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup is in WAL mode, for which SQLite wants to write beside it, even to read."""
+    with rehearsal(tmp_path, PLAN, START) as stage:
+        stage.until(BACKUP)
+        folder = tmp_path / "backups"
+        folder.mkdir()
+        copy(tmp_path / "rehearsal.sqlite", folder / "one.sqlite")
+    (folder / "one.sqlite").chmod(0o444)
+    folder.chmod(0o555)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # as for another than root
+    check_backup(folder / "one.sqlite")
+    copy(folder / "one.sqlite", tmp_path / "again.sqlite")
+    folder.chmod(0o755)
+    assert [one.name for one in folder.iterdir()] == ["one.sqlite"]

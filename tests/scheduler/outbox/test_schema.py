@@ -132,6 +132,25 @@ def test_the_tables_of_another_program_are_left_alone(url: str) -> None:
     _say(database, "CREATE TABLE plans (id INTEGER)")
     with pytest.raises(OutsideFailed, match=r"tables of another program \(plans\)"):
         schema.prepare(database)
+    with pytest.raises(OutsideFailed, match=r"tables of another program \(plans\)"):
+        schema.upgrade(database)
+    database.close()
+
+
+@pytest.mark.parametrize("version", [None, "ae1027a6acf8"])
+def test_another_program_has_other_tables_and_a_version_of_its_own(
+    url: str, version: str | None
+) -> None:
+    database = Database(url)
+    _say(database, "CREATE TABLE readings (value INTEGER)")
+    if version:
+        _say(database, "CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        _say(database, f"INSERT INTO alembic_version VALUES ('{version}')")
+    before = _tables(database)
+    for work in (schema.prepare, schema.upgrade, schema.holds):
+        with pytest.raises(OutsideFailed, match=r"tables of another program \(readings\)"):
+            work(database)
+    assert _tables(database) == before
     database.close()
 
 
@@ -163,6 +182,7 @@ def test_two_that_begin_at_once_make_one_set_of_tables(url: str) -> None:
         ("mysql://host/name", "'mysql' are not known"),
         ("postgresql+asyncpg://host/name", "are not known"),
         ("nonsense", "cannot be read"),
+        ("postgresql://me:hush@127.0.0.1:abc/name", "cannot be read"),
         ("sqlite://", "in memory is lost"),
         ("sqlite:///:memory:", "in memory is lost"),
     ],
@@ -173,9 +193,10 @@ def test_an_address_of_another_kind_is_refused(url: str, words: str) -> None:
 
 
 def test_a_password_is_in_no_message() -> None:
-    with pytest.raises(WrongUsage) as caught:
-        Database("mysql://me:hush@host/name")
-    assert "hush" not in str(caught.value)
+    for url in ("mysql://me:hush@host/name", "postgresql://me:hush@127.0.0.1:abc/name"):
+        with pytest.raises(WrongUsage) as caught:
+            Database(url)
+        assert "hush" not in str(caught.value)
     assert "hush" not in repr(Database("postgresql://me:hush@host/name").url)
 
 
