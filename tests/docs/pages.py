@@ -49,11 +49,15 @@ class Page:
     def command_lines(self) -> Iterator[str]:
         """Every call of `milestones` that the page names, in fenced code and within sentences."""
         for line in "\n".join([*self.fences("sh"), *self.fences("console")]).splitlines():
-            found = re.search(r"(?:^|[ /])milestones (?=[a-z-])(.+)", line.split("#")[0])
-            if found and re.match(r"(\$ )?(\./|/\S+/|runuser .*|env .*)?milestones ", line):
+            found = re.search(
+                r"(?:^|[ /])milestones(?:-as-service)? (?=[a-z-])(.+)", line.split("#")[0]
+            )
+            if found and re.match(
+                r"(\$ )?(\./|/\S+/|runuser .*|env .*)?milestones(-as-service)? ", line
+            ):
                 yield found[1]
         for code in _CODE.findall(_FENCE.sub("", self.text)):
-            if found := re.match(r"(?:\./)?milestones (.+)", code):
+            if found := re.match(r"(?:\./)?milestones(?:-as-service)? (.+)", code):
                 yield found[1]
 
 
