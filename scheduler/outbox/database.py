@@ -32,7 +32,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.outbox.contact import Contact
-from scheduler.outbox.ownership import give
+from scheduler.outbox.ownership import make_beside
 
 T = TypeVar("T")
 _Opened = Callable[[], AbstractContextManager[Connection]]
@@ -166,7 +166,7 @@ class Database:
     @contextmanager
     def _file_lock(self, patience: float) -> Iterator[bool]:
         path = f"{self.url.database}-planning"
-        _make_lock(Path(path), Path(str(self.url.database)))
+        make_beside(Path(path), Path(str(self.url.database)))
         with closing(sqlite3.connect(path, timeout=patience, isolation_level=None)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
@@ -245,14 +245,6 @@ def _stands(connection: Connection) -> bool:
         connection.close()
         return False
     return True
-
-
-def _make_lock(file: Path, database: Path) -> None:
-    """The file of the right to plan belongs to the database's owner, also where root asks first."""
-    with suppress(OSError):
-        if database.exists() and not file.exists():
-            file.touch()
-            give(file, database)
 
 
 def _lock(connection: Connection, patience: float) -> bool:

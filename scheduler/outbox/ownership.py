@@ -1,6 +1,7 @@
 """Whose a new file beside the database is: not root's, where root makes it for the service."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -9,3 +10,11 @@ def give(file: Path, like: Path) -> None:
     if os.geteuid() == 0:
         whose = like.stat()
         os.chown(file, whose.st_uid, whose.st_gid)
+
+
+def make_beside(file: Path, database: Path) -> None:
+    """Make an empty file, where there is none, that belongs to the database's owner."""
+    with suppress(OSError):
+        if database.exists() and not file.exists():
+            file.touch()
+            give(file, database)
