@@ -4,7 +4,9 @@ Commands are loaded when they are called, so that `--help` imports neither the p
 the database.
 """
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 import click
@@ -101,12 +103,19 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except (BrokenPipeError, SystemExit):
+        # click and rich end with SystemExit where nobody reads on; nothing else here does.
+        return _unread()
     except Exception as error:  # noqa: BLE001
         return _failed(error)
     return result if isinstance(result, int) else 0
+
+
+def _unread() -> int:
+    """Who read the output, as `head`, wants no more of it: that is well, and nothing is said."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _failed(error: Exception) -> int:

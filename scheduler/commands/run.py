@@ -3,10 +3,12 @@
 import re
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from queue import SimpleQueue
+from socket import socket
 from tempfile import TemporaryDirectory
 
 import click
@@ -32,7 +34,7 @@ from scheduler.service import Rehearsed, Service, real, rehearse
 from scheduler.ticker import Ticker
 from scheduler.ticking import Rounds
 from scheduler.web.app import app
-from scheduler.web.server import Server, serve
+from scheduler.web.server import Server, listen, reserve
 
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*(second|minute|min|hour|h|day|d|week)s?/s", re.ASCII)
 _SECONDS = {
@@ -84,8 +86,9 @@ def command(
     at_signal(told.set)
     opened = Database(database_url(database, path))
     role = "web" if web_only else "no-web" if no_web else "all"
-    service, ticker = real(path, opened, role)
-    server = None if no_web else _serve(service, host, port, tries=1)
+    with _reserved(host, None if no_web else port) as bound:
+        service, ticker = real(path, opened, role)
+        server = _serve(service, bound) if bound else None
     ticker.start()
     node = {"node": service.node.id, "role": role}
     _LOG.info("started", **node, database=opened.url.get_backend_name())
@@ -95,9 +98,23 @@ def command(
     _LOG.info("stopped", **node)
 
 
-def _serve(service: Service, host: str, port: int, *, tries: int) -> Server:
+@contextmanager
+def _reserved(host: str, port: int | None) -> Iterator[socket | None]:
+    """The pages' port, so that one that is not to be had is said before anything is planned; it
+    is let go where the start fails."""
+    bound = None if port is None else reserve(host, port)
+    try:
+        yield bound
+    except BaseException:
+        if bound is not None:
+            bound.close()
+        raise
+
+
+def _serve(service: Service, bound: socket) -> Server:
     pages = app(service.live, service.desk, operated=service.operated, console=service.console)
-    server = serve(pages, host, port, tries=tries)
+    listen(bound)
+    server = Server(pages, bound)
     say(f"pages and feeds at {server.url}", "pages and feeds", url=server.url)
     return server
 
@@ -163,13 +180,13 @@ def _rehearse(
 ) -> None:
     begin, end = span_of_rehearsal(path, start, until)
     rehearsed = Rehearsed(begin, end, parse_speed(speed), MemoryMailbox())
-    with TemporaryDirectory(prefix="milestones-") as folder:
+    with TemporaryDirectory(prefix="milestones-") as folder, _reserved(host, port) as bound:
         url = database or f"sqlite:///{folder}/rehearsal.sqlite"
         opened = Database(database_url(url, path))
         if database is None:
             carry_dates(load_plan(path).plan, database_url(None, path), opened)
         service, rounds = rehearse(path, opened, rehearsed)
-        server = None if port is None else _serve(service, host, port, tries=1)
+        server = _serve(service, bound) if bound else None
         service.offering.base = server.url if server else None
         try:
             run_rehearsal(rounds, end, stay=server is not None)

@@ -4,6 +4,7 @@ import errno
 import logging
 import socket
 import threading
+from contextlib import suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -14,6 +15,7 @@ STOP_SECONDS = 10.0
 _OF_STRANGERS = ("Invalid HTTP request", "Unsupported upgrade", "No supported WebSocket")
 """What uvicorn logs of each request that is no HTTP, or asks for another protocol."""
 _IN_USE = frozenset({errno.EADDRINUSE, errno.EACCES})
+_TAKEN = "port {port} on {host} is in use or not allowed; choose another with --port"
 
 
 class PortTaken(OutsideFailed):
@@ -79,24 +81,42 @@ def bind(host: str, port: int, *, tries: int = 1) -> socket.socket:
     """A socket that listens, for `Server`; see `serve`. Who asks now is answered later."""
     tried = range(port, min(port + tries, 65_536))
     for number in tried:
-        try:
-            return _listening(host, number)
-        except OSError as error:
-            if error.errno not in _IN_USE:
-                reason = error.strerror or str(error)
-                raise OutsideFailed(f"cannot listen on {host}: {reason}") from None
+        with suppress(PortTaken):
+            made = reserve(host, number)
+            listen(made)
+            return made
     named = str(tried[0]) if len(tried) == 1 else f"{tried[0]} to {tried[-1]}"
-    raise PortTaken(f"port {named} on {host} is in use or not allowed; choose another with --port")
+    raise PortTaken(_TAKEN.format(port=named, host=host))
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def reserve(host: str, port: int) -> socket.socket:
+    """A socket for `listen`. Until then who asks is refused, so that a web server in front of
+    several nodes asks another one. Raises `PortTaken` and, for a wrong host, `OutsideFailed`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
-        made.listen(2048)
-    except OSError:
+    except OSError as error:
         made.close()
-        raise
+        raise _told(error, host, port) from None
+    except TypeError:  # a name that cannot be written as one of the DNS
+        made.close()
+        raise OutsideFailed(f"cannot listen on {host}: that is no name of a host") from None
     return made
+
+
+def listen(bound: socket.socket) -> None:
+    """Take connections from now on; raises `PortTaken` where another has come first."""
+    host, port = bound.getsockname()[:2]
+    try:
+        bound.listen(2048)
+    except OSError as error:
+        bound.close()
+        raise _told(error, host, port) from None
+
+
+def _told(error: OSError, host: str, port: int) -> OutsideFailed:
+    if error.errno in _IN_USE:
+        return PortTaken(_TAKEN.format(port=port, host=host))
+    return OutsideFailed(f"cannot listen on {host}: {error.strerror or error}")

@@ -184,6 +184,29 @@ def test_a_port_that_is_taken_is_said(plan: Path) -> None:
     assert done.returncode == 3
     assert "choose another with --port" in done.stderr
     assert "Traceback" not in done.stderr
+    assert not list(plan.parent.glob("*.sqlite"))  # it is said before the plan is in force
+
+
+@pytest.mark.parametrize(
+    "words", [["next", "{plan}"], ["next", "{plan}", "--json"], ["schema"], ["--help"]]
+)
+def test_who_reads_no_further_is_no_failure(plan: Path, words: list[str]) -> None:
+    """As `milestones next | head`; the other end of the pipe is closed already."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "scheduler", *(one.format(plan=plan) for one in words)],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

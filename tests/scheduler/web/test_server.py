@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from scheduler.errors import OutsideFailed
-from scheduler.web.server import PortTaken, serve
+from scheduler.web.server import PortTaken, Server, address, listen, reserve, serve
 
 HELLO = Starlette(routes=[Route("/", lambda _request: PlainTextResponse("hello"))])
 
@@ -47,6 +47,25 @@ def test_the_next_free_port_is_taken() -> None:
 def test_a_host_that_is_not_here_is_said() -> None:
     with pytest.raises(OutsideFailed, match=r"cannot listen on 192\.0\.2\.1"):
         serve(HELLO, host="192.0.2.1", port=0)
+
+
+def test_a_name_that_is_none_of_a_host_is_said() -> None:
+    with pytest.raises(OutsideFailed, match="no name of a host"):
+        serve(HELLO, host=f"{'ä' * 70}.example.org", port=0)
+
+
+def test_a_port_that_is_kept_refuses_until_it_is_listened_on() -> None:
+    with reserve("127.0.0.1", 0) as kept, reserve("127.0.0.1", kept.getsockname()[1]) as late:
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(address(kept))
+        listen(kept)
+        with pytest.raises(PortTaken, match="choose another with --port"):
+            listen(late)
+        with pytest.raises(PortTaken):
+            reserve("127.0.0.1", kept.getsockname()[1])
+        server = Server(HELLO, kept)
+        assert httpx.get(server.url).text == "hello"
+        server.stop()
 
 
 UPGRADE = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: %s\r\n\r\n"
