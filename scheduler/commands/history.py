@@ -1,12 +1,15 @@
 """What commands read of the past, where there is a database; none is made by looking."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from config.plan import Plan
+from config.problems import ConfigError
 from scheduler.asked import answered_ids
+from scheduler.commands.options import load_plan
 from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.known import setting_of, with_known
 from scheduler.outbox.acts_store import ActsStore
@@ -100,12 +103,19 @@ def required(url: str) -> str:
     return url
 
 
-def must_be_known(store: ActsStore, what: str | None, channel: str | None) -> None:
-    """`WrongUsage` where the service never heard of what is named, or of that channel."""
+def must_be_known(
+    store: ActsStore, what: str | None, channel: str | None, plan: Path | None
+) -> None:
+    """`WrongUsage` where the service never heard of what is named, or neither it nor the plan of
+    that channel."""
     if what is not None and not store.knows(what):
         raise WrongUsage(
             f'nothing is known of "{what}": it is neither a milestone nor an occurrence nor the '
             "key of a reminder"
         )
-    if channel is not None and not store.knows_channel(channel):
-        raise WrongUsage(f'nothing was ever planned by a channel "{channel}"')
+    if channel is None or store.knows_channel(channel):
+        return
+    with suppress(ConfigError):
+        if channel in load_plan(plan).plan.channels:
+            return
+    raise WrongUsage(f'there is no channel "{channel}"')

@@ -30,7 +30,7 @@ def command(what: str | None, channel: str | None, plan: Path | None, database: 
 
     def work(history: HistoryStore) -> int:
         store = ActsStore(history.database)
-        must_be_known(store, what, channel)
+        must_be_known(store, what, channel, plan)
         return store.retry(act, channel=channel, key=what)
 
     count = with_history(url, work)

@@ -30,7 +30,7 @@ def command(what: str, channel: str | None, plan: Path | None, database: str | N
 
     def work(history: HistoryStore) -> int:
         store = ActsStore(history.database)
-        must_be_known(store, what, channel)
+        must_be_known(store, what, channel, plan)
         return store.withdraw(act, what, channel)
 
     count = with_history(url, work)

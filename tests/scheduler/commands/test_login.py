@@ -76,6 +76,7 @@ def test_what_commands_do_is_in_the_trail(plan: Path, capsys: pytest.CaptureFixt
         assert main(wrong) == 2
         assert f'"{wrong[-1]}"' in capsys.readouterr().err
     assert main(["retry"]) == 0
+    assert main(["retry", "--channel", "email"]) == 0
     plan.write_text(CONSOLE_PLAN, encoding="utf-8")
     assert main(["apply", str(plan)]) == 1
     assert main(["apply", str(plan), "--accept-removals"]) == 0
