@@ -1,5 +1,6 @@
 """`milestones run`: the service; with `--clock` a rehearsal of it."""
 
+import os
 import re
 import signal
 import threading
@@ -7,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from queue import SimpleQueue
 from socket import socket
 from tempfile import TemporaryDirectory
 
@@ -122,18 +122,21 @@ def _serve(service: Service, bound: socket) -> Server:
 def at_signal(tell: Callable[[], None]) -> None:
     """Call `tell` at SIGTERM and at SIGINT, in a thread of its own.
 
-    Python handles a signal between any two steps of its main thread, which may hold a lock just
-    then: an Event that is set by the handler while the main thread begins to wait for it waits
-    for itself. A SimpleQueue may be put to at any step.
+    Python's own handler is called by its main thread, between any two steps of it. It may hold a
+    lock just then; and where it is about to wait for one, it waits, and the handler is not called
+    before another signal comes. So that thread is told by an octet in a pipe, which is written
+    when the signal comes, whatever the main thread does (`signal.set_wakeup_fd`).
     """
-    came: SimpleQueue[int] = SimpleQueue()
+    told, tells = os.pipe()
+    os.set_blocking(tells, False)
 
     def listen() -> None:
-        while came.get():
+        while os.read(told, 64):
             tell()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: came.put(number))
+        signal.signal(number, lambda *_: None)
+    signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
     threading.Thread(target=listen, name="signals", daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""A signal comes between any two steps of the main thread, also while it holds a lock."""
+"""A signal comes between any two steps of the main thread, also while it holds a lock or sleeps."""
 
 import subprocess
 import sys
@@ -42,3 +42,35 @@ def test_a_signal_is_taken_while_the_main_thread_holds_the_lock_it_needs(
         check=False,
     )
     assert done.stdout == "told 2\n", done.stderr
+
+
+_ASLEEP = """
+import signal, threading, time
+from scheduler.commands.run import at_signal
+
+told = threading.Event()
+at_signal(told.set)
+other = threading.Thread(target=time.sleep, args=({seconds} * 4,), daemon=True)
+other.start()
+
+def send():
+    time.sleep(0.5)
+    signal.pthread_kill(other.ident, signal.SIGTERM)
+
+threading.Thread(target=send).start()
+told.wait()
+print("told")
+"""
+
+
+def test_a_signal_is_taken_that_does_not_wake_the_main_thread() -> None:
+    """As one that comes just when it falls asleep; it sleeps without an end."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ASLEEP.format(seconds=SECONDS)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.stdout == "told\n", done.stderr
