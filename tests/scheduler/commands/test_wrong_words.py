@@ -1,14 +1,10 @@
-"""What only looks makes no tables, and wrong addresses are said in words."""
+"""Wrong ports, hosts, databases and channels are said in words."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect
 
 from scheduler.cli import main
-from tests import postgres
 
 PLAN = """
 [plan]
@@ -22,7 +18,6 @@ id = "m"
 title = "M"
 due = 2090-04-10
 """
-LOOKING = ("status", "next", "preview", "check", "doctor", "reports", "addresses", "requests")
 
 
 @pytest.fixture
@@ -37,53 +32,6 @@ def _look(name: str, plan: str, url: str, monkeypatch: pytest.MonkeyPatch) -> in
     monkeypatch.setenv("MILESTONES_PLAN", plan)
     monkeypatch.setenv("MILESTONES_DATABASE", url)
     return main([name])
-
-
-@pytest.mark.parametrize("name", LOOKING)
-def test_nothing_is_made_in_another_programs_file(
-    name: str, plan: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for file in (tmp_path / "empty.sqlite", tmp_path / "other.sqlite"):
-        with closing(sqlite3.connect(file)) as other:
-            if file.name == "other.sqlite":
-                other.execute("CREATE TABLE guests (name TEXT)")
-        _look(name, plan, f"sqlite:///{file}", monkeypatch)
-        with closing(sqlite3.connect(file)) as other:
-            found = {row[0] for row in other.execute("SELECT name FROM sqlite_master")}
-        assert found <= {"guests"}
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize("name", ["status", "next", "addresses"])
-def test_nothing_is_made_on_an_empty_server(
-    name: str, plan: str, postgres_server: postgres.Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with postgres_server.database() as url:
-        _look(name, plan, url, monkeypatch)
-        engine = create_engine(url)
-        assert inspect(engine).get_table_names() == []
-        engine.dispose()
-
-
-def test_status_says_that_there_is_none(
-    plan: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    (tmp_path / "empty.sqlite").touch()
-    assert _look("status", plan, f"sqlite:///{tmp_path}/empty.sqlite", monkeypatch) == 3
-    assert "there is no database yet" in capsys.readouterr().err
-
-
-def test_a_port_that_is_no_number_is_said_without_the_password(
-    plan: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = "postgresql://user:SECRETPW@127.0.0.1:abc/x"
-    assert _look("status", plan, url, monkeypatch) == 2
-    said = capsys.readouterr().err
-    assert "the database address cannot be read" in said
-    assert "SECRETPW" not in said
 
 
 @pytest.mark.parametrize("port", ["99999", "-1"])
