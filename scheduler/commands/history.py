@@ -103,7 +103,25 @@ def required(url: str) -> str:
     return url
 
 
-def must_be_known(
+def act_on(
+    url: str,
+    what: str | None,
+    channel: str | None,
+    plan: Path | None,
+    act: Callable[[ActsStore], int],
+) -> int:
+    """Do something to the reminders of what is named, by that channel, and let the database go;
+    returns how many there were. `WrongUsage` where nothing is known of either."""
+
+    def work(history: HistoryStore) -> int:
+        store = ActsStore(history.database)
+        _must_be_known(store, what, channel, plan)
+        return act(store)
+
+    return with_history(url, work)
+
+
+def _must_be_known(
     store: ActsStore, what: str | None, channel: str | None, plan: Path | None
 ) -> None:
     """`WrongUsage` where the service never heard of what is named, or neither it nor the plan of

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from scheduler.commands.history import must_be_known, required, with_history
+from scheduler.commands.history import act_on, required
 from scheduler.commands.options import (
     database_option,
     database_url,
@@ -13,8 +13,6 @@ from scheduler.commands.options import (
     plan_path,
 )
 from scheduler.commands.output import counted
-from scheduler.outbox.acts_store import ActsStore
-from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.trail_store import Act
 
 
@@ -27,11 +25,7 @@ def command(what: str | None, channel: str | None, plan: Path | None, database: 
     """Try failed reminders again: of a milestone, an occurrence or one key, or all."""
     url = required(database_url(database, plan_path(plan)))
     act = Act(now(), "", "retry", what or channel or "")
-
-    def work(history: HistoryStore) -> int:
-        store = ActsStore(history.database)
-        must_be_known(store, what, channel, plan)
-        return store.retry(act, channel=channel, key=what)
-
-    count = with_history(url, work)
+    count = act_on(
+        url, what, channel, plan, lambda store: store.retry(act, channel=channel, key=what)
+    )
     click.echo(f"{counted(count, 'reminder')} will be tried again")
