@@ -6,7 +6,7 @@ reminder lost: what was seen, with its fingerprint, is written last, in one tran
 new reminders.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from scheduler.outbox.many_rows import Values
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.statements import chunks, rows_of
 from scheduler.outbox.values import UNSENT, State, Stored, StoredMove, StoredReport
-from scheduler.planning.changes import affected, fingerprints
+from scheduler.planning.changes import Fingerprints, affected
 from scheduler.planning.forecast import settled, together
 from scheduler.planning.notices import notices_for
 from scheduler.planning.occurrences import Dates
@@ -95,27 +95,28 @@ class Planning:
         occurrences and milestones reported done.
         """
         self._looked = None
+        prints = Fingerprints(plan)
         if previous is not None:
             which = affected(previous, plan)
             gone = sorted(_names(previous) - _names(plan))
-            prints = fingerprints(plan, which)
         else:
             known = self._store.fingerprints()
             many = len(plan.milestones) >= _VERY_MANY
             if many and not known and not self._store.milestones_seen():
-                return self._fill(plan, now, done)
-            prints = fingerprints(plan)
-            which = {key for key, text in prints.items() if known.get(key) != text}
+                return self._fill(plan, now, done, prints)
+            every = plan.every_reminded()
+            which = {one.id for one in every if known.get(one.id) != prints.of(one)}
             gone = sorted(known.keys() - _names(plan))
         self._store.mend()
         counts = self._plan(plan, sorted(which), now, done, prints)
         return counts.plus(self._remove(gone, now, previous))
 
-    def _fill(self, plan: Plan, now: datetime, done: frozenset[str]) -> Counts:
+    def _fill(
+        self, plan: Plan, now: datetime, done: frozenset[str], prints: Fingerprints
+    ) -> Counts:
         """Plan a large plan of which nothing was ever seen."""
         with self._store.filling(len(plan.milestones)):
-            prints = fingerprints(plan)
-            return self._plan(plan, sorted(prints), now, done, prints, anew=True)
+            return self._plan(plan, sorted(_names(plan)), now, done, prints, anew=True)
 
     def look_ahead(self, plan: Plan, now: datetime, done: frozenset[str]) -> Counts:
         """Plan what has come into the horizon: the next occurrences, the next asking for dates.
@@ -132,7 +133,7 @@ class Planning:
             for one in plan.every_reminded()
             if one.repeats is not None or one.due.to_be_confirmed
         ]
-        counts = self._plan(plan, which, now, done, fingerprints(plan, which))
+        counts = self._plan(plan, which, now, done, Fingerprints(plan))
         self._looked = _Looked(plan, done, now)
         return counts
 
@@ -144,7 +145,7 @@ class Planning:
             for one in plan.milestones.values()
             if any(other.partition("@")[0] == milestone for other in one.needs)
         ]
-        return self._plan(plan, which, now, done, fingerprints(plan, which))
+        return self._plan(plan, which, now, done, Fingerprints(plan))
 
     def taken_away(self, plan: Plan) -> dict[str, datetime]:
         """The parts of update requests that a program which knows no requests took for gone, and
@@ -158,18 +159,17 @@ class Planning:
         gone = self.taken_away(plan)
         if not gone:
             return NOTHING
-        prints = fingerprints(plan, gone)
-        return self._plan(plan, sorted(gone), min(gone.values()), done, prints)
+        return self._plan(plan, sorted(gone), min(gone.values()), done, Fingerprints(plan))
 
     def look_at(
         self, plan: Plan, parts: Sequence[str], now: datetime, done: frozenset[str]
     ) -> Counts:
         """Plan again what of update requests is for some of those who are asked."""
-        return self._plan(plan, parts, now, done, fingerprints(plan, parts))
+        return self._plan(plan, parts, now, done, Fingerprints(plan))
 
     def reopen(self, plan: Plan, milestone: str, now: datetime, done: frozenset[str]) -> Counts:
         """Plan again what is still to come of a milestone that was done by mistake."""
-        return self._plan(plan, [milestone], now, done, fingerprints(plan, [milestone]))
+        return self._plan(plan, [milestone], now, done, Fingerprints(plan))
 
     # The difference for some milestones
 
@@ -179,7 +179,7 @@ class Planning:
         ids: Sequence[str],
         now: datetime,
         done: frozenset[str],
-        prints: Mapping[str, str],
+        prints: Fingerprints,
         *,
         anew: bool = False,
     ) -> Counts:
@@ -217,7 +217,7 @@ class Planning:
         ids: Sequence[str],
         now: datetime,
         done: frozenset[str],
-        prints: Mapping[str, str],
+        prints: Fingerprints,
         known: Known,
     ) -> _Lot:
         difference = Difference()
@@ -234,7 +234,7 @@ class Planning:
                 {one.id: one for one in known.dates.get(key, ())},
                 known.stored.get(key, {}),
             )
-            work.into(difference, prints.get(key, ""))
+            work.into(difference, prints.of(milestone))
         gathers = any(one.digest for one in difference.new.values())
         return _Lot(difference, None if gathers else rows_of(difference.new.items(), now))
 

@@ -68,12 +68,12 @@ def _changed_parts(old: Plan, new: Plan) -> set[str]:
     """The parts of update requests whose reminders an edit may change."""
     if not new.parts:
         return set()
-    before, after = _Parts(old), _Parts(new)
+    before, after = Fingerprints(old), Fingerprints(new)
     return {
         key
         for key, part in new.parts.items()
         if (was := old.parts.get(key)) is None
-        or before.fingerprint(was.milestone) != after.fingerprint(part.milestone)
+        or before.of(was.milestone) != after.of(part.milestone)
     }
 
 
@@ -161,16 +161,11 @@ def _with_dependents(plan: Plan, found: set[str], gone: Iterable[str]) -> set[st
     return found
 
 
-def fingerprints(plan: Plan, which: Iterable[str] | None = None) -> dict[str, str]:
-    """For each milestone (or each of `which`) a text that changes whenever its reminders might."""
-    parts = _Parts(plan)
-    chosen = [*plan.milestones, *plan.parts] if which is None else which
-    found = ((key, plan.reminded(key)) for key in chosen)
-    return {key: parts.fingerprint(one) for key, one in found if one is not None}
+class Fingerprints:
+    """For each milestone a text that changes whenever its reminders might.
 
-
-class _Parts:
-    """The fingerprints of what milestones share, each made once."""
+    Each is made when it is asked for, and what milestones share once.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -180,7 +175,8 @@ class _Parts:
         self.dues: dict[DueDate, str] = {}
         self.beside: dict[tuple[object, ...], list[str]] = {}
 
-    def fingerprint(self, milestone: Milestone) -> str:
+    def of(self, milestone: Milestone) -> str:
+        """A milestone's; also of one that needs itself."""
         found = self.known.get(milestone.id)
         if found is None:
             self.known[milestone.id] = ""
@@ -199,7 +195,7 @@ class _Parts:
         for other in (milestone.hangs_on, *milestone.needs):
             known = plan.dated((other or "").partition("@")[0])
             if known is not None:
-                pieces.append(self.fingerprint(known))
+                pieces.append(self.of(known))
         return _digest("\0".join(pieces))
 
     def _due(self, due: DueDate) -> str:
