@@ -82,6 +82,7 @@ def addr_spec(email: str) -> str:
     return f"{local}@{ascii_domain(domain)}"
 
 
+@lru_cache(maxsize=1024)
 def ascii_domain(domain: str) -> str:
     """A domain in its ASCII form (A-labels, RFC 5891), lower case; raises AddressError."""
     try:

@@ -3,10 +3,11 @@
 A statement by itself is a transaction by itself (`Database.statement`): one wait for the server in
 place of three for a look, and of six for a record. Lists go as arrays. The planner is not to
 see them (`SELECT` around the first): else it would make a plan of its own for each, which costs
-more than what the plan does.
+more than what the plan does. They are written here, as PostgreSQL reads them (its manual, 8.15.2):
+psycopg would look at each value of a list by itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ WITH asked AS (
     WHERE reminders.delivery = asked.delivery AND reminders.worker = asked.worker
     AND reminders.state = 'claimed' ORDER BY id FOR UPDATE OF reminders
 ), expected AS (
-    SELECT WHERE (SELECT count(DISTINCT id) FROM held) = cardinality(%(ids)s) AND NOT EXISTS (
+    SELECT WHERE (SELECT count(DISTINCT id) FROM held) = cardinality(%(ids)s::bigint[])
+    AND NOT EXISTS (
         SELECT FROM channel_states WHERE channel = ANY (%(touched)s::text[])
         AND NOT (failures = 0 AND reason = '' AND paused_since IS NULL AND probe_at IS NULL
         AND tried_since IS NULL)
@@ -82,10 +84,10 @@ def name_at_once(
     """Write into claimed rows which message each belongs to and which try it is, and note why."""
     rows = [(one_id, one) for one in claimed for one_id in one.ids]
     asked = {
-        "ids": [one_id for one_id, _ in rows],
-        "deliveries": [one.delivery for _, one in rows],
-        "tries": [one.attempt for _, one in rows],
-        "causes": [causes[one_id] for one_id, _ in rows],
+        "ids": _numbers(one_id for one_id, _ in rows),
+        "deliveries": _texts(one.delivery for _, one in rows),
+        "tries": _numbers(one.attempt for _, one in rows),
+        "causes": _texts(causes[one_id] for one_id, _ in rows),
         "now": micros(now),
     }
     connection.exec_driver_sql(_NAME, asked)
@@ -95,7 +97,7 @@ def held_at_once(connection: Connection, ids: Sequence[int]) -> dict[int, Held]:
     """By id: those of these reminders that are claimed."""
     found = {}
     for one_id, worker, delivery, attempts, until in connection.exec_driver_sql(
-        _HELD, {"ids": list(ids)}
+        _HELD, {"ids": _numbers(ids)}
     ):
         found[one_id] = Held(worker, delivery, attempts, from_micros(until))
     return found
@@ -109,17 +111,30 @@ def record_at_once(connection: Connection, outcomes: Sequence[Outcome]) -> bool:
     """
     rows = [(one_id, outcome) for outcome in outcomes for one_id in outcome.ids]
     asked = {
-        "ids": [one_id for one_id, _ in rows],
-        "deliveries": [one.claimed.delivery for _, one in rows],
-        "workers": [one.claimed.worker for _, one in rows],
-        "ats": [micros(one.at) for _, one in rows],
-        "answers": [one.answer for _, one in rows],
-        "touched": list({one.claimed.channel for one in outcomes if one.touch}),
-        "tried": [one.claimed.delivery for one in outcomes],
-        "channels": [one.claimed.channel for one in outcomes],
-        "recipients": [one.claimed.recipient for one in outcomes],
-        "by": [one.claimed.worker for one in outcomes],
-        "then": [micros(one.at) for one in outcomes],
-        "said": [one.answer for one in outcomes],
+        "ids": _numbers(one_id for one_id, _ in rows),
+        "deliveries": _texts(one.claimed.delivery for _, one in rows),
+        "workers": _texts(one.claimed.worker for _, one in rows),
+        "ats": _numbers(micros(one.at) for _, one in rows),
+        "answers": _texts(one.answer for _, one in rows),
+        "touched": _texts({one.claimed.channel for one in outcomes if one.touch}),
+        "tried": _texts(one.claimed.delivery for one in outcomes),
+        "channels": _texts(one.claimed.channel for one in outcomes),
+        "recipients": _texts(one.claimed.recipient for one in outcomes),
+        "by": _texts(one.claimed.worker for one in outcomes),
+        "then": _numbers(micros(one.at) for one in outcomes),
+        "said": _texts(one.answer for one in outcomes),
     }
     return connection.exec_driver_sql(_RECORD, asked).rowcount == len(outcomes)
+
+
+def _numbers(values: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def _texts(values: Iterable[str]) -> str:
+    return f"{{{','.join(map(_quoted, values))}}}"
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

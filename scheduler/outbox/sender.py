@@ -72,7 +72,9 @@ class Sender:
         except Exception as error:  # one message that cannot be made must not stop the others
             reason = f"the message could not be made: {type(error).__name__}: {error}"
             raise DeliveryError(reason, permanent=True, scope="recipient") from error
-        return replace(message, key=claimed.delivery) if message else None
+        if message is None or message.key == claimed.delivery:
+            return message
+        return replace(message, key=claimed.delivery)
 
     def _open(self) -> Sending:
         if self._notifier is None:

@@ -81,6 +81,22 @@ def test_a_look_and_a_record_of_several_are_one_statement_each_on_postgresql(
         ]
 
 
+def test_an_answer_is_recorded_as_the_server_gave_it(stores: Stores) -> None:
+    answers = ['250 "ok", {queued}', "250 C:\\spool\\", "NULL", "", "250 %s принято, ok"]
+    claimed = _claimed(stores, len(answers))
+    outcomes = [
+        accepted(one, one.ids, said, START) for one, said in zip(claimed, answers, strict=True)
+    ]
+    with _counted(stores.database) as said:
+        assert all(stores.delivery.record(outcomes))
+    assert stores.database.is_sqlite or len(said) == 1
+    tries = {one.delivery: one.answer for one in stores.history.attempts_of(9)}
+    for one, answer in zip(claimed, answers, strict=True):
+        assert tries[one.delivery] == answer
+        *_, last = stores.history.transitions_of(one.reminders[0].key)
+        assert last[1:] == ("sent", answer)
+
+
 def test_one_that_another_has_taken_over_holds_up_none_of_those_recorded_with_it(
     stores: Stores,
 ) -> None:
