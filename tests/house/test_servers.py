@@ -1,6 +1,7 @@
 """The servers that other tests stand on do what these tests take for granted."""
 
 import smtplib
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -62,3 +63,11 @@ def test_the_last_line_counts_what_was_not_run() -> None:
     reasons = ["Skipped: needs A (apt-get install a)"] * 2 + ["Skipped: another reason"]
     assert not_run(reasons) == "Tests not run: 2 for want of A (apt-get install a)"
     assert not_run(reasons[2:]) == ""
+
+
+def test_the_readme_names_what_every_test_needs() -> None:
+    """As `.ci/run` installs it, which must find everything."""
+    readme, checks = (Path(name).read_text(encoding="utf-8") for name in ("README.md", ".ci/run"))
+    told = readme.partition("apt-get install ")[2].partition("```")[0].replace("\\", "").split()
+    installed = checks.partition("packages=(")[2].partition(")")[0].split()
+    assert set(told) == {*installed, "nodejs", "npm"}
