@@ -7,14 +7,13 @@ connecting, all of them, and the connection goes to one that was checked. The TL
 
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import Any
 
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from notifiers.bounded import BoundedAdapter, BoundedConnection, Pools
 from notifiers.errors import DeliveryError
 
 _NAT64 = IPv6Network("64:ff9b::/96")
@@ -52,6 +51,8 @@ def public_addresses(host: str, port: int) -> list[str]:
 
 
 def _is_public(ip: IPv4Address | IPv6Address) -> bool:
+    if isinstance(ip, IPv6Address) and ip.is_site_local:
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
@@ -63,7 +64,7 @@ def _embedded(ip: IPv6Address) -> IPv4Address | None:
     return ip.ipv4_mapped or ip.sixtofour or (teredo[1] if teredo else None)
 
 
-class _GuardedMixin(HTTPConnection):
+class _GuardedHTTP(BoundedConnection):
     """A connection that goes to a checked address only."""
 
     def _new_conn(self) -> socket.socket:
@@ -91,11 +92,7 @@ class _GuardedMixin(HTTPConnection):
         raise failure
 
 
-class _GuardedHTTP(_GuardedMixin):
-    """Over TCP."""
-
-
-class _GuardedHTTPS(_GuardedMixin, HTTPSConnection):
+class _GuardedHTTPS(_GuardedHTTP, HTTPSConnection):
     """Over TLS."""
 
 
@@ -107,10 +104,7 @@ class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _GuardedHTTPS
 
 
-class GuardedAdapter(HTTPAdapter):
+class GuardedAdapter(BoundedAdapter):
     """A transport for a requests session that raises PrivateAddressError for a private address."""
 
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options)
-        pools = {"http": _HTTPPool, "https": _HTTPSPool}
-        self.poolmanager.pool_classes_by_scheme = pools
+    pools: Pools = {"http": _HTTPPool, "https": _HTTPSPool}  # noqa: RUF012  a constant

@@ -19,10 +19,10 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from notifiers.errors import DeliveryError
-from notifiers.guard import GuardedAdapter
 from notifiers.headers import one_line
 from notifiers.notifier import Clock
 from notifiers.secret import redact
+from notifiers.sessions import open_session
 from notifiers.urls import host_of, url_problem
 
 LONGEST_WAIT: Final = 86400.0
@@ -137,14 +137,8 @@ class Http:
 
     def _opened(self) -> requests.Session:
         if self._session is None:
-            session = requests.Session()
-            session.auth = _no_login
-            session.headers["User-Agent"] = "milestones"
-            if self._public_only:
-                session.trust_env = False
-                session.mount("http://", GuardedAdapter())
-                session.mount("https://", GuardedAdapter())
-            self._session = session
+            whole = 2 * self._timeouts.read
+            self._session = open_session(whole, public_only=self._public_only)
         return self._session
 
 
@@ -190,11 +184,6 @@ def _http_date(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return found if found.utcoffset() is not None else None
-
-
-def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from sending a password out of a .netrc file."""
-    return request
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:

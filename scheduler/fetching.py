@@ -15,7 +15,7 @@ import requests
 from calendars.foreign.scanning import MOST_OCTETS
 from config.plan import Watched
 from notifiers.errors import DeliveryError
-from notifiers.guard import GuardedAdapter
+from notifiers.sessions import open_session
 from notifiers.urls import host_of
 
 MOST_REDIRECTS = 5
@@ -63,14 +63,15 @@ def fetch(
     address = calendar.url.reveal().strip()
     if address.lower().startswith(("webcal://", "webcals://")):
         address = "https://" + address.partition("://")[2]
-    headers = {"Accept": "text/calendar, */*;q=0.1", "User-Agent": "milestones"}
+    headers = {"Accept": "text/calendar, */*;q=0.1"}
     if tag:
         headers["If-None-Match"] = tag
     if modified:
         headers["If-Modified-Since"] = modified
+    timeouts = timeouts or Timeouts()
     try:
-        with _session(calendar) as session:
-            return _followed(session, address, headers, timeouts or Timeouts())
+        with open_session(timeouts.whole, public_only=not calendar.allow_private) as session:
+            return _followed(session, address, headers, timeouts)
     except DeliveryError as error:  # from the guard
         raise FetchError(_guarded(error)) from None
     except (requests.RequestException, OSError, ValueError) as error:
@@ -95,21 +96,14 @@ def _from_file(path: Path, modified: str) -> Fetched:
         raise FetchError(f"the file {path.name} cannot be read: {reason}") from None
 
 
-def _session(calendar: Watched) -> requests.Session:
-    session = requests.Session()
-    if not calendar.allow_private:
-        session.trust_env = False
-        session.mount("http://", GuardedAdapter())
-        session.mount("https://", GuardedAdapter())
-    return session
-
-
 def _followed(
     session: requests.Session, address: str, headers: dict[str, str], timeouts: Timeouts
 ) -> Fetched:
     """The answer at the end of a few redirects, none of which leaves TLS."""
     deadline = time.monotonic() + timeouts.whole
     for _ in range(MOST_REDIRECTS + 1):
+        if time.monotonic() > deadline:
+            raise TimeoutError
         with session.get(
             address,
             headers=headers,

@@ -175,6 +175,11 @@ def test_nobody_there(http: Http) -> None:
     assert "cannot be connected to" in error.message
 
 
+def test_a_login_in_the_address_is_sent(http: Http, http_server: Any) -> None:
+    http.post(http_server.url().replace("//", "//name:word@"), b"x", {})
+    assert http_server.requests[0].headers["Authorization"] == "Basic bmFtZTp3b3Jk"
+
+
 def test_an_unknown_name(http: Http) -> None:
     error = failure(http, f"https://nowhere.invalid/{TOKEN}")
     assert (error.permanent, error.unknown) == (False, False)
@@ -254,6 +259,8 @@ def test_only_the_host_of_a_url_is_shown() -> None:
         ("fe80::1%eth0", False),
         ("fc00::1", False),
         ("ff02::1", False),
+        ("fec0::1", False),
+        ("::7f00:1", False),
         ("::ffff:127.0.0.1", False),
         ("::ffff:8.8.8.8", True),
         ("::ffff:169.254.169.254", False),
