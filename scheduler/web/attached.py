@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from scheduler.outbox.report_values import Attachment
 from scheduler.standing import is_public
+from scheduler.web.numbers import number_of
 from scheduler.web.site import Site
 
 POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -26,12 +27,12 @@ class AttachedFiles:
 
     def routes(self) -> list[Route]:
         """One address for each; the name in it is for the eye."""
-        return [Route("/files/{number:int}/{name}", self.file)]
+        return [Route("/files/{number}/{name}", self.file)]
 
     def file(self, request: Request) -> Response:
         """The file, where its report is published and its milestone public."""
-        number, name = request.path_params["number"], request.path_params["name"]
-        found = self._site.file(number) if number < _MOST else None
+        number, name = number_of(request.path_params["number"]), request.path_params["name"]
+        found = None if number is None else self._site.file(number)
         if found is None or found.report.review != "published" or found.file.name != name:
             raise HTTPException(404)
         plan = self._site.plan()
@@ -39,10 +40,6 @@ class AttachedFiles:
         if milestone is None or not is_public(plan, milestone):
             raise HTTPException(404)
         return as_download(found.file, found.octets)
-
-
-_MOST = 2**62
-"""A number that a database can hold."""
 
 
 def as_download(file: Attachment, octets: bytes, *, private: bool = False) -> Response:

@@ -17,7 +17,7 @@ from scheduler.planning.explain import name_of
 from scheduler.web.form import fields
 from scheduler.web.posted import FORM_TYPE, body_of, content_type
 from scheduler.web.render import Renderer
-from scheduler.web.visits import GUARDED, Visits
+from scheduler.web.visits import GUARDED, Visits, from_here
 from scheduler.web.words import Words, key
 
 _PAGES = (
@@ -96,7 +96,9 @@ class ConsolePages:
             **values,
         )
 
-    def refused(self, request: Request, visit: Visit | None, title: str = "") -> Response:
+    def refused(
+        self, request: Request, visit: Visit | None, title: str = "", status: int = 403
+    ) -> Response:
         """A page that says why nothing was done, or shown."""
         words = self._renderer.words(request)
         if visit is None:
@@ -113,7 +115,7 @@ class ConsolePages:
             request,
             "login_said.html",
             visit,
-            status=403,
+            status=status,
             title=said,
             lines=(words("Nothing was done."),) if request.method == "POST" else (),
             again=False,
@@ -131,7 +133,8 @@ class ConsolePages:
             if visit is None:
                 return self.refused(request, None)
             if body is None or content_type(request) != FORM_TYPE:
-                return self.refused(request, visit, words("That did not work"))
+                status = 413 if body is None else 415
+                return self.refused(request, visit, words("That did not work"), status)
             sent = fields(body)
             if not self._visits.is_own(request, visit, sent):
                 return self.refused(request, visit, words("That form was sent from another page"))
@@ -154,10 +157,10 @@ class ConsolePages:
         return Route("/console/logout", leave, methods=["POST"])
 
     def _leave(self, request: Request, body: bytes | None) -> Response:
-        visit = self._visits.visit(request)
-        words = self._renderer.words(request)
+        visit, words = self._visits.visit(request), self._renderer.words(request)
+        own = visit is None or self._visits.is_own(request, visit, fields(body or b""))
+        if not (own and from_here(request)):
+            return self.refused(request, visit, words("That form was sent from another page"))
         if visit is not None:
-            if not self._visits.is_own(request, visit, fields(body or b"")):
-                return self.refused(request, visit, words("That form was sent from another page"))
             self._console.doorkeeper.log_out(visit)
         return self._visits.end(request, RedirectResponse("/", 303, GUARDED))

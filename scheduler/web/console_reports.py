@@ -20,6 +20,7 @@ from scheduler.planning.explain import name_of
 from scheduler.reports.reviewing import LONGEST_WORD, NotDecided
 from scheduler.web.console_pages import ConsolePages
 from scheduler.web.console_views import about
+from scheduler.web.numbers import number_of
 from scheduler.web.render import local_text
 from scheduler.web.site import Site
 from scheduler.web.texts import state_text
@@ -34,7 +35,6 @@ _REVIEWS = {
 }
 _TAGS = {"submitted": "at-risk", "approved": "planned", "published": "on-track", "returned": "late"}
 _HELD: tuple[Review, ...] = ("approved",)
-_BIGGEST = 2**31
 
 
 class Reported:
@@ -79,11 +79,11 @@ class ReportRoutes:
 
     def routes(self) -> list[Route]:
         """Their addresses, which stay as they are."""
-        one, back = "/console/reports/{number:int}", "/console/reports"
+        one, back = "/console/reports/{number}", "/console/reports"
         return [
             self._pages.shown(back, self._list),
             self._pages.shown(one, self._one),
-            self._pages.shown("/console/files/{number:int}", self._file),
+            self._pages.shown("/console/files/{number}", self._file),
             self._pages.done(f"{one}/decide", self._decide, back, lead=True),
             self._pages.done(f"{back}/publish", self._publish, back, lead=True),
         ]
@@ -135,8 +135,8 @@ class ReportRoutes:
 
     def _seen(self, request: Request, visit: Visit, find: Any) -> Any:
         """What has the number in the path; not found where she may not see it."""
-        number = request.path_params["number"]
-        found = find(number) if number < _BIGGEST else None
+        number = number_of(request.path_params["number"])
+        found = None if number is None else find(number)
         milestone = found.milestone if isinstance(found, StoredReport) else None
         if found is None or (milestone and not visit.role.sees(self._site.plan(), milestone)):
             raise HTTPException(404)
@@ -144,8 +144,8 @@ class ReportRoutes:
 
     def _decide(self, visit: Visit, sent: Mapping[str, str]) -> str:
         reviewing, now = self._console.reviewing, self._site.now()
-        number, word = int(sent["number"]), sent.get("word", "")
-        if number >= _BIGGEST:
+        number, word = number_of(sent["number"]), sent.get("word", "")
+        if number is None:
             return "unknown"
         try:
             match sent.get("decide"):

@@ -26,6 +26,7 @@ from scheduler.web.console_views import (
     Trace,
     failures,
 )
+from scheduler.web.numbers import number_of
 from scheduler.web.site import Site
 from scheduler.web.words import Words
 
@@ -99,7 +100,7 @@ class ConsoleRoutes:
         plan, asked = self._site.plan(), request.query_params
         person, channel = asked.get("person") or None, asked.get("channel") or None
         named = {key: name_of(plan, key) for key in (*plan.people, *plan.teams)}
-        known = person is None or person in named
+        known = person in {None, *named} and channel in {None, *plan.channels}
         narrowed = {"recipient": person, "channel": channel}
         lines = self._coming(visit, words, NEXT, **narrowed) if known else []
         return self._pages.page(
@@ -163,9 +164,8 @@ class ConsoleRoutes:
         )
 
     def _trail(self, request: Request, visit: Visit, words: Words) -> Response:
-        plan, text = self._site.plan(), request.query_params.get("before", "")
-        right = text.isascii() and text.isdigit() and len(text) < 16
-        found = self._console.trail.newest(TRAIL, int(text) if right else None)
+        plan, before = self._site.plan(), number_of(request.query_params.get("before", ""))
+        found = self._console.trail.newest(TRAIL, before)
         return self._pages.page(
             request,
             visit,

@@ -13,6 +13,7 @@ from scheduler.feeds import Scope, feed_path
 from scheduler.macs import mac
 
 _OCTETS = 20
+LONGEST_LOGGED = 200
 _SECRET = re.compile(r"(/(?:private|answer|stop|request|login)/).*", re.DOTALL)
 
 
@@ -33,5 +34,6 @@ def private_path(secret: bytes, scope: Scope, generation: int = 0, form: str = D
 
 
 def masked(path: str) -> str:
-    """A path for the log: of a private one only so much that one knows what it was."""
-    return _SECRET.sub(r"\1…", path)
+    """A path for the log: of a private one only so much that one knows what it was, and of a long
+    one its beginning, since anybody may ask for it."""
+    return _SECRET.sub(r"\1…", path)[:LONGEST_LOGGED]

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from scheduler.web.inbox import PAGE, Inbox, Letter, headers_of
+from scheduler.web.numbers import number_of
 from scheduler.web.render import Renderer
 
 SHOWN_HEADERS = (
@@ -43,8 +44,8 @@ class MailRoutes:
         """The list, one message, and its HTML alone."""
         return [
             Route("/mailbox", self.listed),
-            Route("/mailbox/{number:int}", self.one),
-            Route("/mailbox/{number:int}/html", self.html),
+            Route("/mailbox/{number}", self.one),
+            Route("/mailbox/{number}/html", self.html),
         ]
 
     def listed(self, request: Request) -> Response:
@@ -89,17 +90,18 @@ class MailRoutes:
         return HTMLResponse(_opening_outside(letter.mail.html), headers=headers)
 
     def _letter(self, request: Request) -> Letter:
-        found = self._inbox.find(request.path_params["number"])
+        number = number_of(request.path_params["number"])
+        found = None if number is None else self._inbox.find(number)
         if found is None:
             raise HTTPException(404)
         return found
 
 
 def _page_number(request: Request, pages: int) -> int:
-    text = request.query_params.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= pages:
+    number = number_of(request.query_params.get("page", "1"))
+    if number is None or not 1 <= number <= pages:
         raise HTTPException(404)
-    return int(text)
+    return number
 
 
 def _opening_outside(html: str) -> str:

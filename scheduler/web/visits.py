@@ -112,7 +112,12 @@ def from_here(request: Request) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).hostname == request.url.hostname
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).hostname == request.url.hostname
+    except ValueError:
+        return False
 
 
 def address_of(request: Request) -> str:

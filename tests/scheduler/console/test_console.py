@@ -125,6 +125,7 @@ def test_no_form_of_another_page(there: Office) -> None:
         {"Sec-Fetch-Site": "cross-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
     ):
         for path, fields in FORMS.items():
             answer = client.post(path, data={"form": form, **fields}, headers=headers)
@@ -132,12 +133,19 @@ def test_no_form_of_another_page(there: Office) -> None:
     assert client.get("/console").status_code == 200
 
 
+def test_another_page_takes_no_cookie_away(there: Office) -> None:
+    """A browser sends no cookie with its form, and would obey an answer that deletes it."""
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    answer = there.browser().post("/console/logout", data={"form": "x"}, headers=headers)
+    assert (answer.status_code, answer.headers.get("set-cookie")) == (403, None)
+
+
 def test_a_form_that_is_too_large_or_of_another_type(there: Office) -> None:
     client = there.logged_in("cora")
     path = "/console/retry"
-    assert client.post(path, content=b"x" * 20_000).status_code == 403
-    assert client.post(path, json={}).status_code == 403
-    assert client.post(path, files={"form": b"x"}).status_code == 403
+    assert client.post(path, content=b"x" * 20_000).status_code == 413
+    assert client.post(path, json={}).status_code == 415
+    assert client.post(path, files={"form": b"x"}).status_code == 415
 
 
 def test_a_reminder_is_taken_back(there: Office) -> None:

@@ -250,6 +250,7 @@ def test_no_form_of_another_page_logs_in(there: Office) -> None:
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
     ):
         assert client.post(path, data={"page": page}, headers=headers).status_code == 403
         assert client.post("/login", data=asking, headers=headers).status_code == 403
