@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from scheduler.errors import OutsideFailed
+from scheduler.web.wire import BoundedRequests
 
 STOP_SECONDS = 10.0
 _OF_STRANGERS = ("Invalid HTTP request", "Unsupported upgrade", "No supported WebSocket")
@@ -36,6 +37,7 @@ class Server:
             date_header=True,
             lifespan="off",
             ws="none",
+            http=BoundedRequests,
             timeout_graceful_shutdown=int(STOP_SECONDS),
         )
         logging.getLogger("uvicorn.access").disabled = True  # addresses hold private links
