@@ -21,9 +21,10 @@ from config.service import read_service
 from config.sources import Sources
 from config.templates import MARK, read_templates, templates_of
 from config.watched import read_calendars
+from notifiers.files import read_file
 
-MOST_FILES = 1000
-"""The most files that a plan's folder may have."""
+MOST_FILES, MOST_TOGETHER = 1000, 4 * MOST_OCTETS
+"""So many files may a plan's folder have, and so many octets in all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,19 @@ def load(path: Path) -> Loaded:
     Raises `ConfigError` with every mistake and warning where there is any mistake.
     """
     files, problems = _files(path)
-    octets = {}
+    octets: dict[str, bytes] = {}
+    left = MOST_TOGETHER
     for file in files:
         try:
-            octets[str(file)] = _octets(file)
+            octets[str(file)] = found = _octets(file, named=file == path)
         except OSError as error:
             problems.append(_unreadable(file, error))
+            continue
+        left -= len(found)
+        if left < 0:
+            most = MOST_TOGETHER // 1024 // 1024
+            message = f"the files of the folder are larger than {most} MB together"
+            raise ConfigError(order([Problem(str(path), 1, 1, message, "is it the plan's?")]))
     folder = path if path.is_dir() else path.parent
     return _load(octets, folder, files, lambda tables: read_templates(tables, folder), problems)
 
@@ -120,7 +128,10 @@ def _files(path: Path) -> tuple[list[Path], list[Problem]]:
     return files, []
 
 
-def _octets(file: Path) -> bytes:
+def _octets(file: Path, *, named: bool) -> bytes:
+    """The octets of a file; one that somebody named may be a pipe."""
+    if not named:
+        return read_file(file, MOST_OCTETS + 1)
     with file.open("rb") as opened:
         return opened.read(MOST_OCTETS + 1)
 

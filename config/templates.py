@@ -20,6 +20,7 @@ from config.parse import Tables
 from config.plan import Templates
 from config.positions import Path as KeyPath
 from config.problems import Problem, listed, nearest
+from notifiers.files import read_file
 
 WORDS = "words.toml"
 STAGES = (
@@ -46,8 +47,8 @@ def read_templates(tables: Tables, folder: Path) -> tuple[Templates | None, list
     named = tables.messages.templates if tables.messages else None
     if named is None:
         return None, []
-    base, chosen = folder.resolve(), (folder / named).resolve()
-    if not chosen.is_relative_to(base) or chosen == base:
+    base, chosen = folder.resolve(), _resolved(folder / named)
+    if chosen is None or not chosen.is_relative_to(base) or chosen == base:
         message = f'`templates` = "{named}" is no folder inside that of the plan'
         hint = 'write the name of a folder beside the plan, for example "templates"'
         tables.faults.append(Fault(_KEY, message, hint))
@@ -94,13 +95,23 @@ def _texts(folder: Path, base: Path, problems: list[Problem]) -> dict[str, str]:
             message = f"the folder of templates has more than {MOST_FILES} files"
             problems.append(Problem(str(folder), 1, 1, message))
             break
-        elif not file.resolve().is_relative_to(base):
+        elif (led := _resolved(file)) is None or not led.is_relative_to(base):
             message = "this leads out of the plan's folder, so it is not read"
             problems.append(Problem(str(file), 1, 1, message, "copy the file here"))
         else:
             text = _read(file, problems)
             if text is not None:
                 found[place] = text
+    return found
+
+
+def _resolved(path: Path) -> Path | None:
+    """Where a path leads to; None for one that leads round and round, or cannot be."""
+    try:
+        found = path.resolve()
+        found.is_dir()
+    except (OSError, RuntimeError):
+        return None
     return found
 
 
@@ -118,8 +129,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _read(file: Path, problems: list[Problem]) -> str | None:
     try:
-        with file.open("rb") as opened:
-            octets = opened.read(MOST_OCTETS + 1)
+        octets = read_file(file, MOST_OCTETS + 1)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         problems.append(Problem(str(file), 1, 1, f"the file cannot be read: {reason}"))

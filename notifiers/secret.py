@@ -10,8 +10,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from notifiers.errors import DeliveryError
+from notifiers.files import read_file
 
 MASK = "***"
+LONGEST_FILE = 64 * 1024
+"""Octets of a file that holds a secret."""
 SHORTEST_PART = 6
 """Parts of a secret URL that are shorter are words of the service's own, not tokens."""
 
@@ -80,7 +83,8 @@ class Secret:
 
     def _read(self, path: Path) -> str:
         try:
-            text = path.read_bytes().decode("utf-8")
+            octets = read_file(path, LONGEST_FILE + 1)
+            text = octets.decode("utf-8")
         except UnicodeDecodeError:
             raise SecretError(f"the {self.source} is no UTF-8 text: store the secret so") from None
         except OSError as error:
@@ -88,6 +92,8 @@ class Secret:
                 f"the {self.source} cannot be read ({error.strerror}): "
                 "create it, and let the service's user read it"
             ) from None
+        if len(octets) > LONGEST_FILE:
+            raise SecretError(f"the {self.source} is too long to be a secret: is it the right one?")
         return text.removesuffix("\n").removesuffix("\r")
 
     def __repr__(self) -> str:

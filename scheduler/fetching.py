@@ -15,6 +15,7 @@ import requests
 from calendars.foreign.scanning import MOST_OCTETS
 from config.plan import Watched
 from notifiers.errors import DeliveryError
+from notifiers.files import read_file
 from notifiers.sessions import open_session
 from notifiers.urls import host_of
 
@@ -89,8 +90,7 @@ def _from_file(path: Path, modified: str) -> Fetched:
         stamp = str(path.stat().st_mtime_ns)
         if stamp == modified:
             return Fetched(None, "", stamp)
-        with path.open("rb") as opened:
-            return Fetched(opened.read(MOST_OCTETS + 1), "", stamp)
+        return Fetched(read_file(path, MOST_OCTETS + 1), "", stamp)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         raise FetchError(f"the file {path.name} cannot be read: {reason}") from None

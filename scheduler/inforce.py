@@ -320,7 +320,8 @@ def read_past(history: HistoryStore, planning: PlanningStore) -> Past:
 
 
 def _texts(loaded: Loaded) -> dict[str, str]:
-    texts = {file.name: file.read_text(encoding="utf-8-sig") for file in loaded.files}
+    """What was read, even where the files have changed since: it is what the digest is of."""
+    texts = {Path(name).name: text for name, text in loaded.sources.texts.items()}
     own = loaded.plan.templates
     return texts | ({f"{MARK}{place}": text for place, text in own.texts.items()} if own else {})
 

@@ -1,5 +1,6 @@
 """Plans from files, folders and texts: what is read, what is refused, and every default."""
 
+import os
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -308,6 +309,36 @@ def test_a_folder_of_too_many_files(tmp_path: Path) -> None:
     for number in range(MOST_FILES + 1):
         (tmp_path / f"{number}.toml").touch()
     with pytest.raises(ConfigError, match="more than 1000 files"):
+        load(tmp_path)
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    """A pipe would be waited for, and a device may be without an end."""
+    (tmp_path / "a.toml").write_text('[plan]\nname = "P"\n', encoding="utf-8")
+    os.mkfifo(tmp_path / "b.toml")
+    (tmp_path / "c.toml").symlink_to("/dev/zero")
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path)
+    told = [(Path(one.file).name, one.message) for one in refused.value.errors]
+    said = "the file cannot be read: it is no regular file"
+    assert told == [("b.toml", said), ("c.toml", said)]
+
+
+def test_a_plan_that_somebody_names_may_come_out_of_a_pipe() -> None:
+    end, begin = os.pipe()
+    os.write(begin, b'[plan]\nname = "Piped"\n')
+    os.close(begin)
+    try:
+        assert load(Path(f"/dev/fd/{end}")).plan.name == "Piped"
+    finally:
+        os.close(end)
+
+
+def test_a_folder_that_is_too_large_together(tmp_path: Path) -> None:
+    for number in range(5):
+        with (tmp_path / f"{number}.toml").open("wb") as file:
+            file.truncate(MOST_OCTETS)
+    with pytest.raises(ConfigError, match="larger than 128 MB together"):
         load(tmp_path)
 
 

@@ -1,5 +1,6 @@
 """The folder of an organisation's own templates, as it is read with the plan."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,21 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (inner / "templates" / "mail.html").unlink()
     (inner / "elsewhere").symlink_to(tmp_path)
     assert "no folder inside" in refused(written(inner, {}, "elsewhere"))[0]
+
+
+def test_what_leads_round_and_round_is_refused(tmp_path: Path) -> None:
+    plan = written(tmp_path, {"templates/mail.txt": "a"})
+    (tmp_path / "templates" / "mail.html").symlink_to("mail.html")
+    assert "mail.html:1:1: this leads out of the plan's folder" in refused(plan)[0]
+    (tmp_path / "round").symlink_to("round")
+    assert "no folder inside" in refused(written(tmp_path, {}, "round"))[0]
+    assert "no folder inside" in refused(written(tmp_path, {}, "x" * 300))[0]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    plan = written(tmp_path, {"templates/mail.txt": "a"})
+    os.mkfifo(tmp_path / "templates" / "mail.html")
+    assert "mail.html:1:1: the file cannot be read: it is no regular file" in refused(plan)[0]
 
 
 def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Secrets are read when used, and shown never."""
 
 import dataclasses
+import os
 import pickle
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifiers.errors import DeliveryError
-from notifiers.secret import Secret, SecretError, redact
+from notifiers.secret import LONGEST_FILE, Secret, SecretError, redact
 
 VALUE = "s3cret-välue"
 
@@ -55,6 +56,19 @@ def test_what_is_missing_is_named(
         secret.reveal()
     assert isinstance(caught.value, DeliveryError)
     assert (caught.value.permanent, caught.value.scope) == (True, "channel")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "pipe"])
+def test_what_is_no_file_is_not_read(tmp_path: Path, path: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SecretError, match="It is no regular file"):
+        Secret(file=path, base=tmp_path).reveal()
+
+
+def test_a_file_that_is_too_long_for_a_secret(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"x" * (LONGEST_FILE + 1))
+    with pytest.raises(SecretError, match="too long to be a secret"):
+        Secret(file="log", base=tmp_path).reveal()
 
 
 def test_a_file_that_is_no_text_is_not_quoted(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler import entry_stamps, made_from
+from config.load import Loaded, load, load_texts
+from scheduler import entry_stamps, inforce, made_from
 from scheduler.clock import ManualClock
 from scheduler.outbox.database import Database
 from scheduler.outbox.planning_store import PlanningStore
@@ -82,6 +83,24 @@ class Starts:
 def starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Starts:
     """Before the first start."""
     return Starts(tmp_path, monkeypatch)
+
+
+def test_what_is_kept_is_what_was_read(starts: Starts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan that the digest is of, though its file changes before it is in force."""
+    service = starts.start()
+    starts.edit('title = "First"', 'title = "The first"')
+
+    def loaded(path: Path) -> Loaded:
+        found = load(path)
+        starts.edit('title = "The first"', 'title = "Another"')
+        return found
+
+    monkeypatch.setattr(inforce, "load", loaded)
+    assert service.reload(NOW + DAY).verdict == "applied"
+    stored = service.history.plan("in force")
+    assert stored is not None
+    assert load_texts(stored.texts).digest == stored.digest
+    service.stop()
 
 
 ALL = {"t/first", "t/next", "t/weekly"}

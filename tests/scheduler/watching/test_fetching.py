@@ -1,6 +1,7 @@
 """Fetching a watched calendar: every answer a server may give, over real sockets."""
 
 import gzip
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -183,6 +184,12 @@ def test_a_file_is_read_when_it_changed(tmp_path: Path) -> None:
     first = look(calendar, missing, NOW)
     assert (len(first.dates), first.problem) == (1, "")
     assert fetch(calendar, "", first.modified).body is None
+
+
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "board.ics")
+    kept = look(Watched("board", "Board", file=str(tmp_path / "board.ics")), Kept(), NOW)
+    assert kept.problem == "the file board.ics cannot be read: it is no regular file"
 
 
 def test_how_often_it_is_looked_at() -> None:
