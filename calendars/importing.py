@@ -20,6 +20,8 @@ from calendars.foreign.zones import Zones, of_calendar
 DATED = ("VEVENT", "VTODO")
 MOST_IMPORTED = 20_000
 """The most dates that one calendar may come to, those of RDATE included."""
+MOST_RULES = 5_000
+"""The most components that repeat: the start of each rule is looked for."""
 FURTHEST = 10_000
 """Days from the start of a repeating component up to which single dates of it are kept."""
 MOST_DAYS = 2_000_000
@@ -57,7 +59,7 @@ class _Reader:
 
     def __init__(self, zones: Zones, floating: str | None) -> None:
         self._zones, self._floating = zones, floating
-        self._days = 0
+        self._days = self._rules = 0
 
     def read(self, components: Sequence[Raw]) -> list[Imported | Skipped]:
         families: dict[str, list[Part]] = {}
@@ -71,6 +73,12 @@ class _Reader:
             except PartError as error:
                 found.append(Skipped(raw.name, raw.line, str(error)))
                 continue
+            self._rules += part.has("RRULE")
+            if self._rules > MOST_RULES:
+                raise ImportingError(
+                    f"the calendar has more than {MOST_RULES:,} components that repeat; "
+                    "export a shorter span of it"
+                )
             families.setdefault(part.uid() or f"\0{raw.line}", []).append(part)
         for parts in families.values():
             found += self._family(parts)

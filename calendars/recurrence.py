@@ -24,7 +24,12 @@ WORDS = {
 PATIENCE_YEARS = {"YEARLY": 30, "MONTHLY": 30, "WEEKLY": 9, "DAILY": 9}
 """A rule without an occurrence in so many years never fires (29 February can be 8 years away)."""
 
+LONGEST_RULE, MOST_POSITIONS = 2_000, 31
+"""So many characters a rule has, and so many numbers its BYSETPOS: each is counted day by day."""
+
+_SIGNS = re.compile(r"[A-Z0-9;=,:+-]+", re.ASCII)
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z)?", re.ASCII)
+_NO_DISTANCE = re.compile(r"INTERVAL=[+-]?0*(?!\d)|INTERVAL=-")
 _TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=")
 
 
@@ -46,24 +51,49 @@ def parse_recurrence(text: str) -> Recurrence:
     if word.lower() in WORDS:
         return Recurrence(text, WORDS[word.lower()])
     value = word.upper().removeprefix("RRULE:")
-    if "DTSTART" in value:
-        raise RecurrenceError("write the rule without DTSTART: that is `starts` or `due`")
-    if _TOO_OFTEN.search(value):
-        raise RecurrenceError(f'"{text}" would repeat by the hour; a milestone repeats by days')
-    if not value.startswith("FREQ=") and ";FREQ=" not in value:
-        raise RecurrenceError(
-            f'"{text}" is no rule; write daily, weekly, monthly, yearly, '
-            'or an RRULE such as "FREQ=MONTHLY;BYDAY=3TU"'
-        )
-    if re.search(r"INTERVAL=[+-]?0*(?!\d)|INTERVAL=-", value):
-        raise RecurrenceError(f'"{text}" repeats at no distance; write an INTERVAL of 1 or more')
-    if "COUNT=" in value and "UNTIL=" in value:
-        raise RecurrenceError(f'"{text}" ends twice; write either COUNT or UNTIL')
+    if complaint := _complaint(text, value):
+        raise RecurrenceError(complaint)
     try:
         _parse(value, datetime(2024, 1, 1), "UTC")
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
         raise RecurrenceError(f'"{text}" is no rule of RFC 5545: {error}') from None
     return Recurrence(text, value)
+
+
+def _complaint(text: str, value: str) -> str | None:
+    """What is wrong with a rule before it is read; None where nothing is."""
+    if len(value) > LONGEST_RULE or _positions(value) > MOST_POSITIONS:
+        return f'"{text[:60]}…" is too long for a rule; write a shorter one'
+    no_rule = (
+        f'"{text}" is no rule; write daily, weekly, monthly, yearly, '
+        'or an RRULE such as "FREQ=MONTHLY;BYDAY=3TU"'
+    )
+    faults = (
+        ("DTSTART" in value, "write the rule without DTSTART: that is `starts` or `due`"),
+        (
+            _TOO_OFTEN.search(value),
+            f'"{text}" would repeat by the hour; a milestone repeats by days',
+        ),
+        (not value.startswith("FREQ=") and ";FREQ=" not in value, no_rule),
+        (
+            _NO_DISTANCE.search(value),
+            f'"{text}" repeats at no distance; write an INTERVAL of 1 or more',
+        ),
+        (
+            not _SIGNS.fullmatch(value),
+            f'"{text}" is no rule of RFC 5545: write it without spaces and signs',
+        ),
+        (
+            "COUNT=" in value and "UNTIL=" in value,
+            f'"{text}" ends twice; write either COUNT or UNTIL',
+        ),
+    )
+    return next((told for wrong, told in faults if wrong), None)
+
+
+def _positions(value: str) -> int:
+    """How many numbers the BYSETPOS of a rule has."""
+    return value.partition("BYSETPOS=")[2].partition(";")[0].count(",") + 1
 
 
 def _local_until(found: re.Match[str], name: str) -> str:
@@ -85,9 +115,34 @@ def _parse(rule: str, start: datetime, name: str) -> rrule:
     return made
 
 
-def _patience(rule: str) -> timedelta:
+def _patience(rule: str) -> int:
+    """So many years a rule may take until it fires."""
     found = re.search(r"FREQ=(\w+)", rule)
-    return timedelta(days=366 * PATIENCE_YEARS.get(found[1] if found else "DAILY", 9))
+    return PATIENCE_YEARS.get(found[1] if found else "DAILY", 9)
+
+
+class _PatienceEnded(Exception):
+    pass
+
+
+class _Patient(rrule):
+    """A rule that is given up after so many months without an occurrence.
+
+    The library looks at an UNTIL only where the rule fires, and goes on to the year 9999 where it
+    does not. At each new month or year it asks for the weekdays with a number, which are here in
+    the place of the attribute. They are asked for once more at the start.
+    """
+
+    def __init__(self, rule: rrule, months: int) -> None:
+        vars(self).update(vars(rule))
+        self._left = months + 1
+
+    @property
+    def _bynweekday(self) -> object:
+        self._left -= 1
+        if self._left < 0:
+            raise _PatienceEnded
+        return vars(self)["_bynweekday"]
 
 
 def _bounded(rule: rrule, ceiling: datetime) -> rrule:
@@ -121,12 +176,16 @@ def expand(
 def first(recurrence: Recurrence, start: datetime, name: str) -> datetime:
     """The first time the rule fires; raises `RecurrenceError` where it never does."""
     made = _parse(recurrence.rule, start, name)
-    until = start + _patience(recurrence.rule)
+    years = _patience(recurrence.rule)
+    until = start + timedelta(days=366 * years)
     own, count = _ends(made)
     try:
-        if count != 0:
-            for moment in made.replace(count=None, until=min(until, own or until)):
+        if count is None or count > 0:
+            soon = made.replace(count=None, until=min(until, own or until))
+            for moment in _Patient(soon, 12 * (years + 1)):
                 return moment
+    except _PatienceEnded:
+        pass
     except (IndexError, ValueError, OverflowError):
         raise RecurrenceError(
             f'"{recurrence.text}" names days that no month or year has; check its BY parts'

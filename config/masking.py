@@ -37,12 +37,16 @@ _REFERENCE = {
 _SOUNDS_SECRET = re.compile(r"pass|secret|token|key|credential|auth|login", re.IGNORECASE)
 _HEADER = re.compile(r"\s*\[\[?\s*([^\]]*)")
 _PAIR = re.compile(
-    r"""(?P<key>[\w-]+|"[^"]*"|'[^']*')(?P<rest>(?:\s*\.\s*[\w"'-]+)*\s*=\s*)"""
-    r"""(?P<value>"(?:[^"\\]|\\.)*"?|'[^']*'?|(?=[{\[])|[^,}\]\n#]*)"""
+    r"""(?P<key>[\w-]++|"[^"]*+"|'[^']*+')(?P<rest>(?:\s*+\.\s*+[\w"'-]++)*+\s*+=\s*+)"""
+    r"""(?P<value>"(?:[^"\\]|\\.)*+"?|'[^']*+'?|(?=[{\[])|[^,}\]\n#]*+)"""
+    r"""|[\w-]++(?:\s*+\.\s*+[\w-]++)*+"""
 )
+"""A key with its value; or words that are none, passed over at once, so that a long line takes no
+time."""
 _CHANNELS = re.compile(r"""\b(?:channels|calendars|service)["']?\s*(\.|=\s*\{)""")
 _ITEM = re.compile(r"""(?<=[\[,])\s*("(?:[^"\\]|\\.)*"?|'[^']*'?)(?!\s*[=.])""")
-_SCHEME = re.compile(r"\b(?:xox[a-z]-|whsec_|https?://[^\s\"']*@|https?://hooks\.)[^\s\"']*")
+_RUN = re.compile(r"[^\s\"']+")
+_BEGINS = re.compile(r"\b(?:xox[a-z]-|whsec_|https?://(?:hooks\.)?)")
 
 
 def masked(lines: Sequence[str], number: int, end: int | None = None) -> str:
@@ -58,7 +62,7 @@ def masked(lines: Sequence[str], number: int, end: int | None = None) -> str:
     known = _ITEM.sub(MASK, known) if channel else known
     if channel and known == line and "=" not in line and not _HEADER.match(line):
         known = _loose(line)
-    return _SCHEME.sub(MASK, known)
+    return _RUN.sub(_without_token, known)
 
 
 def _table(lines: Sequence[str], number: int) -> str:
@@ -70,6 +74,8 @@ def _table(lines: Sequence[str], number: int) -> str:
 
 
 def _pair(found: re.Match[str], channel: bool) -> str:
+    if found["key"] is None:
+        return found[0]
     key = found["key"].strip("\"'").lower()
     value = found["value"].rstrip()
     if not value or key in HARMLESS:
@@ -79,6 +85,16 @@ def _pair(found: re.Match[str], channel: bool) -> str:
     secret = channel or key in _REFERENCE or _SOUNDS_SECRET.search(key)
     space = found["value"][len(value) :]
     return found["key"] + found["rest"] + MASK + space if secret else found[0]
+
+
+def _without_token(found: re.Match[str]) -> str:
+    """A run of signs up to where a token, or an address with a password, begins in it."""
+    run = found[0]
+    last = run.rfind("@")
+    for begun in _BEGINS.finditer(run):
+        if not begun[0].endswith("://") or begun.end() <= last:
+            return run[: begun.start()] + MASK
+    return run
 
 
 def _loose(line: str) -> str:

@@ -1,5 +1,6 @@
 """Rules that repeat, on local days and times."""
 
+import time
 from datetime import datetime
 
 import pytest
@@ -45,6 +46,27 @@ def test_never(rule: str, says: str) -> None:
         first(parse_recurrence(rule), datetime(2024, 1, 1), "UTC")
 
 
+@pytest.mark.parametrize("frequency", ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "BYMONTH=2;BYMONTHDAY=30",
+        "BYMONTH=2;BYMONTHDAY=30;COUNT=3",
+        "BYMONTHDAY=31;BYMONTH=4,6,9,11",
+        "BYSETPOS=" + ",".join(["366"] * 31),
+        "BYDAY=" + ",".join(["5MO"] * 400) + ";BYMONTH=2;BYMONTHDAY=30",
+        "COUNT=-5",
+        "INTERVAL=" + "9" * 20 + ";BYMONTH=2;BYMONTHDAY=30",
+    ],
+)
+def test_what_never_fires_is_soon_given_up(frequency: str, parts: str) -> None:
+    """The library alone would look at each day until the year 9999."""
+    begun = time.process_time()
+    with pytest.raises(RecurrenceError, match="never fires"):
+        first(parse_recurrence(f"FREQ={frequency};{parts}"), datetime(2024, 1, 1), "UTC")
+    assert time.process_time() - begun < 5
+
+
 def test_leap_days_are_waited_for() -> None:
     rule = parse_recurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29")
     assert first(rule, datetime(2025, 1, 1), "UTC") == datetime(2028, 2, 29)
@@ -55,6 +77,11 @@ def test_leap_days_are_waited_for() -> None:
     [
         ("fortnightly", "daily, weekly, monthly, yearly"),
         ("FREQ=HOURLY", "by the hour"),
+        ("FREQ=DAILY;COUNT=\u0663", "without spaces and signs"),
+        ("FREQ=DAILY;COUNT=1_000", "without spaces and signs"),
+        ("FREQ=DAILY\nX-A:1", "without spaces and signs"),
+        ("FREQ=DAILY;BYSETPOS=" + ",".join(["1"] * 32), "too long for a rule"),
+        ("FREQ=DAILY;BYDAY=" + ",".join(["MO"] * 700), "too long for a rule"),
         ("FREQ=DAILY;BYHOUR=9,17", "by the hour"),
         ("FREQ=MONTHLY;BYDAY=9XX", "no rule of RFC 5545"),
         ("DTSTART:20240101\nRRULE:FREQ=DAILY", "without DTSTART"),

@@ -42,6 +42,15 @@ BOMBS: dict[str, Callable[[], str]] = {
             f'[[tracks.t.milestones]]\nid="m{n}"\ntitle="M"\ndue="m{n + 1}"\n' for n in range(3_000)
         )
     ),
+    "a long line without a value": lambda: "a" * 100_000 + " b",
+    "a header with many brackets": lambda: "[[" + "a" * 100_000 + "]" * 100_000,
+    "a long path without a value": lambda: ".a" * 100_000,
+    "addresses without an end": lambda: 'x = "' + "http://" * 50_000 + '" y',
+    "a long gap in a value": lambda: "a = x" + " " * 100_000 + "x",
+    "a rule that never fires day by day": lambda: (
+        "[tracks.t]\n[[tracks.t.milestones]]\nid='a'\ntitle='A'\n"
+        "due=2024-01-01\nrepeats='FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31;BYSETPOS=366'"
+    ),
     "a rule that never fires": lambda: (
         "[tracks.t]\n[[tracks.t.milestones]]\nid='a'\ntitle='A'\n"
         "due=2024-01-01\nrepeats='FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31'"

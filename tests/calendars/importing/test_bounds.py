@@ -39,6 +39,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: calendar(*(event(_decades(), b"%d" % number) for number in range(300))),
         "rules that run for decades",
     ),
+    "rules": (
+        lambda: calendar(*(event(_never(), b"%d" % number) for number in range(5_001))),
+        "more than 5,000 components that repeat",
+    ),
     "no calendar": (lambda: b"<html><body>Not found</body></html>", "no calendar"),
     "nothing": (lambda: b"", "no calendar"),
     "zeros": (lambda: bytes(1_000_000), "no calendar"),
@@ -48,6 +52,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 def _rdates(count: int) -> bytes:
     days = (b"%d%02d%02d" % (2030 + n // 336, n // 28 % 12 + 1, n % 28 + 1) for n in range(count))
     return b"RDATE;VALUE=DATE:" + b",".join(days) + b"\r\n"
+
+
+def _never() -> bytes:
+    return b"RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\r\n"
 
 
 def _decades() -> bytes:
