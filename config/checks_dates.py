@@ -9,8 +9,9 @@ from collections.abc import Container, Iterator
 from datetime import date, datetime, time, timedelta
 
 from calendars.dates import Precision
-from calendars.durations import DurationError, add_months, shift
+from calendars.durations import DurationError, shift
 from calendars.recurrence import RecurrenceError, expand, first
+from calendars.windows import window_on
 from calendars.workdays import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -22,6 +23,7 @@ from calendars.workdays import (
 from calendars.zones import zone
 from config.building import original_day
 from config.circles import circles
+from config.crowding import crowded
 from config.documents import Fault
 from config.parse import Tables, Written
 from config.plan import Milestone, Plan
@@ -29,7 +31,6 @@ from config.positions import Path
 
 _AHEAD = 62
 """So many days after a day that is no occurrence the nearest one is looked for."""
-_MONTHS = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.HALF: 6, Precision.YEAR: 12}
 
 
 def date_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
@@ -86,6 +87,10 @@ def _repeats(written: Written, milestone: Milestone) -> Iterator[Fault]:
         message, _, hint = str(error).partition("; ")
         yield Fault((*path, "repeats"), message, hint)
         return
+    found = crowded(repeats, milestone.due, _start(milestone), milestone.timezone)
+    if found:
+        yield Fault((*path, "repeats"), *found)
+        return
     yield from _occurring(written, milestone)
 
 
@@ -131,9 +136,7 @@ def _days_until(milestone: Milestone, last: date) -> set[date]:
 def _original(milestone: Milestone, day: date) -> date:
     """The due day of the occurrence for which the rule fires on `day`."""
     due = milestone.due
-    if months := _MONTHS.get(due.precision):
-        return add_months(day.replace(day=1), months) - timedelta(days=1)
-    return day + (due.last - due.first) if due.first and due.last and not due.instant else day
+    return day if due.instant else window_on(due, day)[1]
 
 
 def _named(written: Written) -> Iterator[tuple[date, Path, str]]:

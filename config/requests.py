@@ -8,6 +8,7 @@ from calendars.durations import Duration, DurationError, shift
 from calendars.recurrence import RecurrenceError, first
 from calendars.workdays import HolidayError, NoWorkingDayError
 from config.building import once, spoken
+from config.crowding import crowded
 from config.documents import Fault
 from config.fields import slug
 from config.parse import Tables
@@ -188,6 +189,10 @@ def _repeats(path: Path, shape: RequestShape, plan: Plan) -> Iterator[Fault]:
     except RecurrenceError as error:
         message, _, hint = str(error).partition("; ")
         yield Fault((*path, "repeats"), message, hint)
+        return
+    found = crowded(shape.repeats, shape.closes, start.replace(tzinfo=None), plan.timezone)
+    if found:
+        yield Fault((*path, "repeats"), *found)
 
 
 def _counted(path: Path, request: Request, plan: Plan) -> Iterator[Fault]:

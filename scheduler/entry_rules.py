@@ -10,15 +10,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from calendars.dates import Precision
 from calendars.entry import AllDay, Entry, Timed
 from calendars.recurrence import expand
+from calendars.windows import UNITS
 from calendars.zones import local_instant, zone
 from config.plan import Milestone
 from scheduler.planning.occurrences import promise_of
 
 ONE_DAY = timedelta(days=1)
-_MONTHLY = frozenset({Precision.MONTH, Precision.QUARTER, Precision.HALF, Precision.YEAR})
 _PLAIN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL"})
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z)?", re.ASCII)
 
@@ -114,11 +113,12 @@ def _on_last_days(milestone: Milestone, rule: str, last: date) -> str | None:
     if not parts.keys() <= _PLAIN:
         return None
     later = _UNTIL.sub(lambda found: _until(_last(milestone, _date(found[1]))), rule)
-    if milestone.due.precision not in _MONTHLY:
+    if milestone.due.precision not in UNITS:
         return later if parts["FREQ"] in ("DAILY", "WEEKLY") else None
     if parts["FREQ"] == "YEARLY":
         return f"{later};BYMONTH={last.month};BYMONTHDAY=-1"
-    return f"{later};BYMONTHDAY=-1" if parts["FREQ"] == "MONTHLY" else None
+    whole = int(parts.get("INTERVAL", "1")) % UNITS[milestone.due.precision] == 0
+    return f"{later};BYMONTHDAY=-1" if parts["FREQ"] == "MONTHLY" and whole else None
 
 
 def _by_days(rule: str, name: str) -> str:

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from calendars.dates import DueDate, Precision, Relative
 from calendars.durations import add_months, shift
 from calendars.recurrence import expand
+from calendars.windows import window_on
 from calendars.workdays import HolidayError, NoWorkingDayError, Workdays
 from calendars.zones import local_instant, zone
 from config.plan import Milestone, Plan, Roll
 from scheduler.planning.values import Occurrence
 
 A_YEAR_AND_A_DAY = timedelta(days=366)
-_MONTHS = {Precision.MONTH: 1, Precision.QUARTER: 3, Precision.HALF: 6, Precision.YEAR: 12}
 
 
 class Dates:
@@ -234,13 +234,8 @@ def promise_of(milestone: Milestone, moment: datetime) -> DueDate:
     day = moment.date()
     if due.instant is not None:
         return replace(due, text=moment.isoformat(), first=day, last=day, instant=moment)
-    months = _MONTHS.get(due.precision)
-    if months:
-        first = day.replace(day=1)
-        last = add_months(first, months) - timedelta(days=1)
-        return replace(due, text=day.isoformat(), first=first, last=last)
-    length = (due.last - due.first) if due.last and due.first else timedelta(0)
-    return replace(due, text=day.isoformat(), first=day, last=day + length)
+    first, last = window_on(due, day)
+    return replace(due, text=day.isoformat(), first=first, last=last)
 
 
 def _moved(promise: DueDate, to: date | datetime) -> DueDate:

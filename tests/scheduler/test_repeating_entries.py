@@ -29,6 +29,8 @@ CASES = {
     "month": ('"2024-04"', 'repeats = "monthly"'),
     "month-counted": ('"2024-04"', 'repeats = "FREQ=MONTHLY;COUNT=3"'),
     "quarter": ('"2024-Q2"', 'repeats = "FREQ=MONTHLY;INTERVAL=3"'),
+    "quarter-every-four-months": ('"2024-Q1"', 'repeats = "FREQ=MONTHLY;INTERVAL=4"'),
+    "whole-months": ('"2024-01/2024-03"', 'repeats = "yearly"'),
     "year": ('"2024"', 'repeats = "yearly"'),
     "days": ('"2024-04-03/2024-04-05"', 'repeats = "weekly"'),
     "until": ("2024-04-03", 'repeats = "FREQ=WEEKLY;UNTIL=20240612"'),
