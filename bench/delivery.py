@@ -29,6 +29,7 @@ from scheduler.outbox.planning_store import PlanningStore
 from scheduler.planner import Planning
 from scheduler.planning.forecast import forecast
 from scheduler.planning.occurrences import Dates
+from scheduler.planning.values import NOTHING_ENDED
 from scheduler.rendering import Rendering, Snapshot
 
 AT = datetime(2026, 7, 3, 6, 0, 30, tzinfo=UTC)
@@ -106,7 +107,7 @@ def _ours(plan: Plan, url: Callable[[], str], port: int, connections: int) -> fl
     """Seconds to claim, render, build, send and record every mail by the product's own means."""
     with opened(url()) as database:
         planning, clock = PlanningStore(database), ManualClock(AT)
-        Planning(planning).apply(plan, plans.NOW, None, frozenset())
+        Planning(planning).apply(plan, plans.NOW, None, NOTHING_ENDED)
         sending = crew(plan, database, port, connections)
         dispatcher = Dispatcher(DeliveryStore(database), clock, sending, "me")
         taken = seconds(dispatcher.run_due)

@@ -24,6 +24,7 @@ from scheduler.outbox.database import Database
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.dispatch import Dispatcher
 from scheduler.planner import Counts
+from scheduler.planning.values import Ended
 from scheduler.service import Service, real
 
 EDITS = 3
@@ -58,14 +59,12 @@ class _Applied:
         self.taken = 0.0
         self.before = self.more = 0.0
 
-    def __call__(
-        self, plan: Plan, now: datetime, previous: Plan | None, done: frozenset[str]
-    ) -> Counts:
+    def __call__(self, plan: Plan, now: datetime, previous: Plan | None, ended: Ended) -> Counts:
         counts: list[Counts] = []
         measured = not self.before
         if measured:
             self.before = _forget_peak()
-        self.taken = seconds(lambda: counts.append(self._inner(plan, now, previous, done)))
+        self.taken = seconds(lambda: counts.append(self._inner(plan, now, previous, ended)))
         if measured:
             self.more = _peak_megabytes() - self.before
         return counts[0]

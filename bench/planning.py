@@ -15,6 +15,7 @@ from config.plan import Plan
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.planner import Planning
+from scheduler.planning.values import NOTHING_ENDED
 
 PEER = 2_000
 """How many date triggers of the peer are measured; its speed hardly depends on it."""
@@ -92,13 +93,13 @@ class _Ours:
         with opened(self._url()) as database:
             planning = Planning(PlanningStore(database))
             plan, edited, later = self._plan, self._edited, plans.NOW + timedelta(hours=1)
-            taken = seconds(lambda: planning.apply(plan, plans.NOW, None, frozenset()))
+            taken = seconds(lambda: planning.apply(plan, plans.NOW, None, NOTHING_ENDED))
             planned = HistoryStore(database).counts().get("planned", 0)
             if planned != len(plan.milestones) * plans.EACH:
                 raise RuntimeError(f"{planned} reminders were planned")
-            self._again.append(seconds(lambda: planning.apply(edited, later, plan, frozenset())))
+            self._again.append(seconds(lambda: planning.apply(edited, later, plan, NOTHING_ENDED)))
             self._unchanged.append(
-                seconds(lambda: planning.apply(edited, later, None, frozenset()))
+                seconds(lambda: planning.apply(edited, later, None, NOTHING_ENDED))
             )
         return taken
 

@@ -29,6 +29,7 @@ from scheduler.outbox.tables import reminders
 from scheduler.outbox.types import Instant
 from scheduler.planner import Planning
 from scheduler.planning.forecast import forecast
+from scheduler.planning.values import NOTHING_ENDED
 
 WORKERS = (1, 2, 4, 8)
 NODES = 2
@@ -169,7 +170,7 @@ def _planned(place: Place, folder: Path, text: str) -> Iterator[tuple[Path, str]
     file.write_text(text, encoding="utf-8")
     with opened(url) as database:
         plan = load_texts({"plan.toml": text}).plan
-        Planning(PlanningStore(database)).apply(plan, plans.NOW, None, frozenset())
+        Planning(PlanningStore(database)).apply(plan, plans.NOW, None, NOTHING_ENDED)
     yield file, url
 
 

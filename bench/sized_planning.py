@@ -24,7 +24,7 @@ from scheduler.outbox.lane import BATCH
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.planner import Planning
 from scheduler.planning.timing import message_of
-from scheduler.planning.values import Reminder
+from scheduler.planning.values import NOTHING_ENDED, Reminder
 
 DUE_AT = plans.NOW + timedelta(hours=1)
 """When some reminders are due and no other is."""
@@ -82,7 +82,7 @@ def _claimed(place: Place, url: str, count: int) -> Row:
     with ExitStack() as stack:
         many = stack.enter_context(opened(place.copy(url)))
         few = stack.enter_context(opened(place.new()))
-        Planning(PlanningStore(few)).apply(small, plans.NOW, None, frozenset())
+        Planning(PlanningStore(few)).apply(small, plans.NOW, None, NOTHING_ENDED)
         for one in (many, few):
             PlanningStore(one).insert(_due(), plans.NOW)
             _claim(one)

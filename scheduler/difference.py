@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from calendars.zones import local_day
 from config.plan import Milestone
 from config.request_values import is_request
 from scheduler.outbox.values import NOTICES, UNSENT, SeenMilestone, SeenOccurrence, State, Stored
 from scheduler.planning.changes import Move
 from scheduler.planning.forecast import coming, lead_of, settled, waits_for
-from scheduler.planning.notices import notices_for
+from scheduler.planning.notices import Notice
 from scheduler.planning.reminders import DATE_WANTED, Planner, Seen
-from scheduler.planning.values import Occurrence, Reminder
+from scheduler.planning.values import Ended, Occurrence, Reminder
+from scheduler.tidings import news, still_matters, was_reminded
 
 HORIZON = timedelta(days=45)
 """How far ahead what repeats, or is asked again and again, is planned; see `LOOKS`."""
@@ -51,7 +53,7 @@ class Work(NamedTuple):
     planner: Planner
     milestone: Milestone
     now: datetime
-    done: frozenset[str]
+    ended: Ended
     seen: SeenMilestone | None
     dates: Mapping[str, SeenOccurrence]
     stored: Mapping[str, Stored]
@@ -59,14 +61,14 @@ class Work(NamedTuple):
     def into(self, difference: Difference, fingerprint: str) -> None:
         """Add what is to be written for this milestone."""
         plan, milestone = self.planner.plan, self.milestone
-        held = bool(waits_for(plan, milestone, self.done))
+        held = bool(waits_for(plan, milestone, self.ended.done))
         wanted: dict[str, Reminder] = {}
         there: set[str] = set()
         beyond = self._beyond(fingerprint)
         for occurrence in self._occurrences(beyond):
             there.add(occurrence.id)
             seen = self._dates(occurrence, held=held, difference=difference, beyond=beyond)
-            if settled(plan, occurrence.id, self.done):
+            if settled(plan, occurrence.id, self.ended):
                 continue
             if held and not occurrence.promise.to_be_confirmed:
                 continue
@@ -214,7 +216,7 @@ class Work(NamedTuple):
         """Why a reminder is not wanted any more."""
         milestone = self.milestone
         occurrence = self.planner.dates.find(old.occurrence)
-        if settled(self.planner.plan, old.occurrence, self.done):
+        if settled(self.planner.plan, old.occurrence, self.ended):
             if is_request(old.occurrence):
                 return "answered"
             return "cancelled" if milestone.status == "cancelled" else "done"
@@ -223,7 +225,7 @@ class Work(NamedTuple):
         if occurrence.due != old.due:
             return f"the date moved to {occurrence.due_text()}"
         if held:
-            waiting = ", ".join(waits_for(self.planner.plan, milestone, self.done))
+            waiting = ", ".join(waits_for(self.planner.plan, milestone, self.ended.done))
             return f"waits for {waiting}"
         return "the plan changed"
 
@@ -238,14 +240,21 @@ class Work(NamedTuple):
         status = self.milestone.status
         if self.seen is None or self.seen.status == status or status not in ("done", "cancelled"):
             return
-        for occurrence in self._occurrences():
-            if status == "done":
-                told = notices_for(self.planner, occurrence, "done", self.now)
-            elif _was_reminded(self.stored.values(), occurrence.id):
-                told = notices_for(self.planner, occurrence, "cancelled", self.now)
-            else:
-                continue
-            difference.new |= {one.key: one for one in told}
+        stored = self.stored.values()
+        for occurrence in self._to_tell(status):
+            if status == "done" or was_reminded(stored, occurrence.id):
+                told = news(self.planner, occurrence, status, self.now, stored)
+                difference.new |= {one.key: one for one in told}
+
+    def _to_tell(self, status: Notice) -> list[Occurrence]:
+        """The dates that a notice is of: of what is done for ever only the next, or the last."""
+        every = list(self._occurrences())
+        if status == "done" and self.milestone.repeats is not None:
+            today = local_day(self.now, self.milestone.timezone)
+            ahead = (one for one in every if one.due is not None and one.due >= today)
+            return [*ahead][:1] or every[-1:]
+        stored = self.stored.values()
+        return [one for one in every if still_matters(self.planner, one, self.now, stored)]
 
     def _seen(self, fingerprint: str, *, held: bool) -> SeenMilestone:
         milestone = self.milestone
@@ -268,7 +277,3 @@ def _move(old: SeenOccurrence, occurrence: Occurrence, text: str) -> Move:
 def _planned_by_rules(old: Stored) -> bool:
     """Not a notice, and not one that stands in for a channel that failed."""
     return old.stage not in NOTICES and old.instead_of is None
-
-
-def _was_reminded(stored: Iterable[Stored], occurrence: str) -> bool:
-    return any(one.state == State.SENT and one.occurrence == occurrence for one in stored)

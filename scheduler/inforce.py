@@ -31,6 +31,7 @@ from scheduler.past import Past
 from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import too_many_removed
 from scheduler.planning.forecast import settled
+from scheduler.planning.values import Ended
 from scheduler.proved import proved
 from scheduler.remembered import gone_of
 from scheduler.reported import Reported
@@ -109,7 +110,7 @@ class InForce:
         self._plan = self._known(loaded.plan)
         with self._history.database.planning(START_PATIENCE):
             self._history.planned_by(planned_by(self.plan, self.digest))
-            counts = self._planning.apply(self.plan, now, None, self.done(self.plan, now))
+            counts = self._planning.apply(self.plan, now, None, self.ended(self.plan, now))
             self._entries.at_start(self.plan, self.digest, now)
         return Considered("unchanged", counts=counts)
 
@@ -146,7 +147,7 @@ class InForce:
         before = self._made_from()
         with self._history.database.planning():
             self._history.planned_by(planned_by(plan, self.digest))
-            self._planning.apply(plan, now, previous, self.done(plan, now))
+            self._planning.apply(plan, now, previous, self.ended(plan, now))
             self._plan = plan
             self._entries.after_edit(plan, self.digest, now, previous, before)
         return True
@@ -159,7 +160,7 @@ class InForce:
         with self._history.database.planning_lock() as got:
             if not got or self._history.digest_in_force() != self.digest:
                 return False  # it went with another plan, which is about to be taken over
-            counts = self._planning.bring_back(self.plan, self.done(self.plan, now))
+            counts = self._planning.bring_back(self.plan, self.ended(self.plan, now))
         _LOG.warning("planned again what another version withdrew", **counts._asdict())
         return counts != NOTHING
 
@@ -225,8 +226,8 @@ class InForce:
         return Considered("applied", counts=self._apply(proved(loaded), now, texts=stored.texts))
 
     def _open(self) -> list[str]:
-        done = self._reported.done()
-        return [key for key in self.plan.milestones if not settled(self.plan, key, done)]
+        ended = self._reported.ended()
+        return [key for key in self.plan.milestones if not settled(self.plan, key, ended)]
 
     def _apply(
         self,
@@ -240,7 +241,7 @@ class InForce:
             plan = sharing(previous, plan)
         with self._history.database.planning(patience):
             self._history.planned_by(planned_by(plan, loaded.digest))
-            counts = self._planning.apply(plan, now, previous, self.done(plan, now))
+            counts = self._planning.apply(plan, now, previous, self.ended(plan, now))
             self._plan, self.digest = plan, loaded.digest
             self._entries.after_edit(plan, self.digest, now, previous, before)
             kept = _texts(loaded) if texts is None else texts
@@ -285,12 +286,13 @@ class InForce:
         """How each occurrence stands for everybody: by what is published."""
         return self._reported.read().published
 
-    def done(self, plan: Plan, now: datetime) -> frozenset[str]:
-        """What nobody is reminded of any more: what is reported done, and requests answered."""
-        done = self._reported.done()
+    def ended(self, plan: Plan, now: datetime) -> Ended:
+        """What nobody is reminded of any more: done, cancelled, and requests answered."""
+        ended = self._reported.ended()
         if not plan.parts:
-            return done
-        return done | answered_ids(plan, self.states(), self._requests.answered(), now)
+            return ended
+        answered = answered_ids(plan, self.states(), self._requests.answered(), now)
+        return ended._replace(done=ended.done | answered)
 
     def stamp_some(self, which: Iterable[str], now: datetime) -> None:
         """Note which calendar entries, of those named, differ from what was last shown."""

@@ -14,24 +14,20 @@ from functools import reduce
 from typing import NamedTuple
 
 from config.plan import Plan
-from config.request_values import is_request
 from scheduler.difference import Difference, Known, Work
 from scheduler.outbox.many_rows import Values
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.statements import chunks, rows_of
-from scheduler.outbox.values import UNSENT, State, Stored, StoredMove, StoredReport
+from scheduler.outbox.values import UNSENT, Stored
 from scheduler.planning.changes import Fingerprints, affected
-from scheduler.planning.forecast import settled, together
-from scheduler.planning.notices import notices_for
+from scheduler.planning.forecast import together
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner
-from scheduler.planning.values import Reminder
-from scheduler.reports.returning import told_of_return
+from scheduler.planning.values import Ended, Reminder
+from scheduler.telling import Telling
 from scheduler.turns import short_turns
 from scheduler.uncollected import uncollected
 
-SETTLES = timedelta(minutes=10)
-"""An edit settles for so long before anybody is told of a moved date (Change 1)."""
 LOOKS = timedelta(days=7)
 """How often it is looked for what has come into the horizon, which is weeks away."""
 _TOGETHER = 200
@@ -74,7 +70,7 @@ class _Looked(NamedTuple):
     """When it was looked ahead, and by what."""
 
     plan: Plan
-    done: frozenset[str]
+    ended: Ended
     at: datetime
 
 
@@ -83,16 +79,14 @@ class Planning:
 
     def __init__(self, store: PlanningStore) -> None:
         self._store = store
+        self.telling = Telling(store)
         self._looked: _Looked | None = None
 
-    def apply(
-        self, plan: Plan, now: datetime, previous: Plan | None, done: frozenset[str]
-    ) -> Counts:
+    def apply(self, plan: Plan, now: datetime, previous: Plan | None, ended: Ended) -> Counts:
         """Bring a plan into force.
 
         With `previous`, the plan until now, only what the edit touches is read and written;
-        without, what has another fingerprint than when it was last planned. `done` are the
-        occurrences and milestones reported done.
+        without, what has another fingerprint than when it was last planned.
         """
         self._looked = None
         prints = Fingerprints(plan)
@@ -103,29 +97,27 @@ class Planning:
             known = self._store.fingerprints()
             many = len(plan.milestones) >= _VERY_MANY
             if many and not known and not self._store.milestones_seen():
-                return self._fill(plan, now, done, prints)
+                return self._fill(plan, now, ended, prints)
             every = plan.every_reminded()
             which = {one.id for one in every if known.get(one.id) != prints.of(one)}
             gone = sorted(known.keys() - _names(plan))
         self._store.mend()
-        counts = self._plan(plan, sorted(which), now, done, prints)
-        return counts.plus(self._remove(gone, now, previous))
+        counts = self._plan(plan, sorted(which), now, ended, prints)
+        return counts.plus(self._remove(gone, now, previous, ended))
 
-    def _fill(
-        self, plan: Plan, now: datetime, done: frozenset[str], prints: Fingerprints
-    ) -> Counts:
+    def _fill(self, plan: Plan, now: datetime, ended: Ended, prints: Fingerprints) -> Counts:
         """Plan a large plan of which nothing was ever seen."""
         with self._store.filling(len(plan.milestones)):
-            return self._plan(plan, sorted(_names(plan)), now, done, prints, anew=True)
+            return self._plan(plan, sorted(_names(plan)), now, ended, prints, anew=True)
 
-    def look_ahead(self, plan: Plan, now: datetime, done: frozenset[str]) -> Counts:
+    def look_ahead(self, plan: Plan, now: datetime, ended: Ended) -> Counts:
         """Plan what has come into the horizon: the next occurrences, the next asking for dates.
 
         The horizon is weeks away, so it is looked at again only after `LOOKS`, or with another
         plan or another report; to ask more often costs nothing.
         """
         looked = self._looked
-        same = looked is not None and looked.plan is plan and looked.done == done
+        same = looked is not None and looked.plan is plan and looked.ended == ended
         if looked is not None and same and timedelta(0) <= now - looked.at < LOOKS:
             return NOTHING
         which = [
@@ -133,11 +125,11 @@ class Planning:
             for one in plan.every_reminded()
             if one.repeats is not None or one.due.to_be_confirmed
         ]
-        counts = self._plan(plan, which, now, done, Fingerprints(plan))
-        self._looked = _Looked(plan, done, now)
+        counts = self._plan(plan, which, now, ended, Fingerprints(plan))
+        self._looked = _Looked(plan, ended, now)
         return counts
 
-    def release(self, plan: Plan, need: str, now: datetime, done: frozenset[str]) -> Counts:
+    def release(self, plan: Plan, need: str, now: datetime, ended: Ended) -> Counts:
         """Plan what waited for a need that is done now."""
         milestone = need.partition("@")[0]
         which = [
@@ -145,7 +137,7 @@ class Planning:
             for one in plan.milestones.values()
             if any(other.partition("@")[0] == milestone for other in one.needs)
         ]
-        return self._plan(plan, which, now, done, Fingerprints(plan))
+        return self._plan(plan, which, now, ended, Fingerprints(plan))
 
     def taken_away(self, plan: Plan) -> dict[str, datetime]:
         """The parts of update requests that a program which knows no requests took for gone, and
@@ -153,23 +145,21 @@ class Planning:
         seen = self._store.milestones_seen(list(plan.parts)) if plan.parts else {}
         return {key: one.gone_at for key, one in seen.items() if one.gone_at is not None}
 
-    def bring_back(self, plan: Plan, done: frozenset[str]) -> Counts:
+    def bring_back(self, plan: Plan, ended: Ended) -> Counts:
         """Plan those again as of that instant, as if they had stayed: what came due since is sent,
         and what was sent is not sent again. To be called with the right to plan."""
         gone = self.taken_away(plan)
         if not gone:
             return NOTHING
-        return self._plan(plan, sorted(gone), min(gone.values()), done, Fingerprints(plan))
+        return self._plan(plan, sorted(gone), min(gone.values()), ended, Fingerprints(plan))
 
-    def look_at(
-        self, plan: Plan, parts: Sequence[str], now: datetime, done: frozenset[str]
-    ) -> Counts:
+    def look_at(self, plan: Plan, parts: Sequence[str], now: datetime, ended: Ended) -> Counts:
         """Plan again what of update requests is for some of those who are asked."""
-        return self._plan(plan, parts, now, done, Fingerprints(plan))
+        return self._plan(plan, parts, now, ended, Fingerprints(plan))
 
-    def reopen(self, plan: Plan, milestone: str, now: datetime, done: frozenset[str]) -> Counts:
+    def reopen(self, plan: Plan, milestone: str, now: datetime, ended: Ended) -> Counts:
         """Plan again what is still to come of a milestone that was done by mistake."""
-        return self._plan(plan, [milestone], now, done, Fingerprints(plan))
+        return self._plan(plan, [milestone], now, ended, Fingerprints(plan))
 
     # The difference for some milestones
 
@@ -178,7 +168,7 @@ class Planning:
         plan: Plan,
         ids: Sequence[str],
         now: datetime,
-        done: frozenset[str],
+        ended: Ended,
         prints: Fingerprints,
         *,
         anew: bool = False,
@@ -189,7 +179,7 @@ class Planning:
         """
         planner = Planner(plan, Dates(plan))
         lots = (
-            self._lot(planner, some, now, done, prints, self._known(() if anew else some))
+            self._lot(planner, some, now, ended, prints, self._known(() if anew else some))
             for some in _lots(ids, _FILLED if anew else _TOGETHER)
         )
         if len(ids) <= _TOGETHER:
@@ -216,7 +206,7 @@ class Planning:
         planner: Planner,
         ids: Sequence[str],
         now: datetime,
-        done: frozenset[str],
+        ended: Ended,
         prints: Fingerprints,
         known: Known,
     ) -> _Lot:
@@ -229,7 +219,7 @@ class Planning:
                 planner,
                 milestone,
                 now,
-                done,
+                ended,
                 known.seen.get(key),
                 {one.id: one for one in known.dates.get(key, ())},
                 known.stored.get(key, {}),
@@ -285,7 +275,9 @@ class Planning:
 
     # What is gone
 
-    def _remove(self, ids: Sequence[str], now: datetime, previous: Plan | None) -> Counts:
+    def _remove(
+        self, ids: Sequence[str], now: datetime, previous: Plan | None, ended: Ended
+    ) -> Counts:
         counts = Counts()
         for some in chunks(ids, _TOGETHER):
             seen = self._store.milestones_seen(some)
@@ -293,66 +285,11 @@ class Planning:
             unsent = [one.key for one in stored.values() if one.state in UNSENT]
             self._store.withdraw(unsent, "gone from the plan", now)
             if previous is not None:
-                notices = _cancellations(previous, some, stored.values(), now)
-                self._store.insert(notices, now, "gone from the plan")
+                self.telling.gone(previous, some, stored.values(), now, ended)
             gone = [replace(one, gone_at=now) for one in seen.values() if one.gone_at is None]
             self._store.save_seen(gone, (), (), now)
             counts = counts.plus(Counts(len(gone), 0, 0, len(unsent), 0))
         return counts
-
-    # Notices
-
-    def settle(self, plan: Plan, now: datetime, done: frozenset[str]) -> datetime | None:
-        """Tell of moved dates that have settled; when the next ones will have, None if none.
-
-        One notice covers all moves since the last, and none is sent where the date is back where
-        it was, or the milestone is done or gone.
-        """
-        waiting: dict[str, list[StoredMove]] = {}
-        ids: dict[str, list[int]] = {}
-        latest: dict[str, datetime] = {}
-        for one in self._store.unsettled_moves():
-            waiting.setdefault(one.occurrence, []).append(one)
-            ids.setdefault(one.occurrence, []).append(one.id)
-            latest[one.occurrence] = one.at
-        ready = [key for key, at in latest.items() if at + SETTLES <= now]
-        planner = Planner(plan, Dates(plan))
-        for key in ready:
-            self._tell_move(planner, key, waiting[key], now, done)
-            self._store.settle_moves(ids[key], now)
-        pending = [at + SETTLES for key, at in latest.items() if key not in ready]
-        return min(pending, default=None)
-
-    def _tell_move(
-        self,
-        planner: Planner,
-        key: str,
-        moves: Sequence[StoredMove],
-        now: datetime,
-        done: frozenset[str],
-    ) -> None:
-        first, last = moves[0], moves[-1]
-        if (first.old_due, first.old_text) == (last.new_due, last.new_text):
-            return
-        occurrence = planner.dates.find(key)
-        if occurrence is None or settled(planner.plan, key, done):
-            return
-        told = notices_for(planner, occurrence, "moved", now)
-        told = [one._replace(turn=last.id) for one in told]
-        self._store.insert(told, now, f"{first.old_text} became {last.new_text}")
-
-    def tell_done(self, plan: Plan, occurrence_id: str, now: datetime) -> None:
-        """Tell the watchers that an occurrence is done."""
-        planner = Planner(plan, Dates(plan))
-        occurrence = planner.dates.find(occurrence_id)
-        if occurrence is not None:
-            self._store.insert(notices_for(planner, occurrence, "done", now), now, "reported done")
-
-    def tell_returned(self, plan: Plan, report: StoredReport, now: datetime) -> None:
-        """Tell whoever made a report that it was returned; twice does the same as once."""
-        told = told_of_return(plan, report, now)
-        if told is not None:
-            self._store.insert([told], now, "the report was returned")
 
 
 def _lots(ids: Sequence[str], at_most: int) -> Iterator[Sequence[str]]:
@@ -371,21 +308,3 @@ def _rescheduled(kept: Iterable[tuple[Reminder, Stored]]) -> list[Reminder]:
 def _names(plan: Plan) -> set[str]:
     """Of all that people are reminded of."""
     return {*plan.milestones, *plan.parts}
-
-
-def _cancellations(
-    previous: Plan, ids: Sequence[str], stored: Iterable[Stored], now: datetime
-) -> list[Reminder]:
-    """The notices for milestones that went from the plan after somebody had been reminded."""
-    sent = {
-        one.occurrence
-        for one in stored
-        if one.state == State.SENT and not is_request(one.occurrence)
-    }
-    planner = Planner(previous, Dates(previous))
-    found = []
-    for key in sent:
-        occurrence = planner.dates.find(key)
-        if occurrence and occurrence.milestone in ids and not settled(previous, key):
-            found += notices_for(planner, occurrence, "cancelled", now)
-    return found

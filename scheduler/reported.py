@@ -13,8 +13,9 @@ from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.report_growth import Fresh, Heard
 from scheduler.outbox.report_values import Attachment
 from scheduler.outbox.values import StoredReport
+from scheduler.planning.values import NOTHING_ENDED, Ended
 from scheduler.reports.told import Told, said, told_from
-from scheduler.standing import done_ids
+from scheduler.standing import ended_ids
 
 
 class Reported:
@@ -29,18 +30,18 @@ class Reported:
         self._of: dict[str, list[StoredReport]] = {}
         self._files: dict[int, list[Attachment]] = {}
         self._told = Told()
-        self._done: frozenset[str] = frozenset()
+        self._ended = NOTHING_ENDED
 
     def read(self) -> Told:
         """All that was reported; what did not change is the very same as the last time."""
         with self._lock:
             return self._read()
 
-    def done(self) -> frozenset[str]:
-        """The occurrences that are reported done, as it counts for reminders."""
+    def ended(self) -> Ended:
+        """The occurrences that are reported done or cancelled, as it counts for reminders."""
         with self._lock:
             self._read()
-            return self._done
+            return self._ended
 
     def _read(self) -> Told:
         fresh = self._history.fresh_reports(
@@ -54,7 +55,7 @@ class Reported:
         self._steps.update(fresh.steps)
         self._heard = fresh.heard
         if self._told.states is not before:
-            self._done = done_ids(self._told.states)
+            self._ended = ended_ids(self._told.states)
         return self._told
 
     def _take_all(self, fresh: Fresh) -> None:

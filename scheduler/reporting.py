@@ -121,17 +121,18 @@ class Reporting:
         waited for what is done, and stamp what the calendars show of it."""
         if not changed:
             return
-        plan, done = self._force.plan, self._force.done(self._force.plan, now)
+        plan, ended = self._force.plan, self._force.ended(self._force.plan, now)
         known = {key.partition("@")[0] for key in changed}
         needs = {
             need
             for one in plan.milestones.values()
             for other in one.needs
-            if (need := other.partition("@")[0]) in known and (other in done or need in done)
+            if (need := other.partition("@")[0]) in known
+            and (other in ended.done or need in ended.done)
         }
         with self._database.planning():
             for need in sorted(needs):
-                self._planning.release(plan, need, now, done)
+                self._planning.release(plan, need, now, ended)
             self._force.stamp_reported(known, now)
 
     def _follow(self, report: StoredReport, now: datetime) -> None:
@@ -140,14 +141,14 @@ class Reporting:
         if report.milestone not in plan.milestones:
             return
         with self._database.planning_lock(patience=60):
-            if report.state == "done" and report.review != "returned":
-                self._planning.tell_done(plan, report.occurrence, report.at)
-            done = self._force.done(plan, now)
-            self._planning.release(plan, report.occurrence, now, done)
+            if report.review != "returned":
+                self._planning.telling.reported(plan, report)
+            ended = self._force.ended(plan, now)
+            self._planning.release(plan, report.occurrence, now, ended)
             if report.state not in SETTLED:
-                self._planning.reopen(plan, report.milestone, now, done)
+                self._planning.reopen(plan, report.milestone, now, ended)
             if parts := parts_with(plan, report.milestone):
-                self._planning.look_at(plan, parts, now, done)
+                self._planning.look_at(plan, parts, now, ended)
             self._force.stamp_reported({report.milestone}, now)
 
     def _follow_decision(self, report: StoredReport, state: Review, now: datetime) -> None:
@@ -159,15 +160,15 @@ class Reporting:
             if state == "returned" and report.state in SETTLED:
                 self._take_back(plan, report, now)
             if state == "returned":
-                self._planning.tell_returned(plan, report, now)
+                self._planning.telling.returned(plan, report, now)
             if parts := parts_with(plan, report.milestone):
-                self._planning.look_at(plan, parts, now, self._force.done(plan, now))
+                self._planning.look_at(plan, parts, now, self._force.ended(plan, now))
             self._force.stamp_reported({report.milestone}, now)
 
     def _take_back(self, plan: Plan, report: StoredReport, now: datetime) -> None:
         """Remind again of what was said to be settled, unless something else says that it is."""
-        states, done = self._force.states(), self._force.done(plan, now)
+        states, ended = self._force.states(), self._force.ended(plan, now)
         said = states.get(report.occurrence)
         if said is None or said.state not in SETTLED:
-            self._planning.reopen(plan, report.milestone, now, done)
-        self._planning.release(plan, report.occurrence, now, done)
+            self._planning.reopen(plan, report.milestone, now, ended)
+        self._planning.release(plan, report.occurrence, now, ended)

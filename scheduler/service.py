@@ -255,6 +255,8 @@ class Service:
         told, before = self.force.told(), self._told
         if before is not None and not self._shows_only:
             self.reporting.catch_up(changed(before, told), now)
+        if told is not before:
+            self._call("settle")
         self._told = told
         self.live.refresh(now)
         self.live.look_ahead()
@@ -290,9 +292,9 @@ class Service:
 
     def _ahead(self, now: datetime) -> datetime | None:
         """Plan what has come into the horizon; daily."""
-        done = self.force.done(self.plan, now)
+        ended = self.force.ended(self.plan, now)
         with self.database.planning():
-            counts = self.planning.look_ahead(self.plan, now, done)
+            counts = self.planning.look_ahead(self.plan, now, ended)
         note_waiting(self.history, self.plan, now)
         _LOG.debug("looked ahead", **counts._asdict())
         self.live.refresh(now)
@@ -300,9 +302,9 @@ class Service:
 
     def _settle(self, now: datetime) -> datetime | None:
         """Tell of moved dates once the edit has settled."""
-        done = self.force.done(self.plan, now)
+        ended = self.force.ended(self.plan, now)
         with self.database.planning():
-            following = self.planning.settle(self.plan, now, done)
+            following = self.planning.telling.settle(self.plan, now, ended)
         self._call("deliver")
         return following
 

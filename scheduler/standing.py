@@ -10,6 +10,7 @@ from datetime import date, datetime
 from config.plan import Milestone, Plan, Status
 from scheduler.planning.forecast import waits_for
 from scheduler.planning.occurrences import Dates
+from scheduler.planning.values import Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ def percent(milestone: Milestone, occurrence: str, states: States) -> int | None
 def done_ids(states: States) -> frozenset[str]:
     """The occurrences and milestones that are reported done."""
     return frozenset(key for key, one in states.items() if one.state == "done")
+
+
+def ended_ids(states: States) -> Ended:
+    """What is reported done, and what cancelled."""
+    cancelled = frozenset(key for key, one in states.items() if one.state == "cancelled")
+    return Ended(done_ids(states), cancelled)
 
 
 def late_needs(

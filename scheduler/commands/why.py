@@ -40,7 +40,7 @@ from scheduler.planning.forecast import settled, together, waits_for
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner, Seen
 from scheduler.planning.stages import stages
-from scheduler.planning.values import Occurrence, Unsent
+from scheduler.planning.values import NOTHING_ENDED, Ended, Occurrence, Unsent
 
 AHEAD = timedelta(days=400)
 
@@ -51,7 +51,7 @@ class Past:
 
     seen: Seen | None
     rows: tuple[dict[str, object], ...]
-    done: frozenset[str]
+    ended: Ended
     said: tuple[Said, ...] = ()
     reports: tuple[StoredReport, ...] = ()
     mutes: tuple[str, ...] = ()
@@ -158,10 +158,10 @@ def _milestone(plan: Plan, occurrence: Occurrence) -> Milestone:
 
 def _past(url: str, plan: Plan, occurrence: Occurrence, person: str, at: datetime) -> Past:
     if not exists(url):
-        return Past(None, (), frozenset())
+        return Past(None, (), NOTHING_ENDED)
     past = with_history(url, lambda history: _read(history, occurrence, person))
     answered = known_answered(url, plan, at) if is_request(occurrence.id) else frozenset()
-    return replace(past, done=past.done | answered)
+    return replace(past, ended=past.ended._replace(done=past.ended.done | answered))
 
 
 def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
@@ -175,15 +175,14 @@ def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
         for row in history.outbox(milestone=occurrence.milestone, recipient=person)
         if row["occurrence"] in (occurrence.id, occurrence.milestone)
     ]
-    done = frozenset(
-        key for key, one in history.latest_reports().items() if one.state in ("done", "cancelled")
-    )
+    said = [(key, one.state) for key, one in history.latest_reports().items()]
+    ended = Ended(*(frozenset(key for key, it in said if it == word) for word in Ended._fields))
     wishes = {(one.occurrence, one.person): one for one in history.wishes([occurrence.milestone])}
     incoming = IncomingStore(history.database)
     return Past(
         seen,
         tuple(rows),
-        done,
+        ended,
         _said(history, occurrence, person),
         tuple(
             one
@@ -277,7 +276,7 @@ def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> It
     if seen is None:
         return
     planned = planner.plan_one(occurrence, seen, seen.since + AHEAD)
-    blocked = _blocked(plan, occurrence, past.done)
+    blocked = _blocked(plan, occurrence, past.ended)
     happened = {(str(row["stage"]), str(row["channel"])): row for row in past.rows}
     told: set[str] = set()
     for one in together(planned):
@@ -303,15 +302,17 @@ def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> It
             yield Line(stage.name, "not sent", None, "", _not_for(plan, occurrence, person))
 
 
-def _blocked(plan: Plan, occurrence: Occurrence, done: frozenset[str]) -> str:
+def _blocked(plan: Plan, occurrence: Occurrence, ended: Ended) -> str:
     """Why the whole occurrence sends nothing; "" where it does."""
     milestone = _milestone(plan, occurrence)
-    if settled(plan, occurrence.id, done):
+    if settled(plan, occurrence.id, ended):
         if is_request(occurrence.id):
             return "it is answered"
-        settled_by_plan = milestone.status in ("done", "cancelled")
-        return f"the milestone is {milestone.status if settled_by_plan else 'reported done'}"
-    waiting = waits_for(plan, milestone, done)
+        if milestone.status in ("done", "cancelled"):
+            return f"the milestone is {milestone.status}"
+        cancelled = settled(plan, occurrence.id, ended._replace(done=frozenset()))
+        return f"the milestone is reported {'cancelled' if cancelled else 'done'}"
+    waiting = waits_for(plan, milestone, ended.done)
     if waiting and not occurrence.promise.to_be_confirmed:
         return f"waits for {', '.join(waiting)}"
     return ""

@@ -11,7 +11,7 @@ from config.plan import Milestone, Plan, Policy
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner, Seen
 from scheduler.planning.timing import message_of
-from scheduler.planning.values import Occurrence, Reminder, Unsent
+from scheduler.planning.values import NOTHING_ENDED, Ended, Occurrence, Reminder, Unsent
 
 MARGIN = timedelta(days=21)
 """How much further than its leads a reminder can be from its day: weeks without work, digests."""
@@ -31,13 +31,13 @@ def lead_of(plan: Plan, milestone: Milestone) -> timedelta:
     return max(lead, timedelta(minutes=opens.rough_minutes * 1.2) + MARGIN) if opens else lead
 
 
-def settled(plan: Plan, occurrence_id: str, done: frozenset[str] = frozenset()) -> bool:
+def settled(plan: Plan, occurrence_id: str, ended: Ended = NOTHING_ENDED) -> bool:
     """Whether an occurrence (or milestone) is done or cancelled, in the plan or by a report."""
     milestone_id = occurrence_id.partition("@")[0]
     milestone = plan.reminded(milestone_id)
     if milestone is None or milestone.status in ("done", "cancelled"):
         return True
-    return occurrence_id in done or milestone_id in done
+    return any(one in ids for ids in ended for one in (occurrence_id, milestone_id))
 
 
 def waits_for(plan: Plan, milestone: Milestone, done: frozenset[str] = frozenset()) -> list[str]:

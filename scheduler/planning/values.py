@@ -84,6 +84,19 @@ class Reminder(NamedTuple):
         return f"{self.occurrence}|{written}|{self.stage}|{self.recipient}|{self.channel}"
 
 
+class Ended(NamedTuple):
+    """What nobody is reminded of any more: ids of occurrences and milestones, as reported.
+
+    Only what is done meets the need of another; of what is cancelled nothing can come.
+    """
+
+    done: frozenset[str] = frozenset()
+    cancelled: frozenset[str] = frozenset()
+
+
+NOTHING_ENDED = Ended()
+
+
 class Unsent(NamedTuple):
     """A stage that sends nothing to somebody, and why: the other half of what planning says."""
 

@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from scheduler.errors import PlanRefused
+from scheduler.planning.values import NOTHING_ENDED
 from tests.scheduler.rehearsing import Stage, at, rehearsal
 
 HEAD = """
@@ -229,8 +230,8 @@ def test_planning_twice_changes_nothing(tmp_path: Path) -> None:
     with rehearsal(tmp_path, HEAD + milestone(), START) as stage:
         before = stage.service.history.outbox()
         service = stage.service
-        counts = service.planning.apply(service.plan, START, service.plan, frozenset())
-        again = service.planning.apply(service.plan, START, None, frozenset())
+        counts = service.planning.apply(service.plan, START, service.plan, NOTHING_ENDED)
+        again = service.planning.apply(service.plan, START, None, NOTHING_ENDED)
         assert counts[1:] == again[1:] == (0, 0, 0, 0)
         assert service.history.outbox() == before
 

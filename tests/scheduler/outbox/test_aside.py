@@ -24,6 +24,7 @@ from scheduler.outbox.filling import missing
 from scheduler.outbox.planning_store import PlanningStore, SeenRows
 from scheduler.outbox.tables import milestones, occurrences, reminders
 from scheduler.planner import Planning
+from scheduler.planning.values import NOTHING_ENDED
 
 MANY = 1_000
 ROOT = Path(__file__).parents[3]
@@ -47,7 +48,7 @@ def _database(path: Path) -> Iterator[Database]:
 
 
 def _planned(database: Database, plan: Plan) -> int:
-    return Planning(PlanningStore(database)).apply(plan, NOW, None, frozenset()).planned
+    return Planning(PlanningStore(database)).apply(plan, NOW, None, NOTHING_ENDED).planned
 
 
 def _rows(database: Database) -> list[list[str]]:

@@ -22,6 +22,7 @@ from scheduler.outbox.types import to_micros
 from scheduler.outbox.values import Claimed, Outcome, State, Touch
 from scheduler.outbox.verdict import accepted
 from scheduler.planner import Planning
+from scheduler.planning.values import NOTHING_ENDED
 from tests import postgres
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import HOUR, LEASE, MINUTE, START, crowd, sent
@@ -200,7 +201,7 @@ def test_after_a_first_planning_a_claim_reads_no_more_than_it_takes(
     with postgres_server.database() as url, closing(Database(url)) as database:
         schema.prepare(database)
         plan = read(plan_text(2_500, people=2_500, policy="once", days=1))
-        Planning(PlanningStore(database)).apply(plan, NOW, None, frozenset())
+        Planning(PlanningStore(database)).apply(plan, NOW, None, NOTHING_ENDED)
         due = text("SELECT count(*) FROM reminders WHERE next_at <= :now")
         now = {"now": to_micros(AT)}
         assert database.read(lambda one: one.execute(due, now).scalar_one()) == 2_500

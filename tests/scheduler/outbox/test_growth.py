@@ -20,7 +20,7 @@ from scheduler.outbox.values import Review, StoredMove, StoredReport
 from scheduler.planning.changes import Move
 from scheduler.reported import Reported
 from scheduler.reports.told import changed, told_from
-from scheduler.standing import done_ids
+from scheduler.standing import ended_ids
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import HOUR, MINUTE, START
 
@@ -144,7 +144,7 @@ class Writers:
         told = told_from(every, self.history.attachments_of())
         assert reported.read() == told
         assert list(reported.read().reports) == list(told.reports)
-        assert reported.done() == done_ids(told.states)
+        assert reported.ended() == ended_ids(told.states)
         found: dict[str, list[StoredMove]] = {}
         for one in self.planning.moves_of():
             found.setdefault(one.milestone, []).append(one)

@@ -16,6 +16,7 @@ from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.statements import planning_insert, rows_of, upsert_of
 from scheduler.outbox.tables import milestones, reminders
 from scheduler.planner import Planning
+from scheduler.planning.values import NOTHING_ENDED
 from tests import postgres
 from tests.scheduler.outbox.conftest import Stores
 from tests.scheduler.outbox.made import START, crowd, reminder
@@ -70,20 +71,20 @@ def test_columns_in_another_order_than_the_tables_are_refused(database: Database
 
 def test_a_large_plan_is_planned_whole_and_the_indexes_are_there(stores: Stores) -> None:
     plan = read(plan_text(610, people=7))
-    counts = Planning(stores.planning).apply(plan, NOW, None, frozenset())
+    counts = Planning(stores.planning).apply(plan, NOW, None, NOTHING_ENDED)
     assert counts.planned == 610 * EACH
     assert stores.history.counts() == {"planned": 610 * EACH}
     assert stores.planning.fingerprints().keys() == plan.milestones.keys()
     assert not missing(stores.database)
     assert schema.differences(stores.database) == []
-    assert Planning(stores.planning).apply(plan, NOW, None, frozenset()).planned == 0
+    assert Planning(stores.planning).apply(plan, NOW, None, NOTHING_ENDED).planned == 0
 
 
 def test_a_fault_in_the_writing_ends_the_planning_and_leaves_the_rest_to_be_done(
     stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, plan = read(plan_text(1, people=7)), read(plan_text(701, people=7))
-    Planning(stores.planning).apply(before, NOW, None, frozenset())
+    Planning(stores.planning).apply(before, NOW, None, NOTHING_ENDED)
     inner, written = stores.planning.save_seen, []
 
     def twice(*details: object) -> None:
@@ -94,12 +95,12 @@ def test_a_fault_in_the_writing_ends_the_planning_and_leaves_the_rest_to_be_done
 
     monkeypatch.setattr(stores.planning, "save_seen", twice)
     with pytest.raises(OSError, match="the disk is full"):
-        Planning(stores.planning).apply(plan, NOW, None, frozenset())
+        Planning(stores.planning).apply(plan, NOW, None, NOTHING_ENDED)
     assert len(written) == 3
     assert len(stores.planning.fingerprints()) == 401
     assert stores.history.counts() == {"planned": 401 * EACH}
     monkeypatch.undo()
-    counts = Planning(stores.planning).apply(plan, NOW, None, frozenset())
+    counts = Planning(stores.planning).apply(plan, NOW, None, NOTHING_ENDED)
     assert counts.planned == 300 * EACH
 
 
@@ -114,7 +115,7 @@ def test_a_first_planning_that_fails_makes_the_indexes_all_the_same(
 
     monkeypatch.setattr(stores.planning, "save_seen", full)
     with pytest.raises(OSError, match="the disk is full"):
-        Planning(stores.planning).apply(plan, NOW, None, frozenset())
+        Planning(stores.planning).apply(plan, NOW, None, NOTHING_ENDED)
     assert not missing(stores.database)
 
 
@@ -142,7 +143,7 @@ def test_indexes_that_a_dead_planning_left_out_are_made_by_the_next_planning(
     dead = filling(stores.database)
     dead.__enter__()
     assert missing(stores.database) == LATER
-    Planning(stores.planning).apply(read(plan_text(3)), NOW, None, frozenset())
+    Planning(stores.planning).apply(read(plan_text(3)), NOW, None, NOTHING_ENDED)
     assert not missing(stores.database)
 
 

@@ -19,7 +19,7 @@ def older_starts(stage: Stage, now: datetime) -> None:
     and withdraws what it finds planned for nothing in its plan."""
     force, store = stage.service.force, stage.service.planning_store
     known = replace(force.plan, requests={}, parts={})
-    Planning(store).apply(known, now, None, force.done(known, now))
+    Planning(store).apply(known, now, None, force.ended(known, now))
 
 
 def asked(stage: Stage) -> Counter[str]:
