@@ -11,15 +11,18 @@ from typing import Literal
 
 from config.building import full_id
 from config.documents import Fault
+from config.guesses import date_meant
 from config.parse import Tables
 from config.plan import COORDINATORS, DEFAULT_CHANNEL, DEFAULT_POLICY, LEAD
 from config.positions import Path
-from config.problems import nearest
+from config.problems import listed, nearest
 
 Kind = Literal["person", "who", "target", "channel", "channel keys", "policy", "milestone", "track"]
 WATCHED = "calendar:"
 """What the name of a date in a watched calendar begins with."""
 _WATCH = 'write a table [calendars.{}] with url = "https://…"'
+MOST_LISTED = 12
+"""So many known names are told where none is like a misspelt one."""
 MOST_SUGGESTIONS = 200
 """So many misspelt names are compared with all known ones; it takes time in a large plan."""
 REFERENCES: tuple[tuple[tuple[str, ...], Kind], ...] = (
@@ -138,13 +141,21 @@ class _Names:
     def check_base(self, path: Path, name: str) -> Iterator[Fault]:
         """What a date is counted from: a milestone, or a date of a calendar that is watched."""
         if not name.startswith(WATCHED):
-            yield from self.check("milestone", path, name)
+            yield from self._base(path, name)
             return
         calendar = name.removeprefix(WATCHED).partition("/")[0]
         known = frozenset(self.tables.calendars)
         if calendar not in known:
             hint = self._hint(calendar, known, "calendar") if known else _WATCH.format(calendar)
             yield Fault(path, f'there is no calendar "{calendar}"', hint, rests_on="plan")
+
+    def _base(self, path: Path, name: str) -> Iterator[Fault]:
+        """A name that no milestone has may be a date that is written in another way ("tbd")."""
+        unknown = full_id(name, str(path[1])) not in self.known["milestone"]
+        if unknown and (meant := date_meant(name)):
+            yield Fault(path, f'"{name}" is no date', f'write "{meant}"')
+        else:
+            yield from self.check("milestone", path, name)
 
     def _key(self, path: Path) -> str:
         return next(str(step) for step in reversed(path) if isinstance(step, str))
@@ -156,17 +167,25 @@ class _Names:
     def _hint(self, name: str, known: frozenset[str], word: str) -> str:
         if near := self._near(name, known):
             return f'did you mean "{near}"?'
-        if 0 < len(known) <= 12:
+        if 0 < len(known) <= MOST_LISTED:
             return "known are " + ", ".join(sorted(known))
         return f"write a {word}'s id as it stands in its header"
 
     def _milestone(self, name: str, track: str, known: frozenset[str]) -> str:
-        short = frozenset(it.partition("/")[2] for it in known if it.startswith(f"{track}/"))
-        near = self._near(name, short) if "/" not in name else None
-        same = [it for it in sorted(known) if it.partition("/")[2] == name.partition("@")[0]]
+        named, _, last = name.partition("@")[0].rpartition("/")
+        there = {it.partition("/")[2]: it for it in known if it.startswith(f"{named or track}/")}
+        near = self._near(last, frozenset(there))
+        if named and near:
+            near = there[near]
+        same = [it for it in sorted(known) if it.partition("/")[2] == last]
         if same:
             return f'did you mean "{same[0]}"?'
-        near = near or self._near(name, known)
+        if named not in self.known["track"]:
+            near = near or self._near(name, known)
         if near:
             return f'did you mean "{near}"?'
+        if named and named not in self.known["track"]:
+            return f'there is no track "{named}" either'
+        if named and 0 < len(there) <= MOST_LISTED:
+            return f"known in that track are {listed(sorted(there.values()))}"
         return "write its track and its id, such as executive-board/confirmation"
