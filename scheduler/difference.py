@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from calendars.dates import TBC
 from calendars.zones import local_day
 from config.plan import Milestone
 from config.request_values import is_request
@@ -63,10 +64,10 @@ class Work(NamedTuple):
         plan, milestone = self.planner.plan, self.milestone
         held = bool(waits_for(plan, milestone, self.ended.done))
         wanted: dict[str, Reminder] = {}
-        there: set[str] = set()
+        there: dict[str, date | None] = {}
         beyond = self._beyond(fingerprint)
         for occurrence in self._occurrences(beyond):
-            there.add(occurrence.id)
+            there[occurrence.id] = occurrence.due
             seen = self._dates(occurrence, held=held, difference=difference, beyond=beyond)
             if settled(plan, occurrence.id, self.ended):
                 continue
@@ -229,11 +230,23 @@ class Work(NamedTuple):
             return f"waits for {waiting}"
         return "the plan changed"
 
-    def _gone_dates(self, difference: Difference, there: set[str]) -> None:
+    def _gone_dates(self, difference: Difference, there: Mapping[str, date | None]) -> None:
         for key, old in self.dates.items():
             past = old.due is not None and old.due < self.now.date()
             if key not in there and old.gone_at is None and not past:
                 difference.occurrences.append(replace(old, gone_at=self.now))
+                if old.due not in there.values():
+                    self._left_out(difference, old)
+
+    def _left_out(self, difference: Difference, old: SeenOccurrence) -> None:
+        """Tell those who were reminded of a date that the milestone does not have any more."""
+        planner, stored = self.planner, self.stored.values()
+        if is_request(old.id) or settled(planner.plan, old.id, self.ended):
+            return
+        if was_reminded(stored, old.id) and planner.dates.find(old.id) is None:
+            gone = Occurrence(old.id, old.milestone, old.due, TBC)
+            told = news(planner, gone, "cancelled", self.now, stored)
+            difference.new |= {one.key: one for one in told}
 
     def _notices(self, difference: Difference) -> None:
         """One notice where the plan now says done or cancelled and did not before."""

@@ -114,10 +114,13 @@ def page_of(plan: Plan, milestone: Milestone) -> str | None:
 
 
 def _milestone(plan: Plan, occurrence: Occurrence, past: Past) -> tuple[Milestone, str | None]:
-    """The milestone, made up from what was last known where the plan has it no longer."""
+    """The milestone, made up from what was last known where the plan has it no longer.
+
+    With the words of a date that the plan does not have, be it of one that it has.
+    """
     found = plan.milestones.get(occurrence.milestone)
     if found is not None:
-        return found, None
+        return found, past.known.due_text if past.known else None
     if past.known is None:
         raise KeyError(occurrence.milestone)
     known = past.known

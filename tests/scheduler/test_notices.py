@@ -135,3 +135,27 @@ def test_a_moved_date_of_what_waits_is_told_when_it_waits_no_more(tmp_path: Path
             ("moved", "t/n", "amina"),
             ("moved", "t/n", "wim"),
         ]
+
+
+def test_a_date_that_is_left_out_is_told_to_those_who_were_reminded_of_it(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, HEAD + WEEKLY, START) as stage:
+        stage.until(at("2024-06-07T08:00"))
+        stage.write(HEAD + WEEKLY + 'except = ["2024-05-29", "2024-06-12", "2024-09-18"]\n')
+        stage.until(at("2024-06-30T00:00"))
+        assert notices(stage) == [
+            ("cancelled", "t/w@2024-06-12", "amina"),
+            ("cancelled", "t/w@2024-06-12", "wim"),
+        ]
+        told = [mail for mail in stage.mails() if f"{mail.date:%m-%d}" == "06-07"]
+        assert "Was due  12 June 2024, 10:00" in told[0].text
+
+
+def test_a_date_that_only_gets_another_id_or_lies_far_ahead_is_not_cancelled(
+    tmp_path: Path,
+) -> None:
+    head = HEAD.replace('"30 days"', '"90 days"')
+    with rehearsal(tmp_path, head + milestone() + WEEKLY, START) as stage:
+        stage.until(at("2024-06-05T08:00"))
+        stage.write(HEAD + milestone(more='repeats = "monthly"') + WEEKLY)
+        stage.until(at("2024-06-12T00:00"))
+        assert notices(stage) == []
