@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from config.masking import masked
 from config.positions import Path, Place, Positions
@@ -85,6 +85,8 @@ class Merged:
     documents: tuple[Document, ...]
     data: Table = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    joined: Mapping[Path, Sequence[tuple[int, Document]]] = field(default_factory=dict)
+    """Lists of tables that several texts have: the place from which on the items are whose."""
 
     @property
     def complete(self) -> bool:
@@ -104,7 +106,8 @@ class Merged:
     def problem(self, fault: Fault) -> Problem:
         """The fault with its place and its line."""
         document, path = self.find(fault.path)
-        place = _place(document.positions, path, fault.at if path == fault.path else "key")
+        whole = len(path) == len(fault.path)
+        place = _place(document.positions, path, fault.at if whole else "key")
         if not path:
             nowhere = replace(self.documents[0], text="")
             return nowhere.problem(Place(1, 1), fault.message, fault.hint, fault.severity)
@@ -120,7 +123,12 @@ class Merged:
         return f"{document.name}:{place.line}:{place.column}"
 
     def find(self, path: Path) -> tuple[Document, Path]:
-        """The document that has most of a path, and the part of the path that it has."""
+        """The document that has most of a path, and the part of the path that it has there."""
+        for depth, step in enumerate(path):
+            for start, document in self.joined.get(path[:depth], ()):
+                if isinstance(step, int) and step >= start:
+                    there = (*path[:depth], step - start, *path[depth + 1 :])
+                    return document, _known_part(document.data or {}, there)
         best, known = self.documents[0], _known_part(self.documents[0].data or {}, path)
         for document in self.documents[1:]:
             part = _known_part(document.data or {}, path)
@@ -154,33 +162,47 @@ def _place(positions: Positions, path: Path, at: str) -> Place:
 
 
 def merge(documents: Sequence[Document], problems: Sequence[Problem] = ()) -> Merged:
-    """The documents as one tree, in their order; a key of two of them keeps its first value."""
-    data: Table = {}
-    clashes: list[Problem] = []
-    owners: dict[Path, Document] = {}
+    """The documents as one tree, in their order; a key of two of them keeps its first value.
+
+    A list of tables that two of them have is a mistake too. It is put together all the same, so
+    that the mistakes in the second are found, and what it has is known.
+    """
+    merging = _Merging()
     for document in documents:
-        _merge_table(data, document.data or {}, (), document, owners, clashes)
-    return Merged(tuple(documents), data, (*problems, *clashes))
+        merging.add(merging.data, document.data or {}, (), document)
+    return Merged(tuple(documents), merging.data, (*problems, *merging.clashes), merging.joined)
 
 
-def _merge_table(
-    into: Table,
-    data: Mapping[str, object],
-    path: Path,
-    document: Document,
-    owners: dict[Path, Document],
-    clashes: list[Problem],
-) -> None:
-    for key, value in data.items():
-        here = (*path, key)
-        present = into.get(key)
-        if key not in into:
-            into[key] = _copy(value)
-            owners[here] = document
-        elif isinstance(present, dict) and isinstance(value, dict):
-            _merge_table(present, value, here, document, owners, clashes)
-        else:
-            clashes.append(_clash(here, document, _owner(here, owners)))
+@dataclass(slots=True)
+class _Merging:
+    data: Table = field(default_factory=dict)
+    clashes: list[Problem] = field(default_factory=list)
+    joined: dict[Path, list[tuple[int, Document]]] = field(default_factory=dict)
+    owners: dict[Path, Document] = field(default_factory=dict)
+
+    def add(self, into: Table, data: Mapping[str, object], path: Path, document: Document) -> None:
+        """Add a table of a document to the one that stands at `path`."""
+        for key, value in data.items():
+            here = (*path, key)
+            present = into.get(key)
+            if key not in into:
+                into[key] = _copy(value)
+                self.owners[here] = document
+            elif isinstance(present, dict) and isinstance(value, dict):
+                self.add(present, value, here, document)
+            elif _is_tables(present) and _is_tables(value):
+                self._clash(here, document, "write all of them in one file")
+                self.joined.setdefault(here, []).insert(0, (len(present), document))
+                into[key] = [*present, *value]
+            else:
+                self._clash(here, document, "keep one of the two")
+
+    def _clash(self, path: Path, document: Document, hint: str) -> None:
+        self.clashes.append(_clash(path, document, _owner(path, self.owners), hint))
+
+
+def _is_tables(value: object) -> TypeGuard[list[Table]]:
+    return isinstance(value, list) and all(isinstance(it, dict) for it in value)
 
 
 def _copy(value: object) -> object:
@@ -194,12 +216,12 @@ def _owner(path: Path, owners: Mapping[Path, Document]) -> Document:
     return owners[path]
 
 
-def _clash(path: Path, document: Document, first: Document) -> Problem:
+def _clash(path: Path, document: Document, first: Document, hint: str) -> Problem:
     place = _place(document.positions, path, "key")
     before = _place(first.positions, path, "key")
     name = ".".join(str(step) for step in path)
     return document.problem(
         place,
         f"`{name}` is defined twice, first in {first.name}:{before.line}:{before.column}",
-        "keep one of the two",
+        hint,
     )

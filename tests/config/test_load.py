@@ -237,6 +237,27 @@ def test_a_key_of_two_files_names_both_places() -> None:
     ]
 
 
+def test_milestones_of_two_files_are_refused_and_judged_all_the_same() -> None:
+    more = """[[tracks.cities.milestones]]
+id = "more"
+title = "More"
+due = "2024-02-30"
+needs = ["draft", "last"]
+[[tracks.cities.milestones]]
+id = "last"
+title = "Last"
+due = "2024-05"
+ownr = "amina"
+"""
+    found = problems({"a.toml": PLAN, "b.toml": more, "c.toml": more.replace('"last"', '"end"')})
+    assert [(problem.file, problem.line) for problem in found] == [
+        *(("b.toml", line) for line in (1, 4, 10)),
+        *(("c.toml", line) for line in (1, 2, 4, 10)),
+    ]
+    assert found[0].message.startswith("`tracks.cities.milestones` is defined twice, first in a.")
+    assert found[0].hint == "write all of them in one file"
+
+
 def test_a_table_may_be_spread_over_files() -> None:
     rest = '[people.amina]\nquiet = "20:00-06:00"\n'
     assert load_texts({"a.toml": PLAN, "b.toml": rest}).plan.people["amina"].quiet
