@@ -283,11 +283,13 @@ class Planner:
     ) -> tuple[datetime, str | None]:
         """When it goes and in which digest, by its kind and day, for who has one (Who 4).
 
-        A week's digest that had gone when the date was first known takes nothing more: what it
-        missed goes at its own time. What a request asks waits for none.
+        What a request asks waits for none. At its own time goes what a week's digest missed that
+        had gone when the date was first known, and a lead by the clock in the quiet hours, since
+        a day's digest goes with its earliest.
         """
-        waits = kind in WAITS_FOR_DIGEST and not asks
-        if reach.delivery == "immediate" or not waits:
+        if reach.delivery == "immediate" or kind not in WAITS_FOR_DIGEST or asks:
+            return at, None
+        if reach.delivery == "daily" and held(at, reach.quiet, reach.timezone) != at:
             return at, None
         day = local_day(at, reach.timezone)
         if reach.delivery == "weekly":

@@ -180,7 +180,14 @@ def in_digests(plan: Plan, found: list[Reminder], frm: datetime) -> list[Reminde
         if not one.waits or delivery == "immediate":
             sent.append(one)
             continue
-        day = one.at.astimezone(zone_of(plan, one.recipient)).date()
+        zone = zone_of(plan, one.recipient)
+        if (
+            delivery == "daily"
+            and after_quiet(one.at, quiet_of(plan, one.recipient), zone) > one.at
+        ):
+            sent.append(one)  # a lead by the clock: the rest of the day would go in quiet hours
+            continue
+        day = one.at.astimezone(zone).date()
         if delivery == "weekly":
             day = plan.workdays.at_or_after(week_of(plan, day))
         groups.setdefault((one.recipient, day), []).append(one)

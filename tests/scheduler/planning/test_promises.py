@@ -1,6 +1,6 @@
 """What holds for every plan: quiet hours, days without work, what is done, nothing unexplained."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 
@@ -41,7 +41,7 @@ def inside(quiet: Quiet, at: datetime) -> bool:
 
 
 @some
-@given(cases(FEATURES - {"daily", "weekly"}))
+@given(cases(FEATURES))
 def test_nothing_is_sent_in_quiet_hours(case: Case) -> None:
     text, start, until = case
     plan = read(text)
@@ -50,6 +50,35 @@ def test_nothing_is_sent_in_quiet_hours(case: Case) -> None:
         if person and person.quiet and not by_clock(one):
             local = one.at.astimezone(zone(person.timezone))
             assert local.fold or not inside(person.quiet, local), one
+
+
+def test_a_lead_by_the_clock_draws_no_digest_into_the_quiet_hours() -> None:
+    plan = read("""
+[people.dora]
+email = "dora@example.org"
+quiet = "19:00-07:00"
+delivery = "daily"
+[channels.email]
+type = "console"
+[reminders.default]
+before = ["7 days", "30 minutes"]
+[tracks.t]
+owner = "dora"
+[[tracks.t.milestones]]
+id = "meeting"
+title = "Meeting"
+starts = 2024-09-20T06:00:00
+[[tracks.t.milestones]]
+id = "draft"
+title = "Draft"
+due = 2024-09-27
+""")
+    start, end = datetime(2024, 9, 12, tzinfo=UTC), datetime(2024, 9, 21, tzinfo=UTC)
+    found = forecast(plan, start, end)
+    assert [(f"{one.at:%H:%M}", one.stage) for one in found if one.at.day == 20] == [
+        ("05:30", "before:30 minutes"),
+        ("09:00", "before:7 days"),
+    ]
 
 
 @some
