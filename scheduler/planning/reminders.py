@@ -283,9 +283,8 @@ class Planner:
     ) -> tuple[datetime, str | None]:
         """When it goes and in which digest, by its kind and day, for who has one (Who 4).
 
-        What a request asks waits for none. At its own time goes what a week's digest missed that
-        had gone when the date was first known, and a lead by the clock in the quiet hours, since
-        a day's digest goes with its earliest.
+        What a request asks waits for none. Nor does what a week's digest missed that had gone by
+        then, nor a lead by the clock in quiet hours: a day's digest goes with its earliest.
         """
         if reach.delivery == "immediate" or kind not in WAITS_FOR_DIGEST or asks:
             return at, None
