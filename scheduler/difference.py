@@ -15,7 +15,7 @@ from config.request_values import is_request
 from scheduler.outbox.values import NOTICES, UNSENT, SeenMilestone, SeenOccurrence, State, Stored
 from scheduler.planning.changes import Move
 from scheduler.planning.forecast import coming, lead_of, settled, waits_for
-from scheduler.planning.notices import Notice
+from scheduler.planning.notices import LAST_NOTICES, Notice
 from scheduler.planning.reminders import DATE_WANTED, Planner, Seen
 from scheduler.planning.values import Ended, Occurrence, Reminder
 from scheduler.tidings import news, still_matters, was_reminded
@@ -77,6 +77,7 @@ class Work(NamedTuple):
                 wanted[one.key] = one
         self._compare(difference, wanted, held=held)
         self._gone_dates(difference, there)
+        self._untrue(difference)
         self._notices(difference)
         difference.milestones.append(self._seen(fingerprint, held=held))
 
@@ -245,8 +246,7 @@ class Work(NamedTuple):
             return
         if was_reminded(stored, old.id) and planner.dates.find(old.id) is None:
             gone = Occurrence(old.id, old.milestone, old.due, TBC)
-            told = news(planner, gone, "cancelled", self.now, stored)
-            difference.new |= {one.key: one for one in told}
+            self._tell(difference, news(planner, gone, "cancelled", self.now, stored))
 
     def _notices(self, difference: Difference) -> None:
         """One notice where the plan now says done or cancelled and did not before."""
@@ -257,7 +257,32 @@ class Work(NamedTuple):
         for occurrence in self._to_tell(status):
             if status == "done" or was_reminded(stored, occurrence.id):
                 told = news(self.planner, occurrence, status, self.now, stored)
-                difference.new |= {one.key: one for one in told}
+                self._tell(difference, told)
+
+    def _tell(self, difference: Difference, told: Iterable[Reminder]) -> None:
+        """Plan notices, also such as were taken back when they were not true for a while."""
+        for one in told:
+            old = self.stored.get(one.key)
+            if old is None:
+                difference.new[one.key] = one
+            elif old.state == State.WITHDRAWN:
+                difference.revived.append(one)
+
+    def _untrue(self, difference: Difference) -> None:
+        """Take back notices that wait and are not true any more."""
+        for key, old in self.stored.items():
+            if old.state in UNSENT and old.stage in LAST_NOTICES and not self._is_so(old):
+                difference.withdrawn.setdefault(f"not {old.stage} any more", []).append(key)
+
+    def _is_so(self, notice: Stored) -> bool:
+        """Whether what a notice of a milestone that is in the plan says is true."""
+        status, which = self.milestone.status, {notice.occurrence, self.milestone.id}
+        if status in LAST_NOTICES:
+            return status == notice.stage
+        if notice.stage == "done":
+            return not which.isdisjoint(self.ended.done)
+        left_out = self.planner.dates.find(notice.occurrence) is None
+        return left_out or not which.isdisjoint(self.ended.cancelled)
 
     def _to_tell(self, status: Notice) -> list[Occurrence]:
         """The dates that a notice is of: of what is done for ever only the next, or the last."""

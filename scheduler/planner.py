@@ -21,6 +21,7 @@ from scheduler.outbox.statements import chunks, rows_of
 from scheduler.outbox.values import UNSENT, Stored
 from scheduler.planning.changes import Fingerprints, affected
 from scheduler.planning.forecast import together
+from scheduler.planning.notices import LAST_NOTICES
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner
 from scheduler.planning.values import Ended, Reminder
@@ -282,7 +283,11 @@ class Planning:
         for some in chunks(ids, _TOGETHER):
             seen = self._store.milestones_seen(some)
             stored = self._store.reminders_of(some)
-            unsent = [one.key for one in stored.values() if one.state in UNSENT]
+            unsent = [
+                one.key
+                for one in stored.values()
+                if one.state in UNSENT and one.stage not in LAST_NOTICES
+            ]
             self._store.withdraw(unsent, "gone from the plan", now)
             if previous is not None:
                 self.telling.gone(previous, some, stored.values(), now, ended)

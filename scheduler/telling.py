@@ -81,7 +81,7 @@ class Telling:
             told = news(planner, occurrence, "cancelled", report.at, stored)
         else:
             return
-        self._store.insert(told, report.at, f"reported {report.state}")
+        self._tell(told, report.at, f"reported {report.state}")
 
     def gone(
         self,
@@ -107,7 +107,12 @@ class Telling:
                 continue
             if still_matters(planner, occurrence, now, stored):
                 found += news(planner, occurrence, "cancelled", now, stored)
-        self._store.insert(found, now, "gone from the plan")
+        self._tell(found, now, "gone from the plan")
+
+    def _tell(self, notices: Sequence[Reminder], now: datetime, cause: str) -> None:
+        """Plan notices, also such as were taken back when they were not true for a while."""
+        self._store.insert(notices, now, cause)
+        self._store.revive(notices, now)
 
     def returned(self, plan: Plan, report: StoredReport, now: datetime) -> None:
         """Tell whoever made a report that it was returned; twice does the same as once."""

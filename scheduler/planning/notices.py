@@ -22,6 +22,8 @@ from scheduler.planning.values import Occurrence, Reminder
 
 Notice = Literal["moved", "cancelled", "done"]
 NOTICES: tuple[Notice, ...] = ("moved", "cancelled", "done")
+LAST_NOTICES: frozenset[str] = frozenset({"cancelled", "done"})
+"""What is told of a milestone that may be gone from the plan by then."""
 
 
 def notices_for(
