@@ -114,10 +114,8 @@ def page_of(plan: Plan, milestone: Milestone) -> str | None:
 
 
 def _milestone(plan: Plan, occurrence: Occurrence, past: Past) -> tuple[Milestone, str | None]:
-    """The milestone, made up from what was last known where the plan has it no longer.
-
-    With the words of a date that the plan does not have, be it of one that it has.
-    """
+    """The milestone, made up from what was last known where the plan has it no longer; and the
+    words of a date that the plan does not have, if it was one."""
     found = plan.milestones.get(occurrence.milestone)
     if found is not None:
         return found, past.known.due_text if past.known else None
@@ -127,7 +125,7 @@ def _milestone(plan: Plan, occurrence: Occurrence, past: Past) -> tuple[Mileston
     gone = Milestone(
         occurrence.milestone, known.track, known.title, TBC, timezone=plan.timezone, public=False
     )
-    return gone, known.due_text
+    return gone, None if known.due is None else known.due_text
 
 
 def _counted_from(plan: Plan, milestone: Milestone) -> str:

@@ -101,7 +101,8 @@ def message(milestone: str, stage: str, recipient: str, past: Past = NOTHING) ->
 def notice(milestone: str, stage: str, recipient: str, past: Past, day: date) -> Message:
     """The message of a notice, sent at seven in the morning UTC of a day."""
     at = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
-    found = Dates(plan()).find(milestone) or gone(milestone)
+    last = past.known.due if past.known else None
+    found = Dates(plan()).find(milestone) or gone(milestone, last)
     told = Reminder(
         milestone, found.due, stage, recipient, "email", day, milestone, at, day, "m", day,
         late=False, behalf=(),
@@ -110,9 +111,9 @@ def notice(milestone: str, stage: str, recipient: str, past: Past, day: date) ->
     return compose(plan(), recipient, "email", shown, at, key=KEY)
 
 
-def gone(milestone: str) -> Occurrence:
+def gone(milestone: str, due: date | None = None) -> Occurrence:
     """An occurrence as the service has it when the plan has it no longer."""
-    return Occurrence(milestone, milestone, date(2024, 9, 30), occurrence("cities/outlook").promise)
+    return Occurrence(milestone, milestone, due, occurrence("cities/outlook").promise)
 
 
 def many(recipient: str, *asked: tuple[str, str], now: datetime | None = None) -> Message:

@@ -1,7 +1,7 @@
 """One message of one or many reminders: order, thread, language, room, size, links."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -14,7 +14,7 @@ from scheduler.messages.buttons import answers
 from scheduler.messages.compose import compose
 from scheduler.messages.facts import item
 from scheduler.messages.languages import language
-from scheduler.messages.values import Links
+from scheduler.messages.values import LastKnown, Links, Past
 from tests.scheduler.messages.scenes import (
     GROUP,
     KEY,
@@ -27,6 +27,7 @@ from tests.scheduler.messages.scenes import (
     made,
     many,
     message,
+    notice,
     occurrence,
     plan,
     reminder,
@@ -186,6 +187,13 @@ def test_what_is_gone_is_told_by_what_was_known() -> None:
     assert sent.subject == "Final draft, September 2024 · HSP/HA.2/Res.1"
     assert gone("cities/final-draft").promise.to_be_confirmed
     assert ("Was due", "September 2024") in sent.facts
+
+
+def test_of_what_is_gone_and_had_no_date_no_date_is_told() -> None:
+    past = Past(known=LastKnown("Final draft", "cities", None, "date to be confirmed"))
+    sent = notice("cities/final-draft", "cancelled", "jose", past, date(2024, 3, 4))
+    assert sent.subject == "Final draft · HSP/HA.2/Res.1"
+    assert [label for label, _ in sent.facts] == ["Part of"]
 
 
 def test_notices_of_a_kind_stand_together() -> None:
