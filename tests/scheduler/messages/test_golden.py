@@ -5,6 +5,7 @@ writes the files anew (and fails once); then read what `git diff` says.
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,13 @@ def test_every_message_is_as_it_was_in_the_language(language: str) -> None:
     with speaking(language):
         parts = [f"======== {name}\n{as_text(make())}" for name, make in SCENES.items()]
     assert agrees(GOLDEN / f"{language}.txt", "\n\n".join(parts)), f"{language}.txt differs"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_date_that_ends_in_a_full_stop_ends_no_sentence_with_two(language: str) -> None:
+    with speaking(language):
+        lines = [line for make in SCENES.values() for line in make().text.splitlines()]
+    assert [line for line in lines if re.search(r"(?<!\.)\.\.(?!\.)", line)] == []
 
 
 @pytest.mark.parametrize(("language", "name"), PAGES)

@@ -138,6 +138,13 @@ def test_marks_are_those_of_the_script(name: str) -> None:
             assert not UNTYPICAL.get(name, NEVER).search(form), (key, form)
 
 
+@pytest.mark.parametrize("name", available())
+def test_an_invitation_that_repeats_is_announced_by_one_colon(name: str) -> None:
+    words = language(name).words
+    when = words.say("invited-repeats", when="1")
+    assert re.findall("[:：]", words.say("invited-new", when=when)) in ([":"], ["："])
+
+
 NEVER = re.compile(r"(?!)")
 UNTYPICAL = {
     "ar": re.compile(r"[,;?\u2066-\u2069]"),
