@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from calendars.zones import local_day
+from config.plan import Milestone
 from scheduler.planning.recipients import people_of, present, rooms_of
 from scheduler.planning.reminders import Planner
 from scheduler.planning.timing import (
@@ -31,9 +32,12 @@ def notices_for(
 ) -> list[Reminder]:
     """A notice to everybody whom it concerns, once a channel.
 
-    `moved` and `cancelled` go to the owners and watchers, `done` to the watchers alone.
+    `moved` and `cancelled` go to the owners and watchers, `done` to the watchers alone. A meeting
+    that has taken place is not cancelled.
     """
     milestone = planner.plan.milestones[occurrence.milestone]
+    if notice == "cancelled" and _took_place(milestone, occurrence, now):
+        return []
     ids = milestone.watchers
     if notice != "done":
         ids = (*milestone.owner, *milestone.watchers)
@@ -45,6 +49,12 @@ def notices_for(
             if known is None or (known.behalf and not behalf):
                 found[reach.id, channel] = one
     return list(found.values())
+
+
+def _took_place(milestone: Milestone, occurrence: Occurrence, now: datetime) -> bool:
+    if milestone.duration is None or occurrence.starts is None:
+        return False
+    return occurrence.starts + milestone.duration.as_timedelta() <= now
 
 
 def _reaches(

@@ -155,6 +155,23 @@ def test_a_milestone_that_is_gone_is_cancelled_for_those_who_were_reminded(tmp_p
         assert [one.milestone for one in gone] == ["t/m"]
 
 
+@pytest.mark.parametrize("how", ["gone", 'status = "cancelled"'])
+def test_of_a_series_of_meetings_those_that_took_place_are_not_cancelled(
+    tmp_path: Path, how: str
+) -> None:
+    keep = milestone("k", "2024-12-31")
+    meeting = milestone().replace('due = "2024-06-28"', "starts = 2024-05-13T10:00:00")
+    meeting += 'duration = "1 hour"\nrepeats = "weekly"\n'
+    with rehearsal(tmp_path, HEAD + meeting + keep, START) as stage:
+        stage.until(at("2024-06-03T10:30"))
+        stage.write(HEAD + keep + ("" if how == "gone" else meeting + how))
+        stage.until(at("2024-06-04T00:00"))
+        rows = stage.service.history.outbox(states=["sent"])
+        told = {row["occurrence"] for row in rows if row["stage"] == "cancelled"}
+        assert len({row["occurrence"] for row in rows}) > 6
+        assert min(told) == "t/m@2024-06-03", "it is under way"
+
+
 def test_a_milestone_that_nobody_was_reminded_of_goes_without_a_word(tmp_path: Path) -> None:
     keep = milestone("k", "2024-12-31")
     with rehearsal(tmp_path, HEAD + milestone() + keep, START) as stage:
