@@ -62,8 +62,12 @@ THANKS = (
 )  # fmt: skip
 """What may follow "done" without a stop between."""
 GREETINGS = (
-    "hi", "hello", "dear", "good morning", "good afternoon", "bonjour", "bonsoir", "cher", "chère",
-    "hola", "buenos días", "buenas tardes", "estimado", "estimada", "здравствуйте",
-    "добрый день", "уважаемый", "уважаемая", "您好", "你好", "مرحبا", "السلام عليكم", "تحية طيبة",
+    "hi", "hello", "hey", "dear", "good morning", "good afternoon", "good evening", "colleagues",
+    "bonjour", "bonsoir", "salut", "cher", "chère", "chers", "chères", "madame", "monsieur",
+    "mesdames", "hola", "buenos días", "buenas", "buen día", "estimado", "estimada", "estimados",
+    "estimadas", "querido", "querida", "здравствуйте", "добрый день", "доброе утро",
+    "добрый вечер", "привет", "коллеги", "уважаемый", "уважаемая", "уважаемые", "дорогой",
+    "дорогая", "您好", "你好", "大家好", "尊敬的", "亲爱的", "各位", "مرحبا", "أهلا",
+    "السلام عليكم", "تحية طيبة", "صباح الخير", "مساء الخير", "عزيزي", "عزيزتي", "السيد", "السيدة",
 )  # fmt: skip
 """What a line begins with that only greets."""

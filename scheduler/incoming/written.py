@@ -8,16 +8,18 @@ the text is taken, without quotations.
 import re
 from collections.abc import Sequence
 from email.message import Message
+from functools import partial
 from html import unescape
 from itertools import islice
 
 from scheduler.incoming.phrases import GREETINGS
 from scheduler.incoming.received import MOST_TEXT, parts, text_of
-from scheduler.incoming.said import same
+from scheduler.incoming.said import said_in, same
 
 MOST_LINES = 400
 LONGEST_LINE = 600
 LONGEST_GREETING = 40
+FEW_WORDS = 3
 _UNSEEN = " \t\xa0\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 _ATTRIBUTION = re.compile(
     r"(?:wrote|writes|a écrit|escribió|écrit|schrieb|пишет|написала?(?:\(а\))?|写道|寫道|كتبت?)"
@@ -25,12 +27,16 @@ _ATTRIBUTION = re.compile(
 )
 _BEGINS = re.compile(r"(?:On|Le|El|Am|Op|Den|Il|Em|В|Пн|Вт|Ср|Чт|Пт|Сб|Вс|في|在)\b", re.IGNORECASE)
 """How a line begins that announces a quotation and is folded."""
+_ANNOUNCES = re.compile(r"(?=.*\S@\S)(?=.*\d[:.]\d\d).*[:：]$")
+"""Who wrote and at what hour, as it stands before a quotation in any language."""
 _LAST_LINE = re.compile(
-    r"-{2,}\s*(?:original message|forwarded message|message d'origine|message transféré"
+    r"-{2,}(?:\s|&nbsp;)*(?:original message|forwarded message|message d'origine|message transféré"
     r"|mensaje original|mensaje reenviado|исходное сообщение|пересылаемое сообщение"
-    r"|原始邮件|转发的邮件|الرسالة الأصلية)\s*-{2,}$"
+    r"|原始邮件|转发的邮件|الرسالة الأصلية)(?:\s|&nbsp;)*-{2,}$"
     r"|_{10,}$|-{20,}$|sent from my |sent from outlook|get outlook for |envoyé de mon "
-    r"|enviado desde mi |отправлено с |发自我的|أرسلت من ",
+    r"|enviado desde mi |отправлено с |发自我的|أُ?رسلت من |sent with proton|envoyé depuis mon "
+    r"|envoyé à partir d|(?:obtenir|télécharger|obtener|descargar|получить|скачать|获取|下载"
+    r"|الحصول على) outlook |enviado desde outlook|отправлено из |从我的",
     re.IGNORECASE,
 )
 _FIELD = re.compile(
@@ -39,6 +45,9 @@ _FIELD = re.compile(
     r"|الموضوع)\*?\s*[:：]",
     re.IGNORECASE,
 )
+_STOPS = (",", "!", ".", "،", "，", "！", "。", ":", "：")
+_AFTER_GREETING = re.compile(r"[,!.:;،，！。：\u2013\u2014-]\s*")
+_WRITES_NO_SPACES = re.compile("[\u4e00-\u9fff]")
 _WRAPPED = 3
 """So many lines the line before a quotation is folded into at the most."""
 _BLOCKS = frozenset({
@@ -66,20 +75,24 @@ def first_line(mail: Message) -> str:
 
 
 def first_in(text: str) -> str:
-    """The first line of a text that is not quoted, no greeting and no signature."""
+    """The first line of a text that is not quoted, no greeting and no signature.
+
+    A greeting with nothing after it is better than nothing.
+    """
     lines = [line.strip(_UNSEEN) for line in islice(text.splitlines(), MOST_LINES)]
-    at = greeted = 0
+    at, greeting = 0, ""
     while at < len(lines):
         line = lines[at]
         if _ends(line, lines[at + 1 : at + 5]):
-            return ""
+            break
         skipped = _skipped(lines, at)
-        if not skipped and not greeted and _greets(line):
-            skipped = greeted = 1
-        if not skipped:
+        if not skipped and (greeting or not _greets(line)):
             return line[:LONGEST_LINE]
-        at += skipped
-    return ""
+        if not skipped and (answer := _after_greeting(line)):
+            return answer
+        greeting = greeting if skipped else line
+        at += skipped or 1
+    return greeting
 
 
 def _skipped(lines: Sequence[str], at: int) -> int:
@@ -90,8 +103,23 @@ def _skipped(lines: Sequence[str], at: int) -> int:
         together = " ".join(lines[at : at + count])
         if len(together) <= LONGEST_LINE and _ATTRIBUTION.search(together):
             return count
-    following = next((line for line in lines[at + 1 : at + 3] if line), "")
-    return int(lines[at].endswith((":", "：")) and following.startswith(">"))
+    if lines[at].endswith((":", "：")) and _is_quoted(lines, at + 1):
+        return 1
+    return next(filter(partial(_announces, lines, at), range(2, _WRAPPED + 1)), 0)
+
+
+def _announces(lines: Sequence[str], at: int, count: int) -> bool:
+    """Whether so many lines are one that announces a quotation, and all of them are needed."""
+    whole, rest = " ".join(lines[at : at + count]), " ".join(lines[at + 1 : at + count])
+    if len(whole) > LONGEST_LINE or not all(lines[at : at + count]) or said_in(lines[at]):
+        return False
+    announced = _ANNOUNCES.match(whole) and not _ANNOUNCES.match(rest)
+    return bool(announced) and _is_quoted(lines, at + count)
+
+
+def _is_quoted(lines: Sequence[str], at: int) -> bool:
+    """Whether a quotation begins there, after an empty line at the most."""
+    return next((line for line in lines[at : at + 2] if line), "").startswith(">")
 
 
 def _ends(line: str, following: Sequence[str]) -> bool:
@@ -103,13 +131,25 @@ def _ends(line: str, following: Sequence[str]) -> bool:
 
 
 def _greets(line: str) -> bool:
-    """ "Dear Cora," alone in its line."""
+    """ "Dear Cora," alone in its line, or with a few words after it."""
     if len(line) > LONGEST_GREETING:
         return False
-    bare = same(line.rstrip(",!.،，！。:： "))
-    return any(bare == one or bare.startswith(f"{one} ") for one in map(same, GREETINGS)) and (
-        line.endswith((",", "!", ".", "،", "，", "！", "。", ":", "：")) or len(bare.split()) <= 3
-    )
+    bare = same(line)
+    for one in map(same, GREETINGS):
+        after = bare[len(one) : len(one) + 1]
+        if bare.startswith(one) and (not after.isalnum() or _WRITES_NO_SPACES.match(one)):
+            return line.endswith(_STOPS) or len(bare.split()) <= FEW_WORDS
+    return False
+
+
+def _after_greeting(line: str) -> str:
+    """The answer that stands in the line of a greeting: "Dear Cora, done."; "" for none.
+
+    Nothing but the greeting may stand before it: "Dear Cora, part 1: done" is not done.
+    """
+    found = _AFTER_GREETING.search(line)
+    rest = line[found.end() :] if found else ""
+    return rest if said_in(rest) else ""
 
 
 def _text(mail: Message) -> str:

@@ -38,6 +38,30 @@ TEXTS: dict[str, tuple[str, str]] = {
     "a greeting": ("Dear Cora,\n\ndone\n", "done"),
     "a greeting without a comma": ("Hello Cora\ndone", "done"),
     "two greetings are one too many": ("Hi\nHello\ndone", "Hello"),
+    "a greeting in the same line": ("Hello Cora, done.\n", "done."),
+    "a greeting in the same line without a stop": ("Hi, 75%\n", "75%"),
+    "more than a greeting in the line": ("Dear Cora, part 1: done", "Dear Cora, part 1: done"),
+    "a greeting in French": ("Chers collègues,\n\nC’est fait.", "C’est fait."),
+    "a greeting in Spanish": ("Buen día,\n\nhecho", "hecho"),
+    "a greeting in Russian": ("Коллеги, добрый день!\nготово", "готово"),
+    "a greeting in Chinese": ("尊敬的同事：\n完成", "完成"),
+    "a greeting in Chinese in the same line": ("您好，已完成", "已完成"),
+    "a greeting in Arabic": ("عزيزتي أمينة،\nتم", "تم"),
+    "only a greeting": ("Dear Cora,\n\n> done", "Dear Cora,"),
+    "a telephone in Spanish": ("Obtener Outlook para iOS<https://aka.ms/x>\n\nhecho", ""),
+    "a telephone in Arabic": ("أُرسلت من الـ iPhone\n\nتم", ""),
+    "Russian, folded": (
+        "чт, 28 мар. 2024 г. в 09:00, Трекер <\nt@example.org>:\n\n> x\nготово", "готово"),
+    "Chinese, folded": (
+        "Tracker <t@example.org> 于2024年3月28日周四\n09:00写道：\n\n> x\n完成", "完成"),
+    "Arabic, folded": (
+        "في الخميس، 28 مارس 2024 في 9:00 ص تمت كتابة ما يلي بواسطة Tracker\n"
+        "<t@example.org>:\n\n> x\nتم", "تم"),
+    "right above what announces a quotation": (
+        "готово\nчт, 28 мар. 2024 г. в 09:00, Трекер <t@example.org>:\n> x", "готово"),
+    "above a line like one that announces": (
+        "at risk\nask bob@example.org at 9:30:\n> x", "at risk"),
+    "QQ": ("------------------&nbsp;原始邮件&nbsp;------------------\n完成", ""),
     "French": (f"fait\n\nLe ven. 15 mars 2024 à 09:00, Tracker <t@example.org> a écrit :\n{QUOTED}",
                "fait"),
     "Spanish": ("El vie, 15 mar 2024 a las 9:00, Tracker (<t@example.org>) escribió:\n\n> x\nhecho",
