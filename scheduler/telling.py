@@ -12,7 +12,7 @@ from config.request_values import is_request
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.values import State, Stored, StoredMove, StoredReport
 from scheduler.planning.forecast import settled, waits_for
-from scheduler.planning.notices import notices_for
+from scheduler.planning.notices import notices_for, took_place
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner
 from scheduler.planning.values import Ended, Reminder
@@ -63,6 +63,10 @@ class Telling:
             return
         occurrence = planner.dates.find(key)
         if occurrence is None or settled(planner.plan, key, ended):
+            return
+        milestone = planner.plan.milestones[occurrence.milestone]
+        passed = first.old_due is not None and first.old_due < now.date()
+        if passed and took_place(milestone, occurrence, now):
             return
         told = notices_for(planner, occurrence, "moved", now)
         told = [one._replace(turn=last.id) for one in told]

@@ -4,7 +4,7 @@ One milestone makes a message in that milestone's thread, under its constant sub
 one message without a thread. Nothing is read from outside but, once, the templates.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,6 +22,8 @@ from scheduler.messages.words import Words
 
 SEVERAL = "several"
 """The stage of a message on several milestones, for its template."""
+MOST_OF_A_SERIES = 3
+"""So many of its dates are shown where an edit moves or cancels many."""
 LONGEST_BUTTON = 60
 MOST_LINKS = 100
 """So many of the milestones have a button and a fact in a chat form."""
@@ -142,7 +144,22 @@ def _sorted(items: Iterable[Item]) -> list[Item]:
         other = latest.get(one.occurrence)
         if other is None or _rank(one) > _rank(other):
             latest[one.occurrence] = one
-    return sorted(latest.values(), key=_order)
+    return list(_few_of_a_series(sorted(latest.values(), key=_order)))
+
+
+def _few_of_a_series(items: Iterable[Item]) -> Iterator[Item]:
+    """Where many dates of a series moved or were cancelled, the first; the last says how many."""
+    series: dict[tuple[str, Kind], list[Item]] = {}
+    for one in items:
+        milestone, _, day = one.occurrence.partition("@")
+        if day and one.kind in ("moved", "cancelled"):
+            series.setdefault((milestone, one.kind), []).append(one)
+        else:
+            yield one
+    for dates in series.values():
+        first, further = dates[:MOST_OF_A_SERIES], len(dates) - MOST_OF_A_SERIES
+        yield from first[:-1]
+        yield replace(first[-1], further=max(further, 0))
 
 
 def _rank(item: Item) -> tuple[int, int]:

@@ -116,12 +116,11 @@ def page_of(plan: Plan, milestone: Milestone) -> str | None:
 def _milestone(plan: Plan, occurrence: Occurrence, past: Past) -> tuple[Milestone, str | None]:
     """The milestone, made up from what was last known where the plan has it no longer; and the
     words of a date that the plan does not have, if it was one."""
-    found = plan.milestones.get(occurrence.milestone)
+    found, known = plan.milestones.get(occurrence.milestone), past.known
     if found is not None:
-        return found, past.known.due_text if past.known else None
-    if past.known is None:
+        return found, known.due_text if known else None
+    if known is None:
         raise KeyError(occurrence.milestone)
-    known = past.known
     gone = Milestone(
         occurrence.milestone, known.track, known.title, TBC, timezone=plan.timezone, public=False
     )

@@ -159,6 +159,8 @@ def _lines(words: Words, item: Item, *, answerable: bool, alone: bool) -> Iterat
         yield words.say("last")
     if item.asked_every is not None and alone:
         yield words.say("ask-again", every=words.duration(item.asked_every))
+    if item.further:
+        yield words.count("further-changed", item.further)
 
 
 def _asked(words: Words, item: Item) -> Iterator[str]:

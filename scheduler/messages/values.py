@@ -127,6 +127,7 @@ class Item:
 
     `due` is the due day; `day` the one in the reader's zone, which differs for a timed occurrence
     across midnight. `counted_from` is the title of the milestone that a relative date hangs on.
+    `further` counts the later dates of a series that changed with it and are not shown.
     `working` counts the working days left after `today`, or those passed since
     the due day. `starts` is the instant of a timed occurrence, `local_start` the same in the
     reader's zone. `early` is true where the reminder of the day comes before it.
@@ -173,6 +174,7 @@ class Item:
     move: Move | None
     asked_every: Duration | None
     page: str | None
+    further: int = 0
 
     @property
     def days(self) -> int | None:

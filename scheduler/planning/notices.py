@@ -36,7 +36,7 @@ def notices_for(
     that has taken place is not cancelled.
     """
     milestone = planner.plan.milestones[occurrence.milestone]
-    if notice == "cancelled" and _took_place(milestone, occurrence, now):
+    if notice == "cancelled" and took_place(milestone, occurrence, now):
         return []
     ids = milestone.watchers
     if notice != "done":
@@ -51,7 +51,8 @@ def notices_for(
     return list(found.values())
 
 
-def _took_place(milestone: Milestone, occurrence: Occurrence, now: datetime) -> bool:
+def took_place(milestone: Milestone, occurrence: Occurrence, now: datetime) -> bool:
+    """Whether it is a meeting, and over."""
     if milestone.duration is None or occurrence.starts is None:
         return False
     return occurrence.starts + milestone.duration.as_timedelta() <= now

@@ -160,16 +160,45 @@ def test_of_a_series_of_meetings_those_that_took_place_are_not_cancelled(
     tmp_path: Path, how: str
 ) -> None:
     keep = milestone("k", "2024-12-31")
-    meeting = milestone().replace('due = "2024-06-28"', "starts = 2024-05-13T10:00:00")
-    meeting += 'duration = "1 hour"\nrepeats = "weekly"\n'
-    with rehearsal(tmp_path, HEAD + meeting + keep, START) as stage:
+    with rehearsal(tmp_path, weekly() + keep, START) as stage:
         stage.until(at("2024-06-03T10:30"))
-        stage.write(HEAD + keep + ("" if how == "gone" else meeting + how))
+        stage.write((HEAD if how == "gone" else weekly(f"{how}\n")) + keep)
         stage.until(at("2024-06-04T00:00"))
         rows = stage.service.history.outbox(states=["sent"])
         told = {row["occurrence"] for row in rows if row["stage"] == "cancelled"}
         assert len({row["occurrence"] for row in rows}) > 6
         assert min(told) == "t/m@2024-06-03", "it is under way"
+
+
+def weekly(more: str = "", hour: int = 10) -> str:
+    meeting = milestone().replace('due = "2024-06-28"', f"starts = 2024-05-13T{hour}:00:00")
+    return f'{HEAD}{meeting}duration = "1 hour"\nrepeats = "weekly"\n{more}'
+
+
+def test_a_date_that_is_left_out_is_cancelled_for_those_who_were_reminded(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, weekly(), START) as stage:
+        stage.until(at("2024-06-03T12:00"))
+        before = len(stage.mails())
+        stage.write(weekly('except = ["2024-06-10", "2024-08-26"]'))
+        stage.until(at("2024-06-04T00:00"))
+        told = stage.mails()[before:]
+        assert [mail.recipient for mail in told] == ["amina@example.org", "wim@example.org"]
+        assert {mail.subject for mail in told} == {"M, 10 June 2024, 10:00 · Track"}
+        assert told[0].text.startswith("Cancelled: nothing more to do\n")
+        assert "Was due  10 June 2024, 10:00" in told[0].text
+
+
+def test_of_a_series_that_moves_each_is_told_of_a_few_dates_to_come(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, weekly(), START) as stage:
+        stage.until(at("2024-06-04T12:00"))
+        before = len(stage.mails())
+        stage.write(weekly(hour=15))
+        stage.until(at("2024-06-05T00:00"))
+        told = [mail.text for mail in stage.mails()[before:] if mail.recipient[0] == "w"]
+        assert len(told) == 1
+        moved = re.findall("Moved to (.*), 15:00", told[0])
+        assert moved == ["10 June 2024", "17 June 2024", "24 June 2024"]
+        assert re.search(r"\n\d+ later dates of it changed too\.\n", told[0])
 
 
 def test_a_milestone_that_nobody_was_reminded_of_goes_without_a_word(tmp_path: Path) -> None:
