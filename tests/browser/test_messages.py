@@ -135,3 +135,20 @@ def test_nothing_is_fetched(page: Page) -> None:
     for language in LANGUAGES:
         show(page, mails(language)["many"], 375)
     assert asked == []
+
+
+def test_a_list_in_arabic_begins_at_the_right_whatever_its_first_thing_is(page: Page) -> None:
+    show(page, mails("ar")["escalation-coordinator"], 700)
+    first, second = page.evaluate(
+        """() => {
+          const all = [...document.querySelectorAll("bdi")];
+          const listed = all.find((one) => one.textContent.includes("OP 3")).firstChild;
+          return ["OP 3", "OP 7"].map((text) => {
+            const range = document.createRange();
+            range.setStart(listed, listed.data.indexOf(text));
+            range.setEnd(listed, listed.data.indexOf(text) + text.length);
+            return range.getBoundingClientRect().left;
+          });
+        }"""
+    )
+    assert first > second

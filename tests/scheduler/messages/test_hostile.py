@@ -47,6 +47,8 @@ class Skeleton(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if (tag, attrs) == ("bdi", [("dir", "ltr")]):  # so has a value with a name set apart in it
+            attrs = []
         self.tags.append((tag, tuple(attrs)))
 
     def handle_comment(self, data: str) -> None:
