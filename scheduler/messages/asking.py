@@ -202,7 +202,7 @@ def compose_request(
         date=now.astimezone(zone(who.timezone)),
         language=page.language,
         thread=f"{plan.id}/{ask.asked.occurrence.id}",
-        list_id=f"{plan.id}/{ask.asked.part.milestone.track}",
+        list_id=f"{plan.id}/{ask.asked.part.milestone.track.replace(':', '/')}",
         unsubscribe=by_one_post(links),
         buttons=told.button + page.links,
         urgency=told.urgency,

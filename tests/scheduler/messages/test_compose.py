@@ -84,6 +84,8 @@ def test_every_message_is_a_mail_that_says_the_same_twice(name: str) -> None:
     sent = SCENES[name]()
     mail = message_from_bytes(build(sent, SENDER), policy=policy.default)
     assert mail["Subject"] == sent.subject
+    listed = (sent.list_id or "").replace("/", ".")
+    assert (mail["List-Id"] or "").startswith(f"<{listed}." if listed else "")
     kinds = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
     assert kinds[:2] == ["text/plain", "text/html"]
     assert kinds[2:] == (["text/calendar", "application/ics"] if sent.invitation else [])
