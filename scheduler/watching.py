@@ -113,8 +113,8 @@ def _key(name: str, kept: Kept) -> str:
 
 
 def _told(calendar: Watched, kept: Kept) -> str:
-    since = f"since {kept.failing_since:%d %B %Y, %H:%M} UTC" if kept.failing_since else ""
+    since = f"since {kept.failing_since:%-d %B %Y, %H:%M} UTC" if kept.failing_since else ""
     last = "no calendar was ever read, so what hangs on it has no date"
     if kept.fetched_at:
-        last = f"the one of {kept.fetched_at:%d %B %Y} goes on"
+        last = f"the one of {kept.fetched_at:%-d %B %Y} goes on"
     return f'The calendar "{calendar.name}" cannot be read {since}: {kept.problem}; {last}.'

@@ -49,7 +49,7 @@ def told(aside: SetAside, until: datetime) -> str:
     what = "reminder or invitation" if count == 1 else "reminders and invitations"
     return (
         f"The database was brought back from a backup: {count} {what} due until "
-        f"{until:%d %B %Y, %H:%M} UTC {'is' if count == 1 else 'are'} taken as sent and not sent "
+        f"{until:%-d %B %Y, %H:%M} UTC {'is' if count == 1 else 'are'} taken as sent and not sent "
         "again"
     )
 

@@ -226,9 +226,9 @@ NOTED = (
     ("missed", "3 reminders were due while the service was not running and more than 7 days late "
      "when it came back: not sent, recorded as missed"),
     ("recovered", "the channel chat works again; it was paused since 3 June 2024, 06:15 UTC"),
-    ("calendar", 'The calendar "Union" cannot be read since 04 May 2024, 09:15 UTC: timed out; the '
-     "one of 02 May 2024 goes on."),
-    ("calendar", 'The calendar "Bank" cannot be read since 04 May 2024, 09:15 UTC: 404; no '
+    ("calendar", 'The calendar "Union" cannot be read since 4 May 2024, 09:15 UTC: timed out; the '
+     "one of 2 May 2024 goes on."),
+    ("calendar", 'The calendar "Bank" cannot be read since 4 May 2024, 09:15 UTC: 404; no '
      "calendar was ever read, so what hangs on it has no date."),
     ("replies", "The mailbox of answers to invitations cannot be read: refused"),
 )  # fmt: skip

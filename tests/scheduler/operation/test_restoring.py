@@ -14,8 +14,9 @@ from scheduler.cli import main
 from scheduler.commands.database import age_of
 from scheduler.errors import OutsideFailed, WrongUsage
 from scheduler.operation.copies import check_backup, copy
-from scheduler.operation.restoring import settle
+from scheduler.operation.restoring import settle, told
 from scheduler.outbox.database import Database
+from scheduler.outbox.restore_store import SetAside
 from scheduler.outbox.values import Node
 from tests import postgres
 from tests.scheduler.rehearsing import Stage, at, rehearsal
@@ -319,3 +320,7 @@ def test_a_backup_in_a_folder_that_is_only_to_be_read(
     copy(folder / "one.sqlite", tmp_path / "again.sqlite")
     folder.chmod(0o755)
     assert [one.name for one in folder.iterdir()] == ["one.sqlite"]
+
+
+def test_the_coordinators_read_a_day_as_it_is_written_everywhere_else() -> None:
+    assert "due until 4 May 2024, 09:05 UTC" in told(SetAside(1, 0), at("2024-05-04T09:05"))
