@@ -65,6 +65,8 @@ _TOKENS = re.compile(
 )
 """The pieces of HTML. Each character is looked at a few times at the most, whatever stands there:
 `html.parser` takes minutes for a mail of half tags."""
+_QUOTATION = "\n>\n"
+"""Stands in the text for a quotation that is left out, so that what announces it is known."""
 _QUOTED = re.compile(r"(?:gmail|protonmail)_quote|gmail_attr|yahoo_quoted|moz-cite-prefix")
 _QUOTED_BELOW = re.compile(r"divRplyFwdMsg|appendonsend|mail-editor-reference")
 
@@ -208,6 +210,8 @@ class _Reader:
         hidden = tag in _HIDDEN or (tag == "div" and bool(_QUOTED.search(rest)))
         if nested or (hidden and not self._left_out):
             self._left_out.append(tag)
+            if tag == "blockquote" and not self._over:
+                self._found.append(_QUOTATION)
 
     def add(self, data: str) -> None:
         """Keep the text, in which line breaks are spaces."""

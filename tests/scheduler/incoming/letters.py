@@ -84,6 +84,8 @@ HTMLS: dict[str, tuple[str, str]] = {
               "delayed: June"),
     "below a quotation": ("<blockquote>done<blockquote>x</blockquote></blockquote>at risk",
                           "at risk"),
+    "Yandex, below": ('<div>28.03.2024, 09:00, "T" &lt;t@example.org&gt;:</div><blockquote><p>done'
+                      "</p></blockquote><div>готово</div>", "готово"),
     "signs": ("<p>note: R&amp;D &lt;x&gt;</p>", "note: R&D <x>"),
     "broken over lines": ("<p>delayed:\n   new\tdate</p>", "delayed: new date"),
     "nothing": ("<html></html>", ""),

@@ -207,7 +207,7 @@ def test_what_a_program_writes_is_no_answer(name: str) -> None:
 @pytest.mark.parametrize(
     "subject",
     ["Automatic reply: Zero draft", "Out of Office: x", "Réponse automatique : x", "自动回复: x",
-     "=?utf-8?q?R=C3=A9ponse_automatique?=", "Автоответ: x", "رد تلقائي: x"],
+     "自动答复: x", "=?utf-8?q?R=C3=A9ponse_automatique?=", "Автоответ: x", "رد تلقائي: x"],
 )  # fmt: skip
 def test_who_is_out_of_office_says_nothing(subject: str) -> None:
     mail = written("t@example.org").replace(b"Re: Zero draft", subject.encode())
