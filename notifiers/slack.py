@@ -7,10 +7,11 @@ own, and not buttons: those ask for a server that Slack can reach.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from notifiers.chat import Fact, groups, kept, left_out
 from notifiers.errors import DeliveryError
 from notifiers.headers import one_line
 from notifiers.http import Http, HttpTimeouts, refusal
@@ -26,6 +27,8 @@ FIELDS_PER_SECTION = 10
 ALL_BLOCKS = 11500
 """Characters of all blocks together as JSON; Slack refuses at 12,000."""
 BLOCKS = 50
+_AROUND = 36
+"""Characters around the fields of a section."""
 Block = dict[str, Any]
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _EMOJI = re.compile(r":(?=[a-z0-9_+'-]+:)")
@@ -109,16 +112,18 @@ def payload(message: Message) -> dict[str, Any]:
 def blocks(message: Message) -> list[Block]:
     """Header, lead, facts (or where there are none the text), links; within Slack's limits.
 
-    Too long a text is cut with an ellipsis; of facts and of the text what has no room is left out.
+    Too long a text is cut with an ellipsis; facts that have no room are counted.
     """
     head = [_header(message.subject), *_sections([message.lead])]
     links = _links(message.buttons)
-    found = _facts(message) if message.facts else _sections(_pieces(message.body_without_lead))
     room = ALL_BLOCKS - _size([*head, *links])
+    most = BLOCKS - len(head) - len(links)
+    if message.facts:
+        return [*head, *_facts(message.facts, room, most), *links]
     body: list[Block] = []
-    for block in found:
+    for block in _sections(_pieces(message.body_without_lead)):
         room -= _size([block])
-        if room < 0 or len(body) + len(head) + len(links) == BLOCKS:
+        if room < 0 or len(body) == most:
             break
         body.append(block)
     return [*head, *body, *links]
@@ -162,13 +167,19 @@ def _pieces(text: str) -> Iterator[str]:
     yield "\n\n".join(piece)
 
 
-def _facts(message: Message) -> list[Block]:
-    fields = [
-        _plain(cut(escape(f"{one_line(label)}\n{one_line(value)}"), FIELD))
-        for label, value in message.facts
-    ]
-    starts = range(0, len(fields), FIELDS_PER_SECTION)
-    return [{"type": "section", "fields": fields[at : at + FIELDS_PER_SECTION]} for at in starts]
+def _facts(facts: Sequence[Fact], room: int, most: int) -> list[Block]:
+    fields = kept(
+        [_field(*fact) for fact in facts],
+        room=room - _AROUND,
+        most=most * FIELDS_PER_SECTION,
+        size=lambda one: _size([one]) + _AROUND // FIELDS_PER_SECTION + 1,
+        rest=lambda count: _field(*left_out(count)),
+    )
+    return [{"type": "section", "fields": some} for some in groups(fields, FIELDS_PER_SECTION)]
+
+
+def _field(label: str, value: str) -> Block:
+    return _plain(cut(escape(f"{one_line(label)}\n{one_line(value)}"), FIELD))
 
 
 def _links(buttons: tuple[Button, ...]) -> list[Block]:

@@ -118,6 +118,14 @@ def _text_objects(blocks: list[dict[str, Any]]) -> Any:
             yield block["text"]
 
 
+def test_facts_that_have_no_room_are_counted(make_message: MakeMessage) -> None:
+    facts = tuple((f"Milestone {number}", "April 2024 " * 9) for number in range(100))
+    texts = [one["text"] for one in _text_objects(payload(make_message(facts=facts))["blocks"])]
+    shown = [one for one in texts if one.startswith("Milestone ")]
+    assert 50 < len(shown) < 100
+    assert f"…\n+{100 - len(shown)}" in texts
+
+
 REPEATED = st.builds(str.__mul__, st.text(st.characters(), max_size=9), st.integers(0, 1000))
 LONG = st.one_of(st.text(st.characters()), REPEATED)
 
