@@ -42,12 +42,15 @@ def standing_in(plan: Plan, milestone: Milestone, reminder: Reminder) -> tuple[S
 def next_steps(
     plan: Plan, milestone: Milestone, occurrence: Occurrence, reminder: Reminder, today: date
 ) -> tuple[Step, ...]:
-    """The next overdue reminder and the next escalation after this one, by day."""
+    """The next overdue reminder and the next escalation after this one, by day.
+
+    An escalation that reaches nobody, as one to the lead where people own, is no step.
+    """
     policy = plan.policy(milestone.policy)
     after = max(reminder.day, today)
     coming = [one for one in _late_stages(occurrence, policy, plan.workdays) if one.day > after]
     again = _first(coming, "overdue") if _is_owner(plan, milestone, reminder) else None
-    told = _first(coming, "escalation")
+    told = _first((one for one in coming if escalated_to(plan, milestone, one.to)), "escalation")
     steps = []
     if told is not None:
         steps.append(_told(plan, milestone, told, reminder.recipient))

@@ -69,6 +69,17 @@ def test_what_comes_next(stage: str, recipient: str, expected: tuple[Step, ...])
     assert made(ZERO, stage, recipient).steps == expected
 
 
+def test_an_escalation_to_a_lead_that_there_is_not_is_no_step() -> None:
+    known = plan()
+    owned = replace(known.milestones[ZERO], owner=("jose",))
+    changed = replace(known, milestones={**known.milestones, ZERO: owned})
+    one = reminder(ZERO, "overdue:1", "jose")
+    steps = item(changed, occurrence(ZERO), one, one.at).steps
+    assert [(step.day, step.coordinators) for step in steps] == [
+        (date(2024, 5, 9), False), (date(2024, 5, 16), True),
+    ]  # fmt: skip
+
+
 def test_a_step_that_is_past_when_the_message_goes_late_is_not_announced() -> None:
     one = reminder(ZERO, "overdue:1", "jose")
     late = item(plan(), occurrence(ZERO), one, one.at + timedelta(days=3))
