@@ -43,7 +43,8 @@ class Ask:
     @property
     def escalated(self) -> bool:
         """Whether the reader is told of what somebody else has not answered."""
-        return self.reminder.stage.startswith("escalation")
+        mine = self.asked.part.focal == self.reminder.recipient
+        return self.reminder.stage.startswith("escalation") and not mine
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from scheduler.messages.compose import compose
 from scheduler.messages.facts import item
 from scheduler.messages.languages import language
 from scheduler.messages.values import LastKnown, Links, Past
+from tests.scheduler.messages.requested import requested
 from tests.scheduler.messages.scenes import (
     GROUP,
     KEY,
@@ -256,3 +257,9 @@ def test_only_an_https_address_stands_in_the_header_and_any_at_the_foot(scheme: 
     assert (b"\r\nList-Unsubscribe" in build(sent, SENDER)) == (scheme == "https")
     assert stop in sent.text
     assert f'href="{stop}"' in (sent.html or "")
+
+
+def test_who_is_told_of_her_own_answer_reads_no_word_of_a_third_person() -> None:
+    sent = requested(plan(), "escalation:1", "mei", "mei")
+    assert sent.lead.startswith("Your answer was due on Friday 15 March 2024")
+    assert "Please see to it" not in sent.text
