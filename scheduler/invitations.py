@@ -168,9 +168,12 @@ def _next(
     return [made(key, guest, step, entry, present.now, after)], step.superseded
 
 
-def render_invitation(plan: Plan, invited: Invited, channel: str, key: str) -> Message | None:
+def render_invitation(
+    plan: Plan, invited: Invited, channel: str, key: str, first_text: str | None = None
+) -> Message | None:
     """The mail of an invitation; None for a channel that carries no mail.
 
+    first_text: the date as it was first known, in English, where it has moved since.
     Raises `EntryError` for what no calendar can hold.
     """
     if not carries(plan, channel):
@@ -187,7 +190,7 @@ def render_invitation(plan: Plan, invited: Invited, channel: str, key: str) -> M
         language=invited.language,
     )
     carried = Carried(method, write(calendar))
-    return compose_invitation(plan, invited, entry, carried, key=key)
+    return compose_invitation(plan, invited, entry, carried, key=key, first_text=first_text)
 
 
 def organiser(plan: Plan, channel: str) -> Address:

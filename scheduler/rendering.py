@@ -211,7 +211,10 @@ class Rendering:
         """The mail of an invitation, which is a message of its own: its answers are calendars."""
         sequence = int(reminder.stage.removeprefix(INVITATION))
         found = self._invitations.find(reminder.milestone, reminder.recipient, sequence)
-        made = render_invitation(known.plan, found, reminder.channel, key) if found else None
+        if found is None:
+            return None
+        first = _first_text(_moves(known, found.milestone))
+        made = render_invitation(known.plan, found, reminder.channel, key, first)
         if made is None:
             return None
         return replace(made, unsubscribe=by_one_post(self._links(known.plan, reminder, (), now)))
@@ -227,7 +230,7 @@ class Rendering:
             return Past(
                 earlier=self._reached(occurrence, found.due) if found else (),
                 report=known.states.get(occurrence),
-                first_text=moves[0].old_text if moves else None,
+                first_text=_first_text(moves),
             )
 
         return self._digests.message(known, reminder, past, now, key)
@@ -241,7 +244,8 @@ class Rendering:
         if last is None:
             return None
         gone = Occurrence(reminder.occurrence, reminder.milestone, reminder.due, TBC)
-        return item(known.plan, gone, reminder, now, Past(known=last))
+        past = Past(known=last, first_text=_first_text(_moves(known, reminder.occurrence)))
+        return item(known.plan, gone, reminder, now, past)
 
     def _late(self, known: Snapshot, reminder: Reminder, now: datetime) -> list[Item]:
         """What is overdue of the recipient's own, for a week's digest (Who 4).
@@ -265,7 +269,7 @@ class Rendering:
             earlier=self._reached(reminder.occurrence, reminder.due) if escalation else (),
             report=known.states.get(reminder.occurrence),
             move=_covering(moves) if reminder.stage == "moved" else None,
-            first_text=moves[0].old_text if moves else None,
+            first_text=_first_text(moves),
         )
 
     def _reached(self, occurrence: str, due: date | None) -> tuple[Reached, ...]:
@@ -300,6 +304,11 @@ def _moves(known: Snapshot, occurrence: str) -> list[StoredMove]:
     """The changes of date of an occurrence, the oldest first."""
     milestone = occurrence.partition("@")[0]
     return [one for one in known.moves.get(milestone, ()) if one.occurrence == occurrence]
+
+
+def _first_text(moves: Sequence[StoredMove]) -> str | None:
+    """The date as it was first known, where it has moved since."""
+    return moves[0].old_text if moves else None
 
 
 def _covering(moves: Sequence[StoredMove]) -> Move | None:

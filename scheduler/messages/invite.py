@@ -20,12 +20,21 @@ from scheduler.outbox.values import InvitationKind, Invited
 
 
 def compose_invitation(
-    plan: Plan, invited: Invited, entry: Entry, calendar: Invitation, *, key: str
+    plan: Plan,
+    invited: Invited,
+    entry: Entry,
+    calendar: Invitation,
+    *,
+    key: str,
+    first_text: str | None = None,
 ) -> Message:
-    """The mail to one person; `entry` is what `calendar` shows, `key` the mail's identity."""
+    """The mail to one person; `entry` is what `calendar` shows, `key` the mail's identity.
+
+    first_text: the date as it was first known, in English, where it has moved since.
+    """
     tongue = language(invited.language, plan.templates)
     words = tongue.words
-    page = _page(plan, words, invited, entry)
+    page = _page(plan, words, invited, entry, first_text)
     return Message(
         key=key,
         to=Address(invited.address, clean(invited.name)),
@@ -41,13 +50,13 @@ def compose_invitation(
     )
 
 
-def _page(plan: Plan, words: Words, invited: Invited, entry: Entry) -> Page:
+def _page(plan: Plan, words: Words, invited: Invited, entry: Entry, first_text: str | None) -> Page:
     when = _when(words, entry, invited.timezone)
     lead = _lead(words, invited.kind, when)
     return Page(
         language=words.language,
         direction=words.direction,
-        subject=_subject(words, entry),
+        subject=_subject(words, entry, first_text),
         lead=lead,
         preview=f"{lead} · {clean(entry.title)}",
         tone="info",
@@ -66,10 +75,11 @@ def _lead(words: Words, kind: InvitationKind, when: str) -> str:
     return words.say("invited-new", when=when) if new else words.say("invited-changed", when=when)
 
 
-def _subject(words: Words, entry: Entry) -> str:
+def _subject(words: Words, entry: Entry, first_text: str | None) -> str:
     """The milestone as its reminders have it; a repeating one has no date there."""
     title = shortened(clean(entry.title), LONGEST_IN_SUBJECT)
-    due = words.unmarked(clean(entry.due_text))
+    now = clean(entry.due_text)
+    due = words.unmarked(now if first_text is None else words.kept_date(first_text))
     what = words.say("subject", title=title, due=due) if due else title
     track = shortened(clean(entry.reference), LONGEST_TRACK)
     return words.say("subject-of", what=what, track=track)

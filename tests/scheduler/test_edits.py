@@ -170,6 +170,19 @@ def test_of_a_series_of_meetings_those_that_took_place_are_not_cancelled(
         assert min(told) == "t/m@2024-06-03", "it is under way"
 
 
+def test_the_subject_stays_when_what_has_moved_is_gone(tmp_path: Path) -> None:
+    keep = milestone("k", "2024-12-31")
+    with rehearsal(tmp_path, HEAD + milestone() + keep, START) as stage:
+        stage.until(at("2024-06-01T08:00"))
+        stage.write(HEAD + milestone(due="2024-07-15") + keep)
+        stage.until(at("2024-06-02T08:00"))
+        stage.write(HEAD + keep)
+        stage.until(at("2024-06-03T00:00"))
+        subjects = {mail.subject for mail in stage.mails()}
+        assert "Was due  15 July 2024" in stage.mails()[-1].text
+        assert subjects == {"M, 28 June 2024 · Track"}
+
+
 def weekly(more: str = "", hour: int = 10) -> str:
     meeting = milestone().replace('due = "2024-06-28"', f"starts = 2024-05-13T{hour}:00:00")
     return f'{HEAD}{meeting}duration = "1 hour"\nrepeats = "weekly"\n{more}'

@@ -132,6 +132,7 @@ def test_invited_once_updated_once_taken_back_once(tmp_path: Path) -> None:
         stamps = [when(events(one.calendar)[0], "DTSTAMP") for one in told(stage)]
         assert stamps == sorted(set(stamps))
         assert {str(events(one.calendar)[0]["UID"]) for one in told(stage)} == {"t.m@example"}
+        assert len({one.mail.subject for one in told(stage)}) == 1, "mails stay in one thread"
 
 
 def test_an_edit_that_is_put_right_again_tells_nobody(tmp_path: Path) -> None:
