@@ -6,13 +6,14 @@ compared with what holds now: nothing, an invitation, an update, or a withdrawal
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from calendars.entry import AllDay, Entry
+from calendars.recurrence import expand, parse_recurrence
 from calendars.zones import local_day, zone
 from config.plan import DEFAULT_CHANNEL, Milestone, Plan, Quiet
 from scheduler.outbox.values import INVITATION, InvitationKind, Invited, State
@@ -27,6 +28,8 @@ SETTLES = timedelta(minutes=10)
 """An edit settles for so long before those who are invited are told (Change 1)."""
 _REACHED = frozenset({None, State.SENT, State.CLAIMED, State.RETRYING})
 _GIVEN_UP = frozenset({State.FAILED, State.WITHDRAWN, State.MUTED})
+_PATIENCE = timedelta(days=366 * 30)
+"""A rule that makes no day in so long makes none."""
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 
@@ -131,7 +134,7 @@ def held_by(known: Sequence[Invited]) -> Invited | None:
 def _withdrawal(
     known: Sequence[Invited], waiting: Sequence[Invited], has: Invited | None, today: date
 ) -> Step:
-    if has is None or is_past(read_entry(has), today):
+    if has is None or is_over(read_entry(has), today):
         return _putting_away(waiting)
     if waiting and waiting[-1].kind == "cancelled":
         return NOTHING
@@ -161,6 +164,23 @@ def is_past(entry: Entry, today: date) -> bool:
     """Whether its day has passed; a rule is not looked at."""
     due = due_of(entry)
     return due is not None and due < today
+
+
+def is_over(entry: Entry, today: date) -> bool:
+    """Whether the last of its days has passed."""
+    value = entry.when
+    if value is None or not entry.rrule:
+        return is_past(entry, today)
+    name = "UTC" if isinstance(value, AllDay) else value.timezone
+    start = (
+        datetime.combine(value.first, time.min)
+        if isinstance(value, AllDay)
+        else value.start.astimezone(zone(name)).replace(tzinfo=None)
+    )
+    until = datetime.combine(today, time.min) + _PATIENCE
+    days = (one.date() for one in expand(parse_recurrence(entry.rrule), start, name, until))
+    moved = (str(one.start)[:10] >= today.isoformat() for one in entry.overrides)
+    return not any(moved) and not any(day >= today for day in days)
 
 
 def due_of(entry: Entry) -> date | None:

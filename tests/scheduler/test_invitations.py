@@ -273,3 +273,22 @@ def test_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
             ("wim", "REQUEST", 1),
         ]
         assert stage.service.invitations.answers("t/m") == [answer]
+
+
+def test_a_series_that_is_over_is_not_taken_back(tmp_path: Path) -> None:
+    over = meeting().replace("BYDAY=3TU", "BYDAY=3TU;UNTIL=20240601")
+    with rehearsal(tmp_path, over, START) as stage:
+        stage.until(at("2024-05-20T08:00"))
+        assert len(told(stage)) == 1
+        stage.until(at("2024-05-22T08:00"))
+        stage.write(HEAD.format(owner="amina", amina=""))
+        stage.until(at("2024-05-23T08:00"))
+        assert len(told(stage)) == 1, "21 May was the last"
+
+
+def test_a_series_that_goes_on_is_taken_back(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, meeting(), START) as stage:
+        stage.until(at("2024-05-22T08:00"))
+        stage.write(HEAD.format(owner="amina", amina=""))
+        stage.until(at("2024-05-23T08:00"))
+        assert [one.method for one in told(stage)] == ["REQUEST", "CANCEL"]
