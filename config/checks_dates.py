@@ -89,8 +89,7 @@ def _repeats(written: Written, milestone: Milestone) -> Iterator[Fault]:
         return
     found = crowded(repeats, milestone.due, _start(milestone), milestone.timezone)
     if found:
-        yield Fault((*path, "repeats"), *found)
-        return
+        yield Fault((*path, "repeats"), *found, severity="warning")
     yield from _occurring(written, milestone)
 
 

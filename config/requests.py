@@ -192,7 +192,7 @@ def _repeats(path: Path, shape: RequestShape, plan: Plan) -> Iterator[Fault]:
         return
     found = crowded(shape.repeats, shape.closes, start.replace(tzinfo=None), plan.timezone)
     if found:
-        yield Fault((*path, "repeats"), *found)
+        yield Fault((*path, "repeats"), *found, severity="warning")
 
 
 def _counted(path: Path, request: Request, plan: Plan) -> Iterator[Fault]:
