@@ -131,7 +131,7 @@ class Planner:
 
     def _slot(self, wave: Wave, policy: Policy, seen: Seen, *, asks: bool) -> Slot:
         stage = wave.stage
-        at, digest = self._in_digest(stage.kind, wave.reach, wave.at, policy, seen, asks=asks)
+        at, digest = self._goes(wave, policy, seen, asks=asks)
         return Slot(stage.name, at, wave.day, minute(at), stage.nominal, wave.late, digest)
 
     def _plainly(
@@ -253,7 +253,7 @@ class Planner:
     ) -> Reminder:
         stage, reach = wave.stage, wave.reach
         asks = is_request(occurrence.id)
-        at, digest = self._in_digest(stage.kind, reach, wave.at, policy, seen, asks=asks)
+        at, digest = self._goes(wave, policy, seen, asks=asks)
         return Reminder(
             occurrence=occurrence.id,
             due=occurrence.due,
@@ -271,22 +271,23 @@ class Planner:
             digest=digest and f"{reach.id}|{channel}|{digest}",
         )
 
+    def _goes(
+        self, wave: Wave, policy: Policy, seen: Seen, *, asks: bool
+    ) -> tuple[datetime, str | None]:
+        """When it goes and in which digest; what a request asks waits for none."""
+        if asks:
+            return wave.at, None
+        return self._in_digest(wave.stage.kind, wave.reach, wave.at, policy, seen, late=wave.late)
+
     def _in_digest(
-        self,
-        kind: str,
-        reach: Reach,
-        at: datetime,
-        policy: Policy,
-        seen: Seen,
-        *,
-        asks: bool = False,
+        self, kind: str, reach: Reach, at: datetime, policy: Policy, seen: Seen, *, late: bool
     ) -> tuple[datetime, str | None]:
         """When it goes and in which digest, by its kind and day, for who has one (Who 4).
 
-        What a request asks waits for none. Nor does what a week's digest missed that had gone by
-        then, nor a lead by the clock in quiet hours: a day's digest goes with its earliest.
+        What a week's digest would bring too late, or has missed, waits for none; nor does a lead
+        by the clock in the quiet hours, since a day's digest goes with its earliest.
         """
-        if reach.delivery == "immediate" or kind not in WAITS_FOR_DIGEST or asks:
+        if reach.delivery == "immediate" or kind not in WAITS_FOR_DIGEST:
             return at, None
         if reach.delivery == "daily" and held(at, reach.quiet, reach.timezone) != at:
             return at, None
@@ -294,7 +295,7 @@ class Planner:
         if reach.delivery == "weekly":
             day = digest_day(day, reach.delivery, self.plan.workdays)
             weekly = held(instant(day, policy.at, reach.timezone), reach.quiet, reach.timezone)
-            if weekly < seen.since:
+            if weekly < seen.since or (weekly > at and not late):
                 return at, None
             at = weekly
         return at, f"{reach.delivery}|{day.isoformat()}"
@@ -347,11 +348,11 @@ class Planner:
         others = present(self.plan, reach.id, day) if reach.is_person else (reach.id,)
         for other in others:
             final = reach if other == reach.id else self._audiences.reach(other)
-            first = asked == local_day(seen.since, self._zone(occurrence))
+            first = asked == local_day(seen.since, self._milestone(occurrence).timezone)
             at = seen.since if first else instant(day, policy.at, final.timezone)
             at = max(held(at, final.quiet, final.timezone), seen.since)
             for channel in final.channels:
-                when, digest = self._in_digest(DATE_WANTED, final, at, policy, seen)
+                when, digest = self._in_digest(DATE_WANTED, final, at, policy, seen, late=first)
                 yield Reminder(
                     occurrence=occurrence.id,
                     due=None,
@@ -368,9 +369,6 @@ class Planner:
                     behalf=() if other == reach.id else (reach.id,),
                     digest=digest and f"{final.id}|{channel}|{digest}",
                 )
-
-    def _zone(self, occurrence: Occurrence) -> str:
-        return self._milestone(occurrence).timezone
 
     def _milestone(self, occurrence: Occurrence) -> Milestone:
         found = self.plan.reminded(occurrence.milestone)

@@ -32,6 +32,7 @@ class Reminder:
     day: date
     order: tuple[int, float, int]
     waits: bool
+    late: bool = False
 
 
 def sent_at(plan: Plan, who: Recipient, day: date, clock: time) -> datetime:
@@ -100,7 +101,7 @@ def now(
     """Late 1, "at once": only quiet hours hold it, and those not for a lead of the clock."""
     zone = zone_of(plan, who)
     at = frm if stage.moment else after_quiet(frm, quiet_of(plan, who), zone)
-    return reminder(who, occurrence, stage, at, frm.astimezone(zone).date())
+    return replace(reminder(who, occurrence, stage, at, frm.astimezone(zone).date()), late=True)
 
 
 def superseded_left_out(found: Iterable[Reminder]) -> list[Reminder]:
@@ -131,8 +132,9 @@ def date_wanted(plan: Plan, milestone: Milestone, frm: datetime, until: datetime
         for person in expand(plan, [*milestone.owners, *plan.coordinators]):
             for who in standing_in(plan, person, day):
                 at = asked_at(plan, who, milestone, day, frm if day == today else None)
-                once.setdefault((who, day), question(who, milestone, day, at))
-    return [asked for asked in once.values() if asked.at >= frm]
+                asked = replace(question(who, milestone, day, at), late=day == today)
+                once.setdefault((who, day), asked)
+    return [one for one in once.values() if one.at >= frm]
 
 
 def asked_at(
@@ -202,16 +204,20 @@ def together(
     """Give a digest its time.
 
     A day's goes with the first of the day. A week's goes on the week's first working day, at the
-    earliest `at` of what is in it; where that had passed at first sight each goes at its own time.
+    earliest `at` of what is in it. What had passed by then at first sight, and what would come too
+    late with it, goes at its own time.
     """
     if delivery_of(plan, who) == "daily":
         first = min(one.at for one in group)
         return [replace(one, at=first) for one in group]
     hours = [sent_at(plan, who, day, one.milestone.policy.at) for one in group]
-    ahead = [at for at in hours if at >= frm]
+    timely = [
+        frm <= at and (one.late or at <= one.at) for one, at in zip(group, hours, strict=True)
+    ]
+    ahead = [at for at, in_time in zip(hours, timely, strict=True) if in_time]
     return [
-        replace(one, at=min(ahead)) if at >= frm else one
-        for one, at in zip(group, hours, strict=True)
+        replace(one, at=min(ahead)) if in_time else one
+        for one, in_time in zip(group, timely, strict=True)
     ]
 
 

@@ -81,6 +81,31 @@ due = 2024-09-27
     ]
 
 
+def test_a_weekly_digest_brings_nothing_when_it_is_too_late() -> None:
+    plan = read("""
+[people.wim]
+email = "wim@example.org"
+delivery = "weekly"
+[channels.email]
+type = "console"
+[reminders.default]
+before = ["1 day", "30 minutes"]
+[tracks.t]
+owner = "wim"
+[[tracks.t.milestones]]
+id = "early"
+title = "On Monday before the digest"
+starts = 2024-09-23T08:00:00
+[[tracks.t.milestones]]
+id = "draft"
+title = "Draft"
+due = 2024-09-26
+""")
+    start, end = datetime(2024, 9, 17, tzinfo=UTC), datetime(2024, 9, 30, tzinfo=UTC)
+    found = [(f"{one.at:%d %H:%M}", one.stage) for one in forecast(plan, start, end)]
+    assert found[-2:] == [("23 07:30", "before:30 minutes"), ("23 09:00", "before:1 day")]
+
+
 @some
 @given(cases())
 def test_a_day_without_work_has_no_reminder_where_the_policy_forbids_it(case: Case) -> None:
