@@ -159,7 +159,8 @@ class Workdays:
 
     def _cover(self, first: int, last: int) -> None:
         if self._built is None:
-            self._built = (first, first - 1)
+            self._days = self._year(first)
+            self._built = (first, first)
         while self._built[0] > first:
             self._days[:0] = self._year(self._built[0] - 1)
             self._built = (self._built[0] - 1, self._built[1])

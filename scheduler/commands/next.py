@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -30,6 +30,8 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import people_of
 from scheduler.planning.values import Occurrence
 
+MOST_DAYS = 36_525
+"""A hundred years."""
 _IN_WORDS = {0: "today", 1: "tomorrow", -1: "yesterday"}
 
 
@@ -45,7 +47,13 @@ class Row:
 
 @click.command
 @plan_argument
-@click.option("--days", default=30, show_default=True, help="How many days ahead.")
+@click.option(
+    "--days",
+    type=click.IntRange(0, MOST_DAYS),
+    default=30,
+    show_default=True,
+    help="How many days ahead.",
+)
 @click.option("--track", metavar="ID", help="Only this track.")
 @click.option("--person", metavar="ID", help="Only what this person or team owns.")
 @click.option("--from", "start", metavar="DAY", help="As seen on this day (default: now).")
@@ -121,17 +129,13 @@ def _open(
     dates = Dates(plan)
     for milestone in every:
         today = local_day(at, milestone.timezone)
-        for occurrence in dates.of(milestone, _last(milestone, today, days)):
+        for occurrence in dates.up_to(milestone, today + timedelta(days=days)):
             status = states.get(occurrence.id, milestone.status)
             if status in ("done", "cancelled") or milestone.status in ("done", "cancelled"):
                 continue
             left = (occurrence.due - today).days if occurrence.due else None
             if left is None or left <= days:
                 yield Row(occurrence, milestone, status, left)
-
-
-def _last(milestone: Milestone, today: date, days: int) -> date:
-    return max([today + timedelta(days=days + 35), *milestone.moved])
 
 
 def line(row: Row) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from calendars.zones import local_instant
 from config.load import Loaded, load
 from config.plan import Plan
@@ -111,6 +112,8 @@ def moment(text: str | None, plan: Plan, *, end: bool = False) -> datetime | Non
         raise WrongUsage(
             f'"{text}" is no day or time; write for example 2024-03-21 or 2024-03-21T09:00'
         ) from None
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise WrongUsage(f'"{text}" lies outside the years {FIRST_YEAR} to {LAST_YEAR}')
     if local.tzinfo is not None:
         return local.astimezone(UTC)
     return local_instant(local, plan.timezone)

@@ -90,6 +90,14 @@ def test_everything_closed_is_said() -> None:
         closed.away(date(2024, 1, 1), 1)
 
 
+def test_a_year_without_known_holidays_does_not_hide_the_others() -> None:
+    days = Workdays(codes=["KE"])
+    with pytest.raises(HolidayError):
+        days.is_working(date(2150, 1, 3))
+    assert not days.is_working(date(2024, 12, 25))
+    assert days.away(date(2024, 12, 24), 1) == date(2024, 12, 27)
+
+
 def test_unknown_holidays_are_refused() -> None:
     assert {"KE", "DE-BY", "FR"} <= set(known_codes())
     with pytest.raises(HolidayError, match='"XX"'):

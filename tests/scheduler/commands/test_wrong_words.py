@@ -82,3 +82,30 @@ def test_a_channel_that_there_is_not_is_named_with_those_that_there_are(
     Path(plan).write_text(text + channel, encoding="utf-8")
     assert main(["test-send", "zzz", "--to", "amina", "--plan", plan]) == 2
     assert "it has email" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["next", "--days", "-1"], "is not in the range"),
+        (["next", "--days", "10000000"], "is not in the range"),
+        (["next", "--from", "0001-01-01"], "outside the years 1970 to 2199"),
+        (["preview", "--from", "0001-01-01"], "outside the years 1970 to 2199"),
+        (["preview", "--until", "9999-12-31"], "outside the years 1970 to 2199"),
+    ],
+)
+def test_days_that_nothing_can_be_counted_to_are_refused(
+    words: list[str], says: str, plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, plan]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_next_looks_ahead_as_far_as_holidays_are_known(
+    plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = 'repeats = "yearly"\nroll = "previous"\n'
+    text = PLAN.replace('"UTC"', '"UTC"\nholidays = ["KE"]').replace("2090", "2030") + more
+    Path(plan).write_text(text, encoding="utf-8")
+    assert main(["next", plan, "--days", "36525", "--from", "2030-01-01"]) == 0
+    assert "10 April 2030" in capsys.readouterr().out
