@@ -3,15 +3,19 @@
 Nodes are processes, one or two at a time, that are killed (SIGKILL) at any instant, transaction
 or step of a delivery; a proxy cuts their connections to PostgreSQL. What the servers took is held
 against the second reading of the rules (`tests.faults.simulation.model`): nothing lost, nothing
-twice but as a copy with its identity; and against what the database says of it.
+twice but as a copy with its identity; and against what the database says of it. What each message
+says is held against the plan that was in force, or where another came into force beside the node
+that sent it, against either.
 """
 
 import random
 import tempfile
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.engine import make_url
 
@@ -19,12 +23,13 @@ from config.load import load
 from scheduler.outbox import schema
 from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
+from tests.faults.contents.said import Standing, complaints
 from tests.faults.lives import KILLED, Ward
 from tests.faults.proxy import Proxy, proxy
-from tests.faults.scenarios.lives import CUT_OFF, STEPS, TRANSACTION, NodeLife
-from tests.faults.scenarios.servers import PATIENCE, Far, hook, mail, serving
+from tests.faults.scenarios.lives import CUT_OFF, STEPS, TRANSACTION, UP, NodeLife
+from tests.faults.scenarios.servers import PATIENCE, Far, Taken, hook, mail, serving
 from tests.faults.simulation.model import Model
-from tests.faults.simulation.plans import BROKEN, HEAD, Entry, written
+from tests.faults.simulation.plans import BROKEN, HEAD, Entries, Entry, end_of_month, written
 
 START = datetime(2024, 3, 1, 9, tzinfo=UTC)
 HOPS = 4
@@ -35,8 +40,11 @@ PATIENT = 20.0
 """Seconds that the channels wait in the end, however busy the machine is."""
 LIFE = 0.15
 """Seconds that a life takes, or less, on a machine that has nothing else to do."""
+PAUSE = 0.1
+"""Seconds that a node sometimes stops for, when it has planned."""
 BEGUN = 55
 """Transactions that a life begins, or nearly."""
+TITLES = ("", "Other words", "Third words")
 NOT_OF_A_PLAN = ("moved", "cancelled", "done", "attention", "coordinators-digest")
 
 
@@ -55,6 +63,15 @@ class Result:
     def plus(self, other: "Result") -> "Result":
         """Both together."""
         return Result(*(getattr(self, name) + getattr(other, name) for name in vars(self)))
+
+
+class Lived(NamedTuple):
+    """When a life was on the scenario's clock, and by which plans it may have sent: from the
+    first of these numbers to the last."""
+
+    now: datetime
+    first: int
+    last: int
 
 
 Wards = tuple[Ward, Ward]
@@ -100,6 +117,8 @@ class Scenario:
     ever: set[str] = field(default_factory=set)
     first_bad: dict[str, datetime] = field(default_factory=dict)
     result: Result = field(default_factory=Result)
+    plans: list[Entries] = field(default_factory=list)
+    lives: list[Lived] = field(default_factory=list)
 
     def play(self) -> Result:
         """What comes of it."""
@@ -130,6 +149,8 @@ class Scenario:
     def a_day(self) -> date | None:
         if self.chance.random() < 0.1:
             return None
+        if self.chance.random() < 0.4:  # so that something is due at once
+            return self.now.date() + timedelta(days=self.chance.randint(1, 29))
         return START.date() + timedelta(days=self.chance.randint(0, 60))
 
     # The plan
@@ -141,14 +162,15 @@ class Scenario:
     def edit(self) -> None:
         """One edit of the plan, or none."""
         key = self.chance.choice(sorted(self.entries))
-        match self.chance.randint(0, 6):
+        before = dict(self.entries)
+        match self.chance.randint(0, 8):
             case 0:
-                self.entries[key] = replace(self.entries[key], due=self.a_day())
+                self.entries[key] = self.dated(self.entries[key])
             case 1 if len(self.entries) > 1:
                 del self.entries[key]
             case 2:
                 name = f"m{self.chance.randint(0, 5)}"
-                self.entries.setdefault(name, Entry(name, self.a_day(), watched=True))
+                self.entries.setdefault(name, self.dated(Entry(name, None, watched=True)))
             case 3:
                 status = self.chance.choice(("done", "planned"))
                 self.entries[key] = replace(self.entries[key], status=status)
@@ -156,11 +178,49 @@ class Scenario:
                 self.path.write_text(BROKEN, encoding="utf-8")
                 self.live(dies=True)
                 self.live()
+            case 5 | 6:
+                title = self.chance.choice(TITLES)
+                self.entries[key] = replace(self.entries[key], title=title and f"{title} of {key}")
+        if self.entries != before and self.chance.random() < 0.7:
+            self.edited_beside()
         self.write()
         self.adopted()
 
+    def edited_beside(self) -> None:
+        """A node is at work by the plan until now while another puts the new one in force."""
+        ends = self.path.with_name(f"end-{len(self.lives)}")
+        dies = self.chance.random() < 0.2
+        old = replace(self.life(dies=dies), until=str(ends))
+        self.wards[0].begin(old)
+        self.wait_for(Path(f"{ends}{UP}"), may_die=dies)
+        self.write()
+        self.plans.append(dict(self.entries))
+        self.lives[-1] = self.lives[-1]._replace(last=len(self.plans) - 1)
+        new = replace(self.life(dies=False), pause=self.chance.choice((0.0, PAUSE)))
+        self.ended(new, self.wards[1].live(new))
+        ends.touch()
+        self.ended(old, self.wards[0].end())
+
+    def wait_for(self, begun: Path, *, may_die: bool) -> None:
+        """Mostly until a node has begun; or for any time, as where it may have died by then."""
+        soon = may_die or self.chance.random() < 0.2
+        most = self.chance.uniform(0.0, 2 * LIFE) if soon else PATIENT
+        until = time.monotonic() + most
+        while not begun.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+
+    def dated(self, entry: Entry) -> Entry:
+        """With another date: a day or a month, certain or not; or without one."""
+        due, wide = self.a_day(), self.chance.random() < 0.2
+        if due is None:
+            return replace(entry, due=None, wide=False, sure=True)
+        sure = self.chance.random() < 0.7
+        return replace(entry, due=end_of_month(due) if wide else due, wide=wide, sure=sure)
+
     def adopted(self) -> None:
         """Let nodes start, some killed, until the plan is in force; no time passes."""
+        if not self.plans or self.plans[-1] != self.entries:
+            self.plans.append(dict(self.entries))
         while self.chance.random() < 0.4:
             self.live(dies=True)
         if self.history.digest_in_force() != load(self.path).digest:
@@ -212,7 +272,9 @@ class Scenario:
 
     def life(self, *, dies: bool) -> NodeLife:
         """One that dies has its fate: an instant, a step, or connections that are cut."""
-        life = NodeLife(str(self.path), self.url, self.now.isoformat())
+        self.lives.append(Lived(self.now, len(self.plans) - 1, len(self.plans) - 1))
+        number = len(self.lives) - 1
+        life = NodeLife(str(self.path), self.url, self.now.isoformat(), number=number)
         if not dies:
             return life
         fate = self.chance.random()
@@ -236,7 +298,7 @@ class Scenario:
 
     @property
     def got(self) -> set[str]:
-        return {key for far in (self.mails, self.hooks) for _, keys in far.taken for key in keys}
+        return {key for far in (self.mails, self.hooks) for one in far.taken for key in one.keys}
 
     def look(self) -> None:
         """Note what is wanted, and what may have been put away or given up."""
@@ -260,7 +322,7 @@ class Scenario:
         taken = [*self.mails.taken, *self.hooks.taken]
         first: dict[str, tuple[str, ...]] = {}
         of_key: dict[str, str] = {}
-        for identity, keys in taken:
+        for identity, keys, *_ in taken:
             known = first.setdefault(identity, keys)
             if not set(keys) <= set(known):
                 says(f"a copy holds more than the first: {keys}, {known}")
@@ -273,7 +335,17 @@ class Scenario:
         self.result.cuts = self.cutting.cuts if self.cutting else 0
         if self.result.copies > self.result.kills * 16 + self.result.faults:
             says("more copies than deaths and faults can explain")
+        for one in taken:
+            self.read(one)
         self.kept(got)
+
+    def read(self, one: Taken) -> None:
+        """Hold what a message says against the plans by which it may have been made."""
+        lived = self.lives[one.life]
+        standings = [Standing(self.plans[at], self.plans[:at])
+                     for at in range(lived.first, lived.last + 1)]  # fmt: skip
+        for line in complaints(one.content, one.keys, standings, lived.now):
+            self.result.complaints.append(f"said wrongly: {line}")
 
     def kept(self, got: set[str]) -> None:
         """Hold what the database says against what was taken: all is done, what is sent went."""

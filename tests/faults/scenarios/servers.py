@@ -4,6 +4,7 @@ Each conversation draws its mood. What was taken is written down the moment it i
 identity, with the whole content.
 """
 
+import json
 import random
 import re
 import socket
@@ -13,12 +14,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import NamedTuple
+
+from tests.faults.contents.forms import Content, of_html, of_text
 
 MOODS = ("refuses", "stalls", "talks garbage", "drops at the end", "stalls at the end", "is cut")
 PATIENCE = 0.3
 """Seconds for which the channels of a scenario wait for an answer, while there are faults."""
 STALL = 2 * PATIENCE
 _KEYS = re.compile(r"\[\[(.+?)\]\]")
+_LIFE = re.compile(r"\(\((\d+)\)\)")
+
+
+class Taken(NamedTuple):
+    """A message: its identity, the reminders in it, the number of the life that sent it, and
+    what its reader sees."""
+
+    identity: str
+    keys: tuple[str, ...]
+    life: int
+    content: Content
 
 
 @dataclass
@@ -27,7 +43,7 @@ class Far:
 
     chance: random.Random
     bad: float = 0.0
-    taken: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    taken: list[Taken] = field(default_factory=list)
     met: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -38,10 +54,12 @@ class Far:
             self.met += bool(found)
             return found
 
-    def take(self, identity: str, text: str) -> None:
-        """Write down a message."""
+    def take(self, identity: str, text: str, content: Content) -> None:
+        """Write down a message whose text names its reminders and the life that sent it."""
+        keys = tuple(sorted(set(_KEYS.findall(text))))
+        life = _LIFE.search(text)
         with self._lock:
-            self.taken.append((identity, tuple(sorted(set(_KEYS.findall(text))))))
+            self.taken.append(Taken(identity, keys, int(life[1]) if life else 0, content))
 
 
 class _CutError(Exception):
@@ -111,8 +129,9 @@ def mail(line: _Line) -> None:
             while (part := line.read()) != b".\r\n":
                 content += part
             parsed = message_from_bytes(content, policy=policy.default)
-            body = parsed.get_body(("plain",))
-            line.far.take(str(parsed["Message-ID"]), str(body.get_content()) if body else "")
+            text, html = (_part(parsed, kind) for kind in ("plain", "html"))
+            seen = Content(str(parsed["Subject"]), (of_text(text), of_html(html)))
+            line.far.take(str(parsed["Message-ID"]), text, seen)
             line.misbehave(at_end=True)
             line.say("250 taken")
         elif word == b"QUIT":
@@ -120,6 +139,11 @@ def mail(line: _Line) -> None:
             return
         else:
             line.say("250 fine")
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    return str(body.get_content()) if body else ""
 
 
 def hook(line: _Line) -> None:
@@ -139,7 +163,10 @@ def hook(line: _Line) -> None:
         if line.mood == "refuses":
             line.say("HTTP/1.1 503 Later\r\nContent-Length: 0\r\n")
             continue
-        line.far.take(headers.get(b"webhook-id", b"").decode(), content.decode())
+        said = json.loads(content)["data"]
+        facts = tuple((one["label"], one["value"]) for one in said["facts"])
+        seen = Content(said["subject"], (of_text(said["text"]),), facts)
+        line.far.take(headers.get(b"webhook-id", b"").decode(), said["text"], seen)
         line.misbehave(at_end=True)
         line.say("HTTP/1.1 204 Taken\r\nContent-Length: 0\r\n")
 

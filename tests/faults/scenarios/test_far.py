@@ -8,10 +8,11 @@ import pytest
 
 from tests.faults.scenarios.servers import Far, hook, serving
 
-WHOLE = b"POST / HTTP/1.1\r\nwebhook-id: one\r\nContent-Length: 7\r\n\r\n[[key]]"
+BODY = b'{"data": {"subject": "Step", "text": "Step\\n[[key]]\\n((7))", "facts": []}}'
+WHOLE = b"POST / HTTP/1.1\r\nwebhook-id: one\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
 
 
-@pytest.mark.parametrize("count", [len(WHOLE) - 7, len(WHOLE) - 1])
+@pytest.mark.parametrize("count", [len(WHOLE) - len(BODY), len(WHOLE) - 1])
 def test_a_hook_takes_no_half_of_a_message(count: int) -> None:
     far = Far(random.Random(1))
     with serving(far, hook) as port:
@@ -21,4 +22,6 @@ def test_a_hook_takes_no_half_of_a_message(count: int) -> None:
             line.sendall(WHOLE)
             assert line.recv(100).startswith(b"HTTP/1.1 204")
         time.sleep(0.05)
-    assert far.taken == [("one", ("key",))]
+    (taken,) = far.taken
+    assert taken[:3] == ("one", ("key",), 7)
+    assert taken.content.subject == "Step"

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from scheduler.clock import ManualClock
 from scheduler.outbox.values import NOTICES
 from scheduler.service import Service
+from tests.faults.contents.said import Standing, complaints
 from tests.faults.simulation.machine import Node, Sink, Taken
 from tests.faults.simulation.model import CLOSED, TOO_LATE, Model, Wanted
 from tests.faults.simulation.plans import Entry, written
@@ -120,6 +121,7 @@ class Judged(RuleBasedStateMachine):
         wanted = self.model.wanted(now)
         for one in self.sink.taken[self.looked :]:
             self.once(one)
+            self.told(one)
             for key in one.keys:
                 if key.rsplit("|", 3)[1] not in UNCHECKED:
                     self.right(key, one.at, wanted)
@@ -137,6 +139,12 @@ class Judged(RuleBasedStateMachine):
         for key in one.keys:
             assert self.identities.setdefault(key, one.identity) == one.identity, f"doubled: {key}"
         self.got.update(one.keys)
+
+    def told(self, one: Taken) -> None:
+        """It says what the plan in force says of each reminder, and what was last reported."""
+        standing = Standing(self.model.entries, self.model.past, self.model.said)
+        wrong = complaints(one.content, one.keys, [standing], one.at)
+        assert not wrong, f"said wrongly at {one.at}: {wrong}"
 
     def right(self, key: str, at: datetime, wanted: Mapping[str, Wanted]) -> None:
         """It is wanted, at its time, and not muted."""

@@ -28,6 +28,7 @@ from scheduler.outbox.database import Database
 from scheduler.planning.values import Reminder
 from scheduler.service import Rehearsed, Service
 from scheduler.ticking import Rounds
+from tests.faults.contents.forms import Content, of_html, of_text
 
 FAULTS = ("refused", "stalled", "dropped at the dot")
 """What a sink may do instead of its work. After the last it has the message all the same."""
@@ -62,7 +63,7 @@ class Taken:
     identity: str
     keys: tuple[str, ...]
     at: datetime
-    text: str
+    content: Content
 
 
 @dataclass
@@ -94,13 +95,18 @@ class Sink:
         if fault == "stalled":
             self.clock.step(minutes=2)
             raise DeliveryError("no answer in time", permanent=False)
-        self.taken.append(Taken(message.key, keys, self.clock.now(), message.text))
+        self.taken.append(Taken(message.key, keys, self.clock.now(), _content(message)))
         if self.fatal:
             self.fatal, self.death.left = False, 0
         self.death.step()
         if fault:
             raise DeliveryError("the connection was lost", permanent=False)
         return "250 taken"
+
+
+def _content(message: Message) -> Content:
+    forms = of_text(message.text), of_html(message.html or "")
+    return Content(message.subject, forms if message.html else forms[:1], message.facts)
 
 
 @dataclass(frozen=True)

@@ -90,12 +90,15 @@ class Model:
     mutes: set[tuple[str, str]] = field(default_factory=set)
     wishes: dict[tuple[str, str], Wish] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
+    past: list[Entries] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
     _reopened: dict[str, datetime] = field(default_factory=dict)
     _plan: Plan | None = None
 
     def adopt(self, entries: Entries, now: datetime) -> None:
         """A plan comes into force."""
         self._plan = read_plan([written(entries)])
+        self.past.append(self.entries)
         self.entries = dict(entries)
         for one in entries.values():
             found = self.known.get(one.id)
@@ -112,6 +115,7 @@ class Model:
 
     def report(self, occurrence: str, state: str, now: datetime) -> None:
         """Somebody says how an occurrence stands."""
+        self.said[occurrence] = state.replace("-", " ")
         if state == "done":
             self.done.add(occurrence)
         elif occurrence in self.done:

@@ -1,5 +1,6 @@
 """The plan of a simulation: a few milestones of every kind, written as TOML."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -66,7 +67,10 @@ title = "T"
 
 @dataclass(frozen=True)
 class Entry:
-    """One milestone. due: a day, or None for "tbc"; repeats: on that day of each month."""
+    """One milestone. due: a day, or None for "tbc"; repeats: on that day of each month.
+
+    wide: only the month is promised, whose last day is `due`; sure: the date is confirmed.
+    """
 
     id: str
     due: date | None
@@ -75,14 +79,29 @@ class Entry:
     needs: tuple[str, ...] = ()
     watched: bool = False
     repeats: bool = False
+    title: str = ""
+    sure: bool = True
+    wide: bool = False
+
+    @property
+    def called(self) -> str:
+        """Its title."""
+        return self.title or f"Step {self.id}"
+
+    def promised(self) -> str:
+        """Its date as TOML has it."""
+        if self.due is None:
+            return "tbc"
+        day = f"{self.due:%Y-%m}" if self.wide else f"{self.due}"
+        return day if self.sure else f"{day}?"
 
     def written(self) -> str:
         """The milestone as TOML."""
         lines = [
             "[[tracks.t.milestones]]",
             f'id = "{self.id}"',
-            f'title = "Step {self.id}"',
-            f'due = "{self.due or "tbc"}"',
+            f'title = "{self.called}"',
+            f'due = "{self.promised()}"',
             f'owner = "{self.owner}"',
             f'status = "{self.status}"',
         ]
@@ -105,6 +124,11 @@ def written(entries: Entries) -> str:
         for one in entries.values()
     )
     return "\n".join([HEAD, *(one.written() for one in kept)])
+
+
+def end_of_month(day: date) -> date:
+    """The last day of the month in which a day is."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 BROKEN = HEAD.replace("coordinators =", "coordinatosr =")

@@ -1,11 +1,14 @@
 """The judge of simulations is silent on a service that is well, and notices one that is not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
+from notifiers.message import Message
 from scheduler.outbox import claims
+from scheduler.rendering import Rendering, Snapshot
 from scheduler.reporting import Word
 from tests.faults.scenarios.many import on_sqlite
 from tests.faults.simulation.plans import PEOPLE
@@ -55,6 +58,28 @@ def test_it_notices_a_mute_that_is_not_kept(
     played.mute(person="amina", step="a", everything=True, back=False)
     with pytest.raises(AssertionError, match="muted: t/a"):
         played.go_on_for_long(days=35)
+
+
+def test_it_notices_what_is_said_by_a_plan_that_is_no_more_in_force(
+    played: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(played)
+    service = played.node.service
+    assert service is not None
+    old = service.live.snapshot()
+    played.say_otherwise(step="a", title="Other words", sure=True, wide=False)
+    monkeypatch.setattr(Rendering, "_made", _by(old))
+    with pytest.raises(AssertionError, match=r"said wrongly at .*Other words of a"):
+        played.go_on_for_long(days=35)
+
+
+def _by(old: Snapshot) -> Callable[..., Message | None]:
+    made = Rendering._made
+
+    def stale(self: Rendering, _: Snapshot, *words: Any) -> Message | None:
+        return made(self, old, *words)
+
+    return stale
 
 
 @pytest.mark.parametrize("state", ["snoozed", "acknowledged", "resumed"])

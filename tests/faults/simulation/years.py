@@ -18,7 +18,7 @@ from scheduler.reporting import Report, Word
 from scheduler.service import Service
 from tests.faults.simulation.judged import Judged
 from tests.faults.simulation.machine import FAULTS
-from tests.faults.simulation.plans import BROKEN, CHANNELS, PEOPLE, Entry
+from tests.faults.simulation.plans import BROKEN, CHANNELS, PEOPLE, Entry, end_of_month
 
 IDS = ("a", "b", "c", "d")
 DAYS = st.dates(date(2024, 3, 1), date(2024, 9, 28)).filter(lambda day: day.day < 29)
@@ -51,13 +51,27 @@ class Simulation(Judged):
         if old is not None:
             if old.repeats and due is None:
                 return
-            self.pending[step] = replace(old, due=due)
+            self.pending[step] = replace(old, due=due, wide=False)
         else:
             wanted = (needs,) if needing and needs < step else ()
             repeats = repeats and due is not None and not needing
             self.pending[step] = Entry(
                 step, due, owner, needs=wanted, watched=True, repeats=repeats
             )
+        self.edited()
+
+    @rule(step=st.sampled_from(IDS), title=st.sampled_from(["", "Other words", "Third words"]),
+          sure=st.booleans(), wide=st.booleans())  # fmt: skip
+    def say_otherwise(self, step: str, title: str, sure: bool, wide: bool) -> None:
+        """Other words for a milestone; its date is certain or not, a day or its whole month."""
+        old = self.pending.get(step)
+        if old is None:
+            return
+        new = replace(old, title=title and f"{title} of {step}")
+        if not old.repeats and old.due is not None:
+            due = end_of_month(old.due) if wide else old.due
+            new = replace(new, sure=sure, wide=wide, due=due)
+        self.pending[step] = new
         self.edited()
 
     @precondition(lambda self: len(self.pending) > 1)
