@@ -12,6 +12,7 @@ from email.message import Message
 from itertools import islice
 
 from calendars.reply import Reply, ReplyError, parse_reply
+from scheduler.incoming.received import POLICY
 from scheduler.outbox.values import Answer, Invited
 
 MOST_OCTETS = 1024 * 1024
@@ -28,7 +29,7 @@ def replies_in(mail: bytes) -> tuple[Reply, ...]:
         raise ReplyError(f"the mail is larger than {MOST_OCTETS // 1024} KB")
     reason = "no calendar is in it"
     try:
-        for content in islice(_calendars(message_from_bytes(mail)), MOST_PARTS):
+        for content in islice(_calendars(message_from_bytes(mail, policy=POLICY)), MOST_PARTS):
             try:
                 return parse_reply(content)
             except ReplyError as error:

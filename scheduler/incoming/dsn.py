@@ -16,7 +16,7 @@ from itertools import islice, takewhile
 from typing import Literal
 
 from notifiers.headers import one_line
-from scheduler.incoming.received import addresses, header, headers, parts, text_of
+from scheduler.incoming.received import POLICY, addresses, header, headers, parts, text_of
 
 Kind = Literal["lasting", "passing", "ours"]
 """lasting: the address is wrong; passing: it may take mail later; ours: the fault is the sender's
@@ -128,7 +128,9 @@ def _blocks(part: Message) -> list[Message] | None:
     elif len(found) == 1 and found[0].get_content_maintype() == "text":
         texts = [text_of(found[0])]
     split = (block for text in texts for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")))
-    return [message_from_string(f"{block}\n") for block in islice(split, MOST_FAILURES)]
+    return [
+        message_from_string(f"{block}\n", policy=POLICY) for block in islice(split, MOST_FAILURES)
+    ]
 
 
 def _whole(one: Message) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from itertools import islice
 from typing import TypeVar
@@ -21,6 +22,9 @@ MOST_PARTS = 100
 MOST_TEXT = 64 * 1024
 """Characters that are read of one part."""
 LONGEST_HEADER = 2_000
+LONGEST_KEPT = 8 * 1024
+"""Characters of a header that the parser sees: it splits parameters in a time that grows with the
+square of their length."""
 MOST_HEADERS = 50
 """So many headers of one name are looked at."""
 _DISPLAY = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
@@ -31,13 +35,24 @@ class UnreadableError(Exception):
     """It is no mail that can be read; the text says why."""
 
 
+class _Shortened(Compat32):
+    """As the parser's own policy, but for the ends of very long headers."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_KEPT]
+
+
+POLICY = _Shortened()
+
+
 def read(octets: bytes, work: Callable[[Message], T]) -> T:
     """Do something with a mail; of a long one only the beginning is looked at.
 
     Raises `UnreadableError` where it, or the work, comes to nothing.
     """
     try:
-        return work(message_from_bytes(octets[:MOST_OCTETS]))
+        return work(message_from_bytes(octets[:MOST_OCTETS], policy=POLICY))
     except Exception as error:  # noqa: BLE001  the parser raises many kinds for damaged octets
         raise UnreadableError(f"it cannot be read: {type(error).__name__}") from None
 
