@@ -18,3 +18,11 @@ def make_beside(file: Path, database: Path) -> None:
         if database.exists() and not file.exists():
             file.touch()
             give(file, database)
+
+
+def make_private(database: Path) -> None:
+    """Make an empty file for an SQLite database, where there is none, that not everybody on this
+    machine may read: the key that signs links is in it. What lies beside it has its mode."""
+    with suppress(OSError):  # what is wrong with it is said by the connection
+        if not database.exists():
+            database.touch(mode=0o640)

@@ -23,6 +23,7 @@ from scheduler.errors import OutsideFailed
 from scheduler.outbox.access_tables import metadata
 from scheduler.outbox.database import Database
 from scheduler.outbox.filling import make_missing, missing
+from scheduler.outbox.ownership import make_private
 from scheduler.outbox.presence import Holds, foreign, judged, tables_of_file
 from scheduler.outbox.statements import upsert
 from scheduler.outbox.tables import settings
@@ -50,6 +51,7 @@ def upgrade(database: Database, version: str = "head") -> str | None:
     Of two processes that begin at once the second waits and finds it done. Raises OutsideFailed
     for a database that is newer than the code, and for one that holds another program's tables.
     """
+    _make(database)
     holds(database)
     with database.planning_lock(patience=60) as got:
         if not got:
@@ -72,6 +74,7 @@ def prepare(database: Database) -> None:
     One that a newer program has raised fits where it says so. Raises OutsideFailed for one that
     is newer and does not, or behind, and for one that holds another program's tables.
     """
+    _make(database)
     if holds(database) == "nothing":
         upgrade(database)
         return
@@ -83,6 +86,11 @@ def prepare(database: Database) -> None:
         f"the database has version {found} and the program needs {newest()}: "
         "make a backup (milestones database backup FILE), then run milestones database upgrade"
     )
+
+
+def _make(database: Database) -> None:
+    if database.is_sqlite:
+        make_private(Path(str(database.url.database)))
 
 
 def _mend(database: Database) -> None:

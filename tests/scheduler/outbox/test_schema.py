@@ -1,6 +1,8 @@
 """The tables: made, raised, compared, refused."""
 
+import os
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Connection, MetaData, Table, insert, inspect, select, text
@@ -36,6 +38,22 @@ def test_an_empty_database_gets_its_tables_and_they_are_those_of_the_code(url: s
     assert schema.differences(database) == []
     schema.prepare(database)
     database.close()
+
+
+def test_not_everybody_on_the_machine_reads_a_new_database(tmp_path: Path) -> None:
+    """In it stands the key that signs links."""
+    before = os.umask(0o022)
+    try:
+        database = Database(f"sqlite:///{tmp_path}/m.sqlite")
+        schema.prepare(database)
+        with database.engine.connect():
+            modes = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(before)
+    assert modes.pop("m.sqlite-planning", 0) in (0, 0o644)
+    assert modes
+    assert set(modes.values()) == {0o640}
 
 
 def test_a_table_that_differs_is_seen(database: Database) -> None:
