@@ -99,6 +99,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._charge(sum(map(len, texts)))
         return markup_join(texts)
 
+    def weighed(self, value: object) -> object:
+        """A list, tuple or table that the template makes, counted with all that is in it: lists in
+        lists could else grow without end, and be put out or compared for ever."""
+        waiting = [value]
+        while waiting:
+            one = waiting.pop()
+            self._charge(1)
+            if isinstance(one, dict):
+                waiting += one.values()
+            elif isinstance(one, (list, tuple)):
+                waiting += one
+        return value
+
     def _charge(self, characters: int) -> None:
         left = getattr(self._spent, "out", MOST_OUT) - characters
         if left < 0:
@@ -114,7 +127,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Macros, blocks, loops and methods of texts; nothing that grows or reaches out."""
-        if isinstance(obj, _CALLABLE) or obj in (self.step, self.joined, bounded_range, Namespace):
+        if isinstance(obj, _CALLABLE) or obj in (
+            self.step,
+            self.joined,
+            self.weighed,
+            bounded_range,
+            Namespace,
+        ):
             return True
         if obj in (Cycler, Joiner):
             return True
@@ -151,6 +170,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return tree
 
 
+_MADE = (nodes.Name, nodes.Call, nodes.Getattr, nodes.Getitem, nodes.Filter)
+
+
 class _Bounds(NodeTransformer):
     """Takes out of a template what cannot be counted."""
 
@@ -160,6 +182,21 @@ class _Bounds(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         return _call("joined", node.nodes, node.lineno)
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802
+        return self._weighed(node)
+
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802
+        return self._weighed(node)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802
+        return node if node.ctx == "store" else self._weighed(node)
+
+    def _weighed(self, node: nodes.Expr) -> nodes.Node:
+        """The node counted, unless all in it stands in the template itself."""
+        self.generic_visit(node)
+        made = any(True for _ in node.find_all(_MADE))
+        return _call("weighed", [node], node.lineno) if made else node
 
     def visit_ScopedEvalContextModifier(self, node: nodes.Node) -> nodes.Node:  # noqa: N802
         message = "`autoescape` cannot be switched: it keeps the plan's texts from being markup"

@@ -30,6 +30,9 @@ def made(source: str, name: str = "mail.html", **others: str) -> str:
         ("{% block a %}x{% endblock %}{{ self.a() }}", "xx"),
         ("{% set ns = namespace(n=1) %}{% set ns.n = 2 %}{{ ns.n }}{{ rule }}", "2---"),
         ("{% set all %}{{ title }}{% endset %}{{ all }}", "&lt;b&gt;&amp;"),
+        ("{% for a, b in [(title, 1), ('c', 2)] %}{{ a ~ b }}{% endfor %}", "&lt;b&gt;&amp;1c2"),
+        ("{{ {'k': title}['k'] }}{% set a, b = texts %}{{ b }}", "&lt;b&gt;&amp;k"),
+        ("{% include [title, 'part.html'] %}", "part &lt;b&gt;&amp;"),
         ("{% include 'part.html' %}", "part &lt;b&gt;&amp;"),
         ("{% extends 'base.html' %}{% block b %}{{ super() }}!{% endblock %}", "[base!]"),
         ("{% call(x) c() %}{{ x }}{% endcall %}{% macro z() %}{% endmacro %}", None),
@@ -89,7 +92,14 @@ ENDLESS = [
     "{% block a %}{{ self.a() }}{% endblock %}",
     "{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}",
 ]
+_DOUBLED = (
+    "{{% set ns = namespace(x=1) %}}{{% for i in range(60) %}}{{% set ns.x = {} %}}{{% endfor %}}"
+)
 GROWING = [
+    _DOUBLED.format("[ns.x, ns.x]") + "{{ ns.x }}",
+    _DOUBLED.format("(ns.x, ns.x)") + "{{ ns.x == ns.x }}",
+    _DOUBLED.format("{1: ns.x, 2: ns.x}") + "{{ ns.x | upper }}",
+    _DOUBLED.format("[[ns.x], texts | list, [ns.x]]") + "{{ ns.x | join }}",
     "{{ 'a' * 1000000000 }}",
     "{{ [1] * 1000000000 }}",
     "{{ 2 ** 100000000 }}",
