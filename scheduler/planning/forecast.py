@@ -37,7 +37,13 @@ def settled(plan: Plan, occurrence_id: str, ended: Ended = NOTHING_ENDED) -> boo
     milestone = plan.reminded(milestone_id)
     if milestone is None or milestone.status in ("done", "cancelled"):
         return True
-    return any(one in ids for ids in ended for one in (occurrence_id, milestone_id))
+    done, cancelled = ended
+    return (
+        occurrence_id in done
+        or milestone_id in done
+        or occurrence_id in cancelled
+        or milestone_id in cancelled
+    )
 
 
 def waits_for(plan: Plan, milestone: Milestone, done: frozenset[str] = frozenset()) -> list[str]:
