@@ -12,6 +12,7 @@ from functools import partial
 from html import unescape
 from itertools import islice
 
+from scheduler.incoming.banners import without_banner
 from scheduler.incoming.phrases import GREETINGS
 from scheduler.incoming.received import MOST_TEXT, parts, text_of
 from scheduler.incoming.said import said_in, same
@@ -77,11 +78,12 @@ def first_line(mail: Message) -> str:
 
 
 def first_in(text: str) -> str:
-    """The first line of a text that is not quoted, no greeting and no signature.
+    """The first line of a text that is not quoted, no server's warning, no greeting, no signature.
 
     A greeting with nothing after it is better than nothing.
     """
-    lines = [line.strip(_UNSEEN) for line in islice(text.splitlines(), MOST_LINES)]
+    read = [line.strip(_UNSEEN) for line in islice(text.splitlines(), MOST_LINES)]
+    lines = without_banner(read)
     at, greeting = 0, ""
     while at < len(lines):
         line = lines[at]
