@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from calendars.entry import AllDay, Entry
-from calendars.recurrence import expand, parse_recurrence
+from calendars.entry import AllDay, Entry, Timed
+from calendars.following import following
 from calendars.zones import local_day, zone
 from config.plan import DEFAULT_CHANNEL, Milestone, Plan, Quiet
 from scheduler.outbox.values import INVITATION, InvitationKind, Invited, State
@@ -28,8 +28,6 @@ SETTLES = timedelta(minutes=10)
 """An edit settles for so long before those who are invited are told (Change 1)."""
 _REACHED = frozenset({None, State.SENT, State.CLAIMED, State.RETRYING})
 _GIVEN_UP = frozenset({State.FAILED, State.WITHDRAWN, State.MUTED})
-_PATIENCE = timedelta(days=366 * 30)
-"""A rule that makes no day in so long makes none."""
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
 
 
@@ -171,16 +169,8 @@ def is_over(entry: Entry, today: date) -> bool:
     value = entry.when
     if value is None or not entry.rrule:
         return is_past(entry, today)
-    name = "UTC" if isinstance(value, AllDay) else value.timezone
-    start = (
-        datetime.combine(value.first, time.min)
-        if isinstance(value, AllDay)
-        else value.start.astimezone(zone(name)).replace(tzinfo=None)
-    )
-    until = datetime.combine(today, time.min) + _PATIENCE
-    days = (one.date() for one in expand(parse_recurrence(entry.rrule), start, name, until))
-    moved = (str(one.start)[:10] >= today.isoformat() for one in entry.overrides)
-    return not any(moved) and not any(day >= today for day in days)
+    name = value.timezone if isinstance(value, Timed) else "UTC"
+    return following(entry, datetime.combine(today, time.min, zone(name))) is None
 
 
 def due_of(entry: Entry) -> date | None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from calendars.entry import AllDay, Entry
+from calendars.following import following
 from calendars.zones import zone
 from config.plan import Plan
 from notifiers.message import Address, Invitation, Message
@@ -51,7 +52,7 @@ def compose_invitation(
 
 
 def _page(plan: Plan, words: Words, invited: Invited, entry: Entry, first_text: str | None) -> Page:
-    when = _when(words, entry, invited.timezone)
+    when = _when(words, entry, invited)
     lead = _lead(words, invited.kind, when)
     return Page(
         language=words.language,
@@ -85,9 +86,11 @@ def _subject(words: Words, entry: Entry, first_text: str | None) -> str:
     return words.say("subject-of", what=what, track=track)
 
 
-def _when(words: Words, entry: Entry, timezone: str) -> str:
-    """The date as promised, or the time in the reader's zone; of a rule where it begins."""
-    value = entry.when
+def _when(words: Words, entry: Entry, invited: Invited) -> str:
+    """The date as promised, or the time in the reader's zone; of a rule where it begins, or the
+    next date where it has begun."""
+    reader = zone(invited.timezone)
+    value = following(entry, invited.at.astimezone(reader)) or entry.when
     if isinstance(value, AllDay):
         due = value.end - timedelta(days=1)
         vague = entry.vague and not entry.rrule
@@ -95,14 +98,18 @@ def _when(words: Words, entry: Entry, timezone: str) -> str:
         day = words.day(due)
         text = words.say("by-the-end", promised=promised, day=day) if vague else day
     elif value is not None:
-        local = value.start.astimezone(zone(timezone))
+        local = value.start.astimezone(reader)
         text = words.say(
-            "at-place", day=words.day(local.date()), time=words.clock(local), zone=timezone
+            "at-place", day=words.day(local.date()), time=words.clock(local), zone=invited.timezone
         )
     else:
         return words.say("no-date")
     text = text if entry.certain or entry.vague else words.open(text)
-    return words.say("invited-repeats", when=text) if entry.rrule else text
+    if not entry.rrule:
+        return text
+    if value == entry.when:
+        return words.say("invited-repeats", when=text)
+    return words.say("invited-next", when=text)
 
 
 def _block(words: Words, invited: Invited, entry: Entry, when: str) -> Block:

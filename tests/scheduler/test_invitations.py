@@ -292,3 +292,13 @@ def test_a_series_that_goes_on_is_taken_back(tmp_path: Path) -> None:
         stage.write(HEAD.format(owner="amina", amina=""))
         stage.until(at("2024-05-23T08:00"))
         assert [one.method for one in told(stage)] == ["REQUEST", "CANCEL"]
+
+
+def test_a_change_of_a_series_that_has_begun_names_its_next_date(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, meeting(), START) as stage:
+        stage.until(at("2024-05-22T08:00"))
+        stage.write(meeting('location = "online"'))
+        stage.until(at("2024-05-23T08:00"))
+        first, second = (one.mail.content.decode() for one in told(stage))
+    assert "Invitation: for the first time Tuesday 16 April 2024" in first
+    assert "Changed: now next on Tuesday 18 June 2024" in second
