@@ -1,8 +1,8 @@
 """What a worker has claimed -> the message that goes out, with what happened before in it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import structlog
@@ -43,7 +43,7 @@ from scheduler.outbox.wishes import scopes
 from scheduler.planning.changes import Move
 from scheduler.planning.digests import DIGEST
 from scheduler.planning.occurrences import Dates
-from scheduler.planning.values import Occurrence, Reminder
+from scheduler.planning.values import Occurrence, Reminder, turn_of
 from scheduler.standing import State
 
 WEEKLY = "|weekly|"
@@ -56,10 +56,6 @@ LinksOf = Callable[[Plan, Reminder, Sequence[Item], datetime], Links]
 def no_links(*_: object) -> Links:
     """A message that nobody can answer by a link."""
     return NO_LINKS
-
-
-_EDIT = timedelta(minutes=10)
-"""Changes of a date that are no further apart belong to one edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +136,8 @@ class Rendering:
             return self._invitation(known, first, key, now)
         if is_request(first.occurrence):
             return self._asking(known, max(reminders, key=lambda one: one.at), key, now)
-        items = [made for one in reminders if (made := self._item(known, one, now))]
+        turns = _first_turns(reminders)
+        items = [made for one in reminders if (made := self._item(known, one, now, turns))]
         if not items:
             return None
         if any(one.digest and WEEKLY in one.digest for one in reminders):
@@ -185,7 +182,7 @@ class Rendering:
         of_it = reminder._replace(
             occurrence=report.occurrence, milestone=report.milestone, stage=FRESH_LINK
         )
-        made = self._item(known, of_it, now)
+        made = self._item(known, of_it, now, {})
         links = self._links(known.plan, of_it, [made], now) if made else NO_LINKS
         answers = links.actions.get(report.occurrence, ())
         what = Returned(milestone.title, step.by, step.word, answers)
@@ -235,17 +232,46 @@ class Rendering:
 
         return self._digests.message(known, reminder, past, now, key)
 
-    def _item(self, known: Snapshot, reminder: Reminder, now: datetime) -> Item | None:
-        """What is said of one reminder; None where nothing is known of it any more."""
+    def _item(
+        self, known: Snapshot, reminder: Reminder, now: datetime, turns: Mapping[str, int]
+    ) -> Item | None:
+        """What is said of one reminder; None where nothing is known of it any more, or its date is
+        back where it was before the first move that the message would tell of (by `turns`)."""
         found = known.dates.find(reminder.occurrence)
         if found is not None:
-            return item(known.plan, found, reminder, now, self._past(known, reminder))
+            past = self._past(known, reminder)
+            if reminder.stage == "moved":
+                move = self._covering(known, reminder, turns[reminder.occurrence])
+                if move and (move.old_due, move.old_text) == (move.new_due, move.new_text):
+                    return None
+                past = replace(past, move=move)
+            return item(known.plan, found, reminder, now, past)
         last = self._last_known(reminder)
         if last is None:
             return None
         gone = Occurrence(reminder.occurrence, reminder.milestone, reminder.due, TBC)
         past = Past(known=last, first_text=_first_text(_moves(known, reminder.occurrence)))
         return item(known.plan, gone, reminder, now, past)
+
+    def _covering(self, known: Snapshot, reminder: Reminder, turn: int) -> Move | None:
+        """One change, from where the date was when the notice before that of `turn` went out to
+        where it is now."""
+        stored = self._planning.reminders_of([reminder.milestone]).values()
+        mine = (one for one in stored if one.occurrence == reminder.occurrence)
+        before = (turn_of(one.key) for one in mine if one.stage == "moved")
+        told = max((one for one in before if one < turn), default=0)
+        moves = [one for one in _moves(known, reminder.occurrence) if one.id > told]
+        if not moves:
+            return None
+        first, last = moves[0], moves[-1]
+        return Move(
+            last.occurrence,
+            last.milestone,
+            first.old_due,
+            first.old_text,
+            last.new_due,
+            last.new_text,
+        )
 
     def _late(self, known: Snapshot, reminder: Reminder, now: datetime) -> list[Item]:
         """What is overdue of the recipient's own, for a week's digest (Who 4).
@@ -268,7 +294,6 @@ class Rendering:
         return Past(
             earlier=self._reached(reminder.occurrence, reminder.due) if escalation else (),
             report=known.states.get(reminder.occurrence),
-            move=_covering(moves) if reminder.stage == "moved" else None,
             first_text=_first_text(moves),
         )
 
@@ -300,6 +325,15 @@ def _as_late(reminder: Reminder, occurrence: Occurrence) -> Reminder:
     )
 
 
+def _first_turns(reminders: Iterable[Reminder]) -> dict[str, int]:
+    """Of each date that moved the first notice in the message."""
+    turns: dict[str, int] = {}
+    for one in reminders:
+        if one.stage == "moved":
+            turns[one.occurrence] = min(one.turn, turns.get(one.occurrence, one.turn))
+    return turns
+
+
 def _moves(known: Snapshot, occurrence: str) -> list[StoredMove]:
     """The changes of date of an occurrence, the oldest first."""
     milestone = occurrence.partition("@")[0]
@@ -309,22 +343,3 @@ def _moves(known: Snapshot, occurrence: str) -> list[StoredMove]:
 def _first_text(moves: Sequence[StoredMove]) -> str | None:
     """The date as it was first known, where it has moved since."""
     return moves[0].old_text if moves else None
-
-
-def _covering(moves: Sequence[StoredMove]) -> Move | None:
-    """One change, from where the date was before the last edit to where it is now."""
-    if not moves:
-        return None
-    last = first = moves[-1]
-    for one in reversed(moves):
-        if first.at - one.at > _EDIT:
-            break
-        first = one
-    return Move(
-        last.occurrence,
-        last.milestone,
-        first.old_due,
-        first.old_text,
-        last.new_due,
-        last.new_text,
-    )

@@ -30,7 +30,7 @@ from scheduler.outbox.news import News, announce
 from scheduler.outbox.tables import reminders, transitions
 from scheduler.outbox.types import micros, to_micros
 from scheduler.outbox.values import INVITATION, NOTICES, UNSENT, State
-from scheduler.planning.values import TURN, Reminder, iso
+from scheduler.planning.values import Reminder, iso, turn_of
 
 T = TypeVar("T")
 
@@ -255,11 +255,5 @@ def reminder_of(row: Row[Any]) -> Reminder:
         late=row.late,
         behalf=tuple(filter(None, row.behalf.split(","))),
         digest=row.digest,
-        turn=_turn(row.key),
+        turn=turn_of(row.key),
     )
-
-
-def _turn(key: str) -> int:
-    """The turn in an identity, which ends in day, stage, recipient and channel."""
-    day = key.rsplit("|", 4)[-4]
-    return int(day.partition(TURN)[2] or 0)

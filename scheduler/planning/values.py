@@ -84,6 +84,12 @@ class Reminder(NamedTuple):
         return f"{self.occurrence}|{written}|{self.stage}|{self.recipient}|{self.channel}"
 
 
+def turn_of(key: str) -> int:
+    """The turn in an identity, which ends in day, stage, recipient and channel; 0 for none."""
+    day = key.rsplit("|", 4)[-4]
+    return int(day.partition(TURN)[2] or 0)
+
+
 class Ended(NamedTuple):
     """What nobody is reminded of any more: ids of occurrences and milestones, as reported.
 

@@ -1,5 +1,7 @@
 """One notice: what is reported twice, cancelled by a report, repeats, or waits."""
 
+import re
+from email import message_from_bytes, policy
 from pathlib import Path
 
 from tests.scheduler.rehearsing import Stage, at, rehearsal
@@ -159,3 +161,59 @@ def test_a_date_that_only_gets_another_id_or_lies_far_ahead_is_not_cancelled(
         stage.write(HEAD + milestone(more='repeats = "monthly"') + WEEKLY)
         stage.until(at("2024-06-12T00:00"))
         assert notices(stage) == []
+
+
+def said(stage: Stage, person: str) -> list[tuple[str, str]]:
+    """What somebody was told of dates that moved: where to, and where from."""
+    texts = [
+        body.get_content().replace("\r\n", "\n")
+        for mail in stage.mails()
+        if mail.recipient == f"{person}@example.org"
+        and (body := message_from_bytes(mail.content, policy=policy.default).get_body(("plain",)))
+    ]
+    found = (re.search(r"\AMoved to (.+)\n[^$]*?\n +Was due +(.+)\n", text) for text in texts)
+    return [(one[1], one[2]) for one in found if one]
+
+
+NIGHT = HEAD.replace('"wim@example.org"', '"wim@example.org"\nquiet = "20:00-07:00"')
+
+
+def moved(stage: Stage, *edits: tuple[str, str]) -> None:
+    """Save a plan with each of the due days at its instant, and go on."""
+    for instant, due in edits:
+        stage.until(at(instant))
+        stage.write(NIGHT + milestone(due=due))
+
+
+def test_a_date_that_moves_again_before_she_is_told_is_told_of_once(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, NIGHT + milestone(), START) as stage:
+        moved(stage, ("2024-05-01T21:00", "2024-07-30"), ("2024-05-01T22:00", "2024-08-30"))
+        stage.until(at("2024-05-02T08:00"))
+        assert said(stage, "wim") == [("30 August 2024", "28 June 2024")]
+        assert said(stage, "amina") == [
+            ("30 July 2024", "28 June 2024"),
+            ("30 August 2024", "30 July 2024"),
+        ]
+
+
+def test_a_date_that_is_back_before_she_is_told_has_not_moved(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, NIGHT + milestone(), START) as stage:
+        moved(stage, ("2024-05-01T21:00", "2024-07-30"), ("2024-05-01T22:00", "2024-06-28"))
+        stage.until(at("2024-05-02T08:00"))
+        assert said(stage, "wim") == []
+        assert [new for new, _ in said(stage, "amina")] == ["30 July 2024", "28 June 2024"]
+        moved(stage, ("2024-05-02T08:00", "2024-08-30"))
+        stage.until(at("2024-05-02T09:00"))
+        assert said(stage, "wim") == [("30 August 2024", "28 June 2024")]
+
+
+def test_moves_while_it_waits_are_told_of_as_one(tmp_path: Path) -> None:
+    plan = HEAD + milestone() + milestone("n", "2024-07-31", 'needs = ["m"]')
+    with rehearsal(tmp_path, plan, START) as stage:
+        for day, due in (("2024-05-02", "2024-08-30"), ("2024-05-09", "2024-09-30")):
+            stage.until(at(f"{day}T08:00"))
+            stage.write(plan.replace("2024-07-31", due))
+        stage.until(at("2024-05-20T08:00"))
+        stage.report("t/m", "done")
+        stage.until(at("2024-05-21T08:00"))
+        assert said(stage, "amina") == [("30 September 2024", "31 July 2024")]
