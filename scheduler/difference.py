@@ -4,7 +4,7 @@ It decides only what differs; `planner` reads and writes, the rules are `plannin
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -235,7 +235,7 @@ class Work(NamedTuple):
         for key, old in self.dates.items():
             past = old.due is not None and old.due < self.now.date()
             if key not in there and old.gone_at is None and not past:
-                difference.occurrences.append(replace(old, gone_at=self.now))
+                difference.occurrences.append(old._replace(gone_at=self.now))
                 if old.due not in there.values():
                     self._left_out(difference, old)
 

@@ -8,7 +8,6 @@ new reminders.
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import NamedTuple
@@ -291,7 +290,7 @@ class Planning:
             self._store.withdraw(unsent, "gone from the plan", now)
             if previous is not None:
                 self.telling.gone(previous, some, stored.values(), now, ended)
-            gone = [replace(one, gone_at=now) for one in seen.values() if one.gone_at is None]
+            gone = [one._replace(gone_at=now) for one in seen.values() if one.gone_at is None]
             self._store.save_seen(gone, (), (), now)
             counts = counts.plus(Counts(len(gone), 0, 0, len(unsent), 0))
         return counts

@@ -53,7 +53,7 @@ FILLED = 20_000
 BY_TWO = 20_000
 """From so many milestones on a process of its own writes them on SQLite: it takes a second to
 begin. PostgreSQL is a process of its own already."""
-_SEEN = tuple(milestones.c[name] for name in SeenMilestone.__slots__)
+_SEEN = tuple(milestones.c[name] for name in SeenMilestone._fields)
 _MOVE = tuple(moves.c[name] for name in StoredMove.__slots__)
 _STORED = tuple(reminders.c[name] for name in Stored._fields)
 
@@ -75,8 +75,8 @@ class PlanningStore:
         self._aside: Aside[SeenRows] | None = None
         dialect = database.engine.dialect
         self._insert = planning_insert(dialect)
-        self._see = _seeing(dialect, milestones, SeenMilestone.__slots__)
-        self._see_dates = _seeing(dialect, occurrences, SeenOccurrence.__slots__)
+        self._see = _seeing(dialect, milestones, SeenMilestone._fields)
+        self._see_dates = _seeing(dialect, occurrences, SeenOccurrence._fields)
 
     @contextmanager
     def filling(self, count: int) -> Iterator[None]:

@@ -73,8 +73,7 @@ class Stored(NamedTuple):
     instead_of: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeenMilestone:
+class SeenMilestone(NamedTuple):
     """A milestone as last seen. `held` while its needs are not done.
 
     gone_at: since when no plan has had it, else None.
@@ -90,8 +89,7 @@ class SeenMilestone:
     gone_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeenOccurrence:
+class SeenOccurrence(NamedTuple):
     """An occurrence as last seen; `since` is when its due date was first known or released."""
 
     id: str

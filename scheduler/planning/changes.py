@@ -173,6 +173,7 @@ class Fingerprints:
         self.shared = _digest(repr(shared))
         self.known: dict[str, str] = {}
         self.dues: dict[DueDate, str] = {}
+        self.rests: dict[tuple[object, ...], str] = {}
         self.beside: dict[tuple[object, ...], list[str]] = {}
 
     def of(self, milestone: Milestone) -> str:
@@ -187,7 +188,7 @@ class Fingerprints:
         plan = self.plan
         pieces = [
             self.shared,
-            _deciding(milestone, self._due(milestone.due)),
+            self._own(milestone),
             *_owners_beside(plan, milestone),
             rules(milestone.timezone),
             *self._reached(milestone),
@@ -197,6 +198,18 @@ class Fingerprints:
             if known is not None:
                 pieces.append(self.of(known))
         return _digest("\0".join(pieces))
+
+    def _own(self, milestone: Milestone) -> str:
+        """`_deciding`; of what neither repeats nor needs anything many have the same end."""
+        one, due = milestone, self._due(milestone.due)
+        if one.repeats or one.exceptions or one.moved or one.needs or one.opens:
+            return _deciding(one, due)
+        key = (one.roll, one.timezone, one.owner, one.watchers, one.policy, one.status)
+        beginning = f"({one.id!r}, {due}, "
+        rest = self.rests.get(key)
+        if rest is None:
+            rest = self.rests[key] = _deciding(one, due)[len(beginning) :]
+        return beginning + rest
 
     def _due(self, due: DueDate) -> str:
         """What `repr` says of it; many have the same."""
