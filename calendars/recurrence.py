@@ -30,6 +30,7 @@ LONGEST_RULE, MOST_POSITIONS = 2_000, 31
 _SIGNS = re.compile(r"[A-Z0-9;=,:+-]+", re.ASCII)
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z)?", re.ASCII)
 _NO_DISTANCE = re.compile(r"INTERVAL=[+-]?0*(?!\d)|INTERVAL=-")
+_SIGNED = re.compile(r"(?:^|;)(?:COUNT|BYMONTH)=[0-9,]*\+")
 _TOO_OFTEN = re.compile(r"FREQ=(SECONDLY|MINUTELY|HOURLY)|BY(HOUR|MINUTE|SECOND)=")
 
 
@@ -82,6 +83,10 @@ def _complaint(text: str, value: str) -> str | None:
         (
             not _SIGNS.fullmatch(value),
             f'"{text}" is no rule of RFC 5545: write it without spaces and signs',
+        ),
+        (
+            _SIGNED.search(value),
+            f'"{text}" has a "+" where RFC 5545 has none; write COUNT and BYMONTH without it',
         ),
         (
             "COUNT=" in value and "UNTIL=" in value,

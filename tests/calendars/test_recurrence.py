@@ -79,6 +79,8 @@ def test_leap_days_are_waited_for() -> None:
         ("FREQ=HOURLY", "by the hour"),
         ("FREQ=DAILY;COUNT=\u0663", "without spaces and signs"),
         ("FREQ=DAILY;COUNT=1_000", "without spaces and signs"),
+        ("FREQ=DAILY;COUNT=+3", "without it"),
+        ("FREQ=YEARLY;BYMONTH=2,+3", "without it"),
         ("FREQ=DAILY\nX-A:1", "without spaces and signs"),
         ("FREQ=DAILY;BYSETPOS=" + ",".join(["1"] * 32), "too long for a rule"),
         ("FREQ=DAILY;BYDAY=" + ",".join(["MO"] * 700), "too long for a rule"),
@@ -91,3 +93,8 @@ def test_leap_days_are_waited_for() -> None:
 def test_refused(rule: str, says: str) -> None:
     with pytest.raises(RecurrenceError, match=says):
         parse_recurrence(rule)
+
+
+@pytest.mark.parametrize("part", ["BYDAY=+1MO", "BYMONTHDAY=+1", "BYSETPOS=+1;BYDAY=MO"])
+def test_a_sign_stands_where_the_standard_has_one(part: str) -> None:
+    assert parse_recurrence(f"FREQ=MONTHLY;{part}").rule.endswith(part)
