@@ -151,8 +151,8 @@ class _Reading:
             rows["Now due"] = _row(entry)
         elif key.kind == "cancelled" and entry.due is not None:
             rows["Was due"] = _row(entry) if here else shown
-        elif key.kind not in ("date-wanted", "cancelled"):
-            rows["Due"] = _row(entry)
+        elif key.kind not in ("date-wanted", "cancelled") and (here or entry.due is not None):
+            rows["Due"] = _row(entry) if here else shown
         return Said(self._lead(key, entry), entry.called, shown, rows)
 
     def _lead(self, key: Key, entry: Entry) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.clock import ManualClock
+from tests.faults.contents.said import Standing, complaints
 from tests.faults.simulation.machine import Node, Sink
 from tests.faults.simulation.plans import Entry, written
 
@@ -84,6 +85,18 @@ def test_a_notice_that_waits_is_sent_though_its_milestone_has_gone_from_the_plan
     save(node, None)
     assert node.run(MORNING)
     assert told(node, "jonas") == ["cancelled"]
+
+
+def test_so_is_one_that_it_is_done(node: Node) -> None:
+    node.sink.faults["mail"] = deque(["refused"])
+    save(node, DONE)
+    assert node.run(EVENING)
+    save(node, None)
+    assert node.run(MORNING)
+    assert told(node, "wanja") == ["done"]
+    (sent,) = (one for one in node.sink.taken if "|done|wanja|" in one.keys[0])
+    standing = Standing({OTHER.id: OTHER}, [{one.id: one for one in (DONE, OTHER)}])
+    assert complaints(sent.content, sent.keys, [standing], sent.at) == []
 
 
 @pytest.mark.parametrize("steps", range(4, 20))
