@@ -6,7 +6,7 @@ from itertools import islice
 
 from calendars.entry import AllDay, Entry, Timed
 from calendars.recurrence import expand, parse_recurrence
-from calendars.zones import local_instant, zone
+from calendars.zones import local_instant, local_time
 
 _PATIENCE = timedelta(days=366 * 30)
 """A rule that makes no date in so long makes none."""
@@ -42,7 +42,7 @@ def _firings(entry: Entry, value: AllDay | Timed, now: datetime) -> Iterator[dat
         name, start = "UTC", datetime.combine(value.first, time.min)
     else:
         name = value.timezone
-        start = value.start.astimezone(zone(name)).replace(tzinfo=None)
+        start = local_time(value.start, name)
     until = max(start, now.replace(tzinfo=None)) + _PATIENCE
     return expand(parse_recurrence(entry.rrule or ""), start, name, until)
 

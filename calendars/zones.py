@@ -47,6 +47,11 @@ def local_instant(local: datetime, name: str) -> datetime:
     return _end_of_gap(local, info)
 
 
+def local_time(moment: datetime, name: str) -> datetime:
+    """The naive local time of an instant (aware) in the zone: back from `local_instant`."""
+    return moment.astimezone(zone(name)).replace(tzinfo=None)
+
+
 def _end_of_gap(local: datetime, info: ZoneInfo) -> datetime:
     """The transition inside which `local` is skipped, found by halving, to the second."""
     late = local.replace(tzinfo=info, fold=0).astimezone(UTC)

@@ -20,7 +20,7 @@ from calendars.workdays import (
     Workdays,
     public_holidays,
 )
-from calendars.zones import zone
+from calendars.zones import local_time
 from config.building import original_day
 from config.circles import circles
 from config.crowding import crowded
@@ -107,7 +107,7 @@ def _start(milestone: Milestone) -> datetime:
         return datetime.combine(due.first or date.min, time())
     if due.instant.tzinfo is None:
         return due.instant
-    return due.instant.astimezone(zone(milestone.timezone)).replace(tzinfo=None)
+    return local_time(due.instant, milestone.timezone)
 
 
 def _occurring(written: Written, milestone: Milestone) -> Iterator[Fault]:

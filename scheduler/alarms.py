@@ -6,7 +6,7 @@ Only what comes up to the day itself: a calendar cannot know whether something i
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from calendars.zones import zone
+from calendars.zones import local_time
 from config.plan import Milestone
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.stages import Stage, stages
@@ -26,7 +26,7 @@ def alarms_of(dates: Dates, milestone: Milestone) -> tuple[timedelta, ...]:
     ahead = replace(policy, opening=False, overdue=None, escalate=())
     start = datetime.combine(occurrence.due, time())
     if occurrence.starts is not None:
-        start = occurrence.starts.astimezone(zone(milestone.timezone)).replace(tzinfo=None)
+        start = local_time(occurrence.starts, milestone.timezone)
 
     def away(stage: Stage) -> timedelta:
         if stage.moment is not None and occurrence.starts is not None:

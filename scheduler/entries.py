@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from calendars.entry import AllDay, Entry, Override, Timed, stable_uid
+from calendars.windows import ONE_DAY
 from calendars.zones import zone
 from config.plan import Milestone, Plan
-from scheduler.entry_rules import ONE_DAY, firings, ruled
+from scheduler.entry_rules import firings, ruled
 from scheduler.planning.forecast import waits_for
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence

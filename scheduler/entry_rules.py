@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from calendars.entry import AllDay, Entry, Timed
 from calendars.recurrence import expand
-from calendars.windows import UNITS
+from calendars.windows import ONE_DAY, UNITS
 from calendars.zones import local_instant, zone
 from config.plan import Milestone
 from scheduler.planning.occurrences import promise_of
 
-ONE_DAY = timedelta(days=1)
 _PLAIN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL"})
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z)?", re.ASCII)
 

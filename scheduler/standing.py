@@ -6,6 +6,7 @@ Being late is no state: it follows from the due day and the day on which one loo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from config.plan import Milestone, Plan, Status
 from scheduler.planning.forecast import waits_for
@@ -69,12 +70,20 @@ def percent(milestone: Milestone, occurrence: str, states: States) -> int | None
     return milestone.percent if said is None else said
 
 
-def done_ids(states: States) -> frozenset[str]:
+class Stated(Protocol):
+    """Whatever was last said of something."""
+
+    @property
+    def state(self) -> str:
+        """One of the words of a report."""
+
+
+def done_ids(states: Mapping[str, Stated]) -> frozenset[str]:
     """The occurrences and milestones that are reported done."""
     return frozenset(key for key, one in states.items() if one.state == "done")
 
 
-def ended_ids(states: States) -> Ended:
+def ended_ids(states: Mapping[str, Stated]) -> Ended:
     """What is reported done, and what cancelled."""
     cancelled = frozenset(key for key, one in states.items() if one.state == "cancelled")
     return Ended(done_ids(states), cancelled)

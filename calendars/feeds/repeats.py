@@ -17,7 +17,7 @@ from calendars.entry import AllDay, Entry, Override, Timed
 from calendars.feeds.feed import EntryError
 from calendars.recurrence import Recurrence, expand, parse_recurrence
 from calendars.workdays import FIRST_YEAR
-from calendars.zones import local_instant, zone
+from calendars.zones import local_instant, local_time, zone
 
 OPEN_YEARS = 20
 """A zone is written for at most so many years from the start on, or to `OPEN_UNTIL`."""
@@ -106,7 +106,7 @@ def until_day(rule: str, value: Timed) -> str:
             return f"UNTIL={found[1]}"
         last = datetime.fromisoformat(found[1] + found[2])
         if found[3]:
-            last = last.replace(tzinfo=UTC).astimezone(zone(value.timezone)).replace(tzinfo=None)
+            last = local_time(last.replace(tzinfo=UTC), value.timezone)
         early = last.time() < _start(value).time()
         return f"UNTIL={grammar.day(last - timedelta(days=early))}"
 

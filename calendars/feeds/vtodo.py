@@ -14,7 +14,7 @@ from calendars.feeds.component import Kind, component, repeating
 from calendars.feeds.feed import EntryError, check
 from calendars.feeds.repeats import synchronised, until_day
 from calendars.grammar import day, utc
-from calendars.zones import zone
+from calendars.zones import local_time, zone
 
 _WAITING = frozenset({"planned", "blocked"})
 
@@ -45,7 +45,7 @@ def by_days(entry: Entry) -> Entry:
     def local(at: date | datetime) -> date:
         return at.astimezone(zone(value.timezone)).date() if isinstance(at, datetime) else at
 
-    start = value.start.astimezone(zone(value.timezone)).replace(tzinfo=None)
+    start = local_time(value.start, value.timezone)
     first = start.date()
     midnight = datetime.combine(first, datetime.min.time())
     return replace(

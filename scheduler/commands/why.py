@@ -41,6 +41,7 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner, Seen
 from scheduler.planning.stages import stages
 from scheduler.planning.values import NOTHING_ENDED, Ended, Occurrence, Unsent
+from scheduler.standing import ended_ids
 
 AHEAD = timedelta(days=400)
 
@@ -175,14 +176,12 @@ def _read(history: HistoryStore, occurrence: Occurrence, person: str) -> Past:
         for row in history.outbox(milestone=occurrence.milestone, recipient=person)
         if row["occurrence"] in (occurrence.id, occurrence.milestone)
     ]
-    said = [(key, one.state) for key, one in history.latest_reports().items()]
-    ended = Ended(*(frozenset(key for key, it in said if it == word) for word in Ended._fields))
     wishes = {(one.occurrence, one.person): one for one in history.wishes([occurrence.milestone])}
     incoming = IncomingStore(history.database)
     return Past(
         seen,
         tuple(rows),
-        ended,
+        ended_ids(history.latest_reports()),
         _said(history, occurrence, person),
         tuple(
             one

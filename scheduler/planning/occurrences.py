@@ -14,7 +14,7 @@ from calendars.durations import add_months, shift
 from calendars.recurrence import expand
 from calendars.windows import window_on
 from calendars.workdays import HolidayError, NoWorkingDayError, Workdays
-from calendars.zones import local_instant, zone
+from calendars.zones import local_instant, local_time
 from config.plan import Milestone, Plan, Roll
 from scheduler.planning.values import Occurrence
 
@@ -187,9 +187,7 @@ def _dated(
 
 
 def _local(moment: datetime, name: str) -> datetime:
-    if moment.tzinfo is None:
-        return moment
-    return moment.astimezone(zone(name)).replace(tzinfo=None)
+    return moment if moment.tzinfo is None else local_time(moment, name)
 
 
 def _start(milestone: Milestone) -> datetime:
