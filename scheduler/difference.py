@@ -3,7 +3,7 @@
 It decides only what differs; `planner` reads and writes, the rules are `planning`'s.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from scheduler.planning.forecast import coming, lead_of, settled, waits_for
 from scheduler.planning.notices import LAST_NOTICES, Notice
 from scheduler.planning.reminders import DATE_WANTED, Planner, Seen
 from scheduler.planning.values import Ended, Occurrence, Reminder
-from scheduler.tidings import news, still_matters, was_reminded
+from scheduler.tidings import news, parted, still_matters, was_reminded
 
 HORIZON = timedelta(days=45)
 """How far ahead what repeats, or is asked again and again, is planned; see `LOOKS`."""
@@ -259,14 +259,10 @@ class Work(NamedTuple):
                 told = news(self.planner, occurrence, status, self.now, stored)
                 self._tell(difference, told)
 
-    def _tell(self, difference: Difference, told: Iterable[Reminder]) -> None:
-        """Plan notices, also such as were taken back when they were not true for a while."""
-        for one in told:
-            old = self.stored.get(one.key)
-            if old is None:
-                difference.new[one.key] = one
-            elif old.state == State.WITHDRAWN:
-                difference.revived.append(one)
+    def _tell(self, difference: Difference, told: Collection[Reminder]) -> None:
+        new, again = parted(told, self.stored)
+        difference.new |= {one.key: one for one in new}
+        difference.revived += again
 
     def _untrue(self, difference: Difference) -> None:
         """Take back notices that wait and are not true any more."""

@@ -125,7 +125,7 @@ class Planning:
             for one in plan.every_reminded()
             if one.repeats is not None or one.due.to_be_confirmed
         ]
-        counts = self._plan(plan, which, now, ended, Fingerprints(plan))
+        counts = self._plan(plan, which, now, ended)
         self._looked = _Looked(plan, ended, now)
         return counts
 
@@ -137,7 +137,7 @@ class Planning:
             for one in plan.milestones.values()
             if any(other.partition("@")[0] == milestone for other in one.needs)
         ]
-        return self._plan(plan, which, now, ended, Fingerprints(plan))
+        return self._plan(plan, which, now, ended)
 
     def taken_away(self, plan: Plan) -> dict[str, datetime]:
         """The parts of update requests that a program which knows no requests took for gone, and
@@ -151,15 +151,15 @@ class Planning:
         gone = self.taken_away(plan)
         if not gone:
             return NOTHING
-        return self._plan(plan, sorted(gone), min(gone.values()), ended, Fingerprints(plan))
+        return self._plan(plan, sorted(gone), min(gone.values()), ended)
 
     def look_at(self, plan: Plan, parts: Sequence[str], now: datetime, ended: Ended) -> Counts:
         """Plan again what of update requests is for some of those who are asked."""
-        return self._plan(plan, parts, now, ended, Fingerprints(plan))
+        return self._plan(plan, parts, now, ended)
 
     def reopen(self, plan: Plan, milestone: str, now: datetime, ended: Ended) -> Counts:
         """Plan again what is still to come of a milestone that was done by mistake."""
-        return self._plan(plan, [milestone], now, ended, Fingerprints(plan))
+        return self._plan(plan, [milestone], now, ended)
 
     # The difference for some milestones
 
@@ -169,7 +169,7 @@ class Planning:
         ids: Sequence[str],
         now: datetime,
         ended: Ended,
-        prints: Fingerprints,
+        prints: Fingerprints | None = None,
         *,
         anew: bool = False,
     ) -> Counts:
@@ -177,7 +177,7 @@ class Planning:
 
         anew: none of them was ever seen, and nobody else writes.
         """
-        planner = Planner(plan, Dates(plan))
+        planner, prints = Planner(plan, Dates(plan)), prints or Fingerprints(plan)
         lots = (
             self._lot(planner, some, now, ended, prints, self._known(() if anew else some))
             for some in _lots(ids, _FILLED if anew else _TOGETHER)
@@ -289,7 +289,7 @@ class Planning:
             ]
             self._store.withdraw(unsent, "gone from the plan", now)
             if previous is not None:
-                self.telling.gone(previous, some, stored.values(), now, ended)
+                self.telling.gone(previous, some, stored, now, ended)
             gone = [one._replace(gone_at=now) for one in seen.values() if one.gone_at is None]
             self._store.save_seen(gone, (), (), now)
             counts = counts.plus(Counts(len(gone), 0, 0, len(unsent), 0))

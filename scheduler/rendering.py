@@ -1,6 +1,6 @@
 """What a worker has claimed -> the message that goes out, with what happened before in it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -136,8 +136,8 @@ class Rendering:
             return self._invitation(known, first, key, now)
         if is_request(first.occurrence):
             return self._asking(known, max(reminders, key=lambda one: one.at), key, now)
-        turns = _first_turns(reminders)
-        items = [made for one in reminders if (made := self._item(known, one, now, turns))]
+        told = self._told_before(reminders)
+        items = [made for one in reminders if (made := self._item(known, one, now, told))]
         if not items:
             return None
         if any(one.digest and WEEKLY in one.digest for one in reminders):
@@ -233,15 +233,15 @@ class Rendering:
         return self._digests.message(known, reminder, past, now, key)
 
     def _item(
-        self, known: Snapshot, reminder: Reminder, now: datetime, turns: Mapping[str, int]
+        self, known: Snapshot, reminder: Reminder, now: datetime, told: Mapping[str, int]
     ) -> Item | None:
         """What is said of one reminder; None where nothing is known of it any more, or its date is
-        back where it was before the first move that the message would tell of (by `turns`)."""
+        back where it was after the move that was `told` last (by `_told_before`)."""
         found = known.dates.find(reminder.occurrence)
         if found is not None:
             past = self._past(known, reminder)
             if reminder.stage == "moved":
-                move = self._covering(known, reminder, turns[reminder.occurrence])
+                move = _covering(_moves(known, reminder.occurrence), told[reminder.occurrence])
                 if move and (move.old_due, move.old_text) == (move.new_due, move.new_text):
                     return None
                 past = replace(past, move=move)
@@ -253,25 +253,20 @@ class Rendering:
         past = Past(known=last, first_text=_first_text(_moves(known, reminder.occurrence)))
         return item(known.plan, gone, reminder, now, past)
 
-    def _covering(self, known: Snapshot, reminder: Reminder, turn: int) -> Move | None:
-        """One change, from where the date was when the notice before that of `turn` went out to
-        where it is now."""
-        stored = self._planning.reminders_of([reminder.milestone]).values()
-        mine = (one for one in stored if one.occurrence == reminder.occurrence)
-        before = (turn_of(one.key) for one in mine if one.stage == "moved")
-        told = max((one for one in before if one < turn), default=0)
-        moves = [one for one in _moves(known, reminder.occurrence) if one.id > told]
-        if not moves:
-            return None
-        first, last = moves[0], moves[-1]
-        return Move(
-            last.occurrence,
-            last.milestone,
-            first.old_due,
-            first.old_text,
-            last.new_due,
-            last.new_text,
-        )
+    def _told_before(self, reminders: Sequence[Reminder]) -> dict[str, int]:
+        """Of each date that moved the number of the last move that was told of before these."""
+        turns: dict[str, int] = {}
+        for one in reminders:
+            if one.stage == "moved":
+                turns[one.occurrence] = min(one.turn, turns.get(one.occurrence, one.turn))
+        told = dict.fromkeys(turns, 0)
+        milestones = {one.partition("@")[0] for one in turns}
+        stored = self._planning.reminders_of(sorted(milestones)) if turns else {}
+        notices = (row for row in stored.values() if row.stage == "moved")
+        for occurrence, turn in ((row.occurrence, turn_of(row.key)) for row in notices):
+            if turn < turns.get(occurrence, 0):
+                told[occurrence] = max(turn, told[occurrence])
+        return told
 
     def _late(self, known: Snapshot, reminder: Reminder, now: datetime) -> list[Item]:
         """What is overdue of the recipient's own, for a week's digest (Who 4).
@@ -325,15 +320,6 @@ def _as_late(reminder: Reminder, occurrence: Occurrence) -> Reminder:
     )
 
 
-def _first_turns(reminders: Iterable[Reminder]) -> dict[str, int]:
-    """Of each date that moved the first notice in the message."""
-    turns: dict[str, int] = {}
-    for one in reminders:
-        if one.stage == "moved":
-            turns[one.occurrence] = min(one.turn, turns.get(one.occurrence, one.turn))
-    return turns
-
-
 def _moves(known: Snapshot, occurrence: str) -> list[StoredMove]:
     """The changes of date of an occurrence, the oldest first."""
     milestone = occurrence.partition("@")[0]
@@ -343,3 +329,19 @@ def _moves(known: Snapshot, occurrence: str) -> list[StoredMove]:
 def _first_text(moves: Sequence[StoredMove]) -> str | None:
     """The date as it was first known, where it has moved since."""
     return moves[0].old_text if moves else None
+
+
+def _covering(moves: Sequence[StoredMove], told: int) -> Move | None:
+    """One change, from where the date was after the move that was told last to where it is now."""
+    untold = [one for one in moves if one.id > told]
+    if not untold:
+        return None
+    first, last = untold[0], untold[-1]
+    return Move(
+        last.occurrence,
+        last.milestone,
+        first.old_due,
+        first.old_text,
+        last.new_due,
+        last.new_text,
+    )

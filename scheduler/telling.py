@@ -4,7 +4,7 @@ What the notices are is `planning.notices`'; here it is decided whether there is
 they are put into the outbox.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from config.plan import Plan
@@ -17,7 +17,7 @@ from scheduler.planning.occurrences import Dates
 from scheduler.planning.reminders import Planner
 from scheduler.planning.values import Ended, Reminder
 from scheduler.reports.returning import told_of_return
-from scheduler.tidings import news, still_matters, was_reminded
+from scheduler.tidings import news, parted, still_matters, was_reminded
 
 SETTLES = timedelta(minutes=10)
 """An edit settles for so long before anybody is told of a moved date (Change 1)."""
@@ -78,27 +78,28 @@ class Telling:
         occurrence = planner.dates.find(report.occurrence)
         if occurrence is None:
             return
-        stored = self._store.reminders_of([occurrence.milestone]).values()
+        stored = self._store.reminders_of([occurrence.milestone])
+        known = stored.values()
         if report.state == "done":
-            told = news(planner, occurrence, "done", report.at, stored)
-        elif report.state == "cancelled" and was_reminded(stored, occurrence.id):
-            told = news(planner, occurrence, "cancelled", report.at, stored)
+            told = news(planner, occurrence, "done", report.at, known)
+        elif report.state == "cancelled" and was_reminded(known, occurrence.id):
+            told = news(planner, occurrence, "cancelled", report.at, known)
         else:
             return
-        self._tell(told, report.at, f"reported {report.state}")
+        self._tell(told, stored, report.at, f"reported {report.state}")
 
     def gone(
         self,
         previous: Plan,
         ids: Collection[str],
-        stored: Collection[Stored],
+        stored: Mapping[str, Stored],
         now: datetime,
         ended: Ended,
     ) -> None:
         """Tell of open milestones that went from the plan after somebody had been reminded."""
         sent = {
             one.occurrence
-            for one in stored
+            for one in stored.values()
             if one.state == State.SENT and not is_request(one.occurrence)
         }
         planner = Planner(previous, Dates(previous))
@@ -109,14 +110,20 @@ class Telling:
                 continue
             if settled(previous, key, ended):
                 continue
-            if still_matters(planner, occurrence, now, stored):
-                found += news(planner, occurrence, "cancelled", now, stored)
-        self._tell(found, now, "gone from the plan")
+            if still_matters(planner, occurrence, now, stored.values()):
+                found += news(planner, occurrence, "cancelled", now, stored.values())
+        self._tell(found, stored, now, "gone from the plan")
 
-    def _tell(self, notices: Sequence[Reminder], now: datetime, cause: str) -> None:
-        """Plan notices, also such as were taken back when they were not true for a while."""
-        self._store.insert(notices, now, cause)
-        self._store.revive(notices, now)
+    def _tell(
+        self,
+        notices: Collection[Reminder],
+        stored: Mapping[str, Stored],
+        now: datetime,
+        cause: str,
+    ) -> None:
+        new, again = parted(notices, stored)
+        self._store.insert(new, now, cause)
+        self._store.revive(again, now)
 
     def returned(self, plan: Plan, report: StoredReport, now: datetime) -> None:
         """Tell whoever made a report that it was returned; twice does the same as once."""

@@ -1,6 +1,6 @@
 """PURE. Whether a notice is news: to whom it says what nobody has told her yet (Change 2 and 3)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from calendars.zones import local_day
@@ -47,6 +47,16 @@ def news(
             last[one.recipient, one.channel] = one
     known = {way for way, one in last.items() if one.stage == notice}
     return [one for one in told if (one.recipient, one.channel) not in known]
+
+
+def parted(
+    told: Collection[Reminder], stored: Mapping[str, Stored]
+) -> tuple[list[Reminder], list[Reminder]]:
+    """The notices that are new; and those to be revived, since they were taken back when they were
+    not true for a while."""
+    new = [one for one in told if one.key not in stored]
+    there = [one for one in told if one.key in stored]
+    return new, [one for one in there if stored[one.key].state == State.WITHDRAWN]
 
 
 def _was_told(one: Stored) -> bool:
