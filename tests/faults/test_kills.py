@@ -4,9 +4,11 @@ Nothing may be lost; and twice may come only what the server had accepted when i
 before the commit, then with the same Message-ID (semantics, Sending 2).
 """
 
+import contextlib
 import os
 import random
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,8 +102,8 @@ def test_killed_while_the_server_has_the_mail_and_has_not_answered(
     _plan(url, messages)
     for generation in range(LIVES):
         executioner = Executioner(smtp_server)
-        pid = births.begin(Life(url, smtp_server.port, _at(generation), f"w{generation}"))
-        executioner.victim = pid
+        life = Life(url, smtp_server.port, _at(generation), f"w{generation}")
+        executioner.follow(births.begin(life))
         assert births.end() == KILLED
         executioner.retire()
     assert births.live(Life(url, smtp_server.port, _at(LIVES), "last")) == 0
@@ -112,21 +114,41 @@ def test_killed_while_the_server_has_the_mail_and_has_not_answered(
 
 
 class Executioner:
-    """Kills a process as soon as the server has taken a mail of it, before the answer."""
+    """Kills a process when the server has taken so many mails of it, before the last answer.
 
-    def __init__(self, server: SmtpServer) -> None:
-        self.victim: int | None = None
+    With a `pause` (seconds) it strikes so long after that mail, whatever the process does by then.
+    """
+
+    def __init__(self, server: SmtpServer, mails: int = 1, pause: float = 0) -> None:
         self._server = server
-        server.taken = _Telling(server.taken, self._kill)
+        self._left, self._pause = mails, pause
+        self._victim: int | None = None
+        server.taken = _Telling(server.taken, self._strike)
 
-    def _kill(self) -> None:
-        if self.victim is not None:
-            os.kill(self.victim, signal.SIGKILL)
-            self.victim = None
+    def follow(self, pid: int) -> None:
+        """Whom to kill; the mails before count, and the next one is the earliest to bring it."""
+        self._victim = os.pidfd_open(pid)
+
+    def _strike(self) -> None:
+        self._left -= 1
+        if self._victim is None or self._left > 0:
+            return
+        victim, self._victim = self._victim, None
+        if self._pause:
+            threading.Timer(self._pause, _kill, (victim,)).start()
+        else:
+            _kill(victim)
 
     def retire(self) -> None:
         """Let the server be as it was."""
         self._server.taken = list(self._server.taken)
+
+
+def _kill(victim: int) -> None:
+    """End the process that this descriptor stands for, unless it has ended."""
+    with contextlib.suppress(ProcessLookupError):
+        signal.pidfd_send_signal(victim, signal.SIGKILL)
+    os.close(victim)
 
 
 class _Telling(list):  # type: ignore[type-arg]
@@ -143,25 +165,32 @@ class _Telling(list):  # type: ignore[type-arg]
 
 
 def test_killed_at_any_instant(url: str, births: Ward, smtp_server: SmtpServer) -> None:
-    lives, connections, messages = 2 * LIVES, 3, 400
+    """Some soon after their birth, the others at a random time after a random mail.
+
+    Counted in mails and not in time, so that no machine is too fast or too slow for it.
+    """
+    connections, messages = 3, 800
     _plan(url, messages)
-    chance, killed, generation = random.Random(url[:6]), 0, 0
-    while killed < lives and _counts(url).get("sent", 0) < 2 * messages:
-        life = Life(
-            url,
-            smtp_server.port,
-            _at(generation),
-            f"w{generation}",
-            connections,
-            delay=chance.uniform(0.01, 0.12),
-        )
-        killed += births.live(life) == KILLED
-        generation += 1
-    assert killed > lives / 3
-    assert births.live(Life(url, smtp_server.port, _at(generation), "last", connections)) == 0
+    chance = random.Random(url[:6])
+    for generation in range(2 * LIVES):
+        name = f"w{generation}"
+        if generation % 4 == 0:
+            life = Life(url, smtp_server.port, _at(generation), name, connections,
+                        delay=chance.uniform(0.001, 0.02))  # fmt: skip
+            assert births.live(life) == KILLED
+        else:
+            life = Life(url, smtp_server.port, _at(generation), name, connections)
+            executioner = Executioner(
+                smtp_server, chance.randint(1, 10), pause=chance.uniform(0, 0.006)
+            )
+            executioner.follow(births.begin(life))
+            assert births.end() == KILLED
+            executioner.retire()
+    last = _at(2 * LIVES)
+    assert births.live(Life(url, smtp_server.port, last, "last", connections)) == 0
     log = Log.of(smtp_server.taken)
     assert log.complaints(planned(messages)) == []
-    assert log.copies <= killed * connections
+    assert log.copies <= 2 * LIVES * connections
     assert _counts(url) == {"sent": 2 * messages}
 
 
