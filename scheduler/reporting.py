@@ -6,9 +6,10 @@ the report's number stands in the database until it is done, and every node that
 for it (`make_up`).
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from config.plan import Plan
@@ -36,6 +37,9 @@ Word = Literal[
 ]
 """What can be said. "note" leaves the state as it was; the last three concern only the reminders
 of the one who says it, with `until`."""
+
+PATIENCE_SECONDS = 5.0
+"""How long what follows from a report waits for its turn to plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +112,26 @@ class Reporting:
         return "submitted" if needs_review(plan, milestone, report.by) else "published"
 
     def make_up(self, now: datetime) -> None:
-        """Do what follows from reports and their review and was not done; twice does no harm."""
+        """Do what follows from reports and their review and was not done; twice does no harm.
+
+        Where another process plans for longer than `PATIENCE_SECONDS` it is left to the next
+        round: what was said is recorded, and who said it waits for the answer.
+        """
         for one in self._history.unfollowed():
-            self._follow(one, now)
+            if not self._in_turn(one, partial(self._follow, one, now)):
+                return
             self._history.followed(one.id)
         for one, state in self._history.decided():
-            self._follow_decision(one, state, now)
+            if not self._in_turn(one, partial(self._follow_decision, one, state, now)):
+                return
             self._history.decision_followed(one.id, state)
+
+    def _in_turn(self, report: StoredReport, follow: Callable[[], None]) -> bool:
+        """Do it with the right to plan, where the plan has its milestone; False without it."""
+        with self._database.planning_lock(PATIENCE_SECONDS) as got:
+            if got and report.milestone in self._force.plan.milestones:
+                follow()
+            return got
 
     def catch_up(self, changed: Collection[str], now: datetime) -> None:
         """What follows from reports that came in elsewhere on these occurrences: release what
@@ -138,32 +155,26 @@ class Reporting:
     def _follow(self, report: StoredReport, now: datetime) -> None:
         """What follows: watchers hear, what waited is planned, calendars change."""
         plan = self._force.plan
-        if report.milestone not in plan.milestones:
-            return
-        with self._database.planning_lock(patience=60):
-            if report.review != "returned":
-                self._planning.telling.reported(plan, report)
-            ended = self._force.ended(plan, now)
-            self._planning.release(plan, report.occurrence, now, ended)
-            if report.state not in SETTLED:
-                self._planning.reopen(plan, report.milestone, now, ended)
-            if parts := parts_with(plan, report.milestone):
-                self._planning.look_at(plan, parts, now, ended)
-            self._force.stamp_reported({report.milestone}, now)
+        if report.review != "returned":
+            self._planning.telling.reported(plan, report)
+        ended = self._force.ended(plan, now)
+        self._planning.release(plan, report.occurrence, now, ended)
+        if report.state not in SETTLED:
+            self._planning.reopen(plan, report.milestone, now, ended)
+        if parts := parts_with(plan, report.milestone):
+            self._planning.look_at(plan, parts, now, ended)
+        self._force.stamp_reported({report.milestone}, now)
 
     def _follow_decision(self, report: StoredReport, state: Review, now: datetime) -> None:
         """What follows from a step: what is returned counts no longer, and calendars change."""
         plan = self._force.plan
-        if report.milestone not in plan.milestones:
-            return
-        with self._database.planning_lock(patience=60):
-            if state == "returned" and report.state in SETTLED:
-                self._take_back(plan, report, now)
-            if state == "returned":
-                self._planning.telling.returned(plan, report, now)
-            if parts := parts_with(plan, report.milestone):
-                self._planning.look_at(plan, parts, now, self._force.ended(plan, now))
-            self._force.stamp_reported({report.milestone}, now)
+        if state == "returned" and report.state in SETTLED:
+            self._take_back(plan, report, now)
+        if state == "returned":
+            self._planning.telling.returned(plan, report, now)
+        if parts := parts_with(plan, report.milestone):
+            self._planning.look_at(plan, parts, now, self._force.ended(plan, now))
+        self._force.stamp_reported({report.milestone}, now)
 
     def _take_back(self, plan: Plan, report: StoredReport, now: datetime) -> None:
         """Remind again of what was said to be settled, unless something else says that it is."""
