@@ -236,11 +236,11 @@ class Planning:
         if rows is None:
             rows = rows_of(new.items(), now)
         store.reschedule(changed, now)
-        store.revive(revived, now)
+        again = store.revive(revived, now)
         store.save_seen(difference.milestones, difference.occurrences, difference.moves, now, rows)
         return Counts(
             len(difference.milestones),
-            len(rows) + len(revived),
+            len(rows) + again,
             len(changed),
             sum(map(len, difference.withdrawn.values())),
             len(difference.moves),

@@ -22,7 +22,10 @@ from scheduler.outbox.trail_store import Act
 @plan_option
 @database_option
 def command(what: str, channel: str | None, plan: Path | None, database: str | None) -> None:
-    """Take back what is not sent of WHAT: a milestone, an occurrence, or one reminder's key."""
+    """Take back what is not sent of WHAT: a milestone, an occurrence, or one reminder's key.
+
+    It is not planned again, whatever is edited, unless the date moves.
+    """
     url = required(database_url(database, plan_path(plan)))
     act = Act(now(), "", "withdraw", what)
     count = act_on(url, what, channel, plan, lambda store: store.withdraw(act, what, channel))

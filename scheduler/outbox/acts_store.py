@@ -10,7 +10,7 @@ from scheduler.outbox.news import News, announce
 from scheduler.outbox.statements import end_unsent, note, put_in_order, upsert
 from scheduler.outbox.tables import channel_states, milestones, occurrences, reminders
 from scheduler.outbox.trail_store import Act, note_act
-from scheduler.outbox.values import ChannelState, State
+from scheduler.outbox.values import BY_HAND, ChannelState, State
 
 
 class ActsStore:
@@ -57,14 +57,16 @@ class ActsStore:
         return self.database.read(lambda connection: bool(connection.scalar(query)))
 
     def withdraw(self, act: Act, which: str, channel: str | None = None) -> int:
-        """Take back what is not sent of an occurrence, a milestone or one reminder's key."""
+        """Take back what is not sent of an occurrence, a milestone or one reminder's key.
+
+        It is not planned again for that date.
+        """
         chosen = _named(which)
         if channel:
             chosen &= reminders.c.channel == channel
 
         def work(connection: Connection) -> int:
-            cause = "taken back by hand"
-            count = end_unsent(connection, chosen, State.WITHDRAWN, cause, act.at)
+            count = end_unsent(connection, chosen, State.WITHDRAWN, BY_HAND, act.at)
             _note(connection, act, count)
             return count
 

@@ -44,7 +44,14 @@ from scheduler.outbox.statements import (
 )
 from scheduler.outbox.tables import milestones, moves, occurrences, reminders
 from scheduler.outbox.types import Instant, micros
-from scheduler.outbox.values import SeenMilestone, SeenOccurrence, State, Stored, StoredMove
+from scheduler.outbox.values import (
+    BY_HAND,
+    SeenMilestone,
+    SeenOccurrence,
+    State,
+    Stored,
+    StoredMove,
+)
 from scheduler.planning.changes import Move
 from scheduler.planning.values import Reminder
 
@@ -241,9 +248,10 @@ class PlanningStore:
     def revive(self, planned: Iterable[Reminder], now: datetime) -> int:
         """Plan again what was withdrawn or superseded unsent and is wanted once more.
 
-        Never touches what was sent. Where a worker may still be sending it (it was claimed when
-        it was withdrawn) it stays out of reach until that claim has ended: if the worker sent
-        it, it is recorded as sent, and else it is sent then. Returns how many were revived.
+        Never touches what was sent, nor what was taken back by hand. Where a worker may still be
+        sending it (it was claimed when it was withdrawn) it stays out of reach until that claim
+        has ended: if the worker sent it, it is recorded as sent, and else it is sent then. Returns
+        how many were revived.
         """
         return sum(self._write(_revive, chunk, now) for chunk in chunks(planned, CHUNK))
 
@@ -317,6 +325,7 @@ def _revive(connection: Connection, planned: Sequence[Reminder], now: datetime) 
             update(reminders)
             .where(reminders.c.key == one.key, reminders.c.sent_at.is_(None))
             .where(reminders.c.state.in_((State.WITHDRAWN, State.SUPERSEDED)))
+            .where(reminders.c.cause != BY_HAND)
             .values(state=State.PLANNED, cause="wanted again", changed_at=now, **values)
             .values(
                 next_at=case((busy & (lease > kept), lease), else_=kept),

@@ -36,6 +36,8 @@ NOTICES = (
     "moved", "cancelled", "done", ATTENTION, FRESH_LINK, UNCLEAR, RETURNED, "coordinators-digest",
 )  # fmt: skip
 """Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
+BY_HAND = "taken back by hand"
+"""The cause of what somebody withdrew: no edit of the plan brings it back."""
 FELL_BACK = "fell-back"
 """The kind of notice that a message left a paused channel for another: the digest counts them."""
 INVITATION = "invitation:"

@@ -7,6 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from scheduler.errors import PlanRefused
+from scheduler.outbox.acts_store import ActsStore
+from scheduler.outbox.trail_store import Act
 from scheduler.planning.values import NOTHING_ENDED
 from tests.scheduler.rehearsing import Stage, at, rehearsal
 
@@ -306,3 +308,21 @@ def test_a_new_owner_hears_of_what_is_near_and_the_old_one_no_more(tmp_path: Pat
             ("on-the-day", "cora", "06-28 09:00"),
             ("on-the-day", "wim", "06-28 09:00"),
         ]
+
+
+def test_what_was_taken_back_by_hand_is_planned_again_for_another_date_alone(
+    tmp_path: Path,
+) -> None:
+    with rehearsal(tmp_path, HEAD + milestone(), START) as stage:
+        stage.until(at("2024-05-10T08:00"))
+        act = Act(at("2024-05-10T08:00"), "cora", "withdraw", "t/m")
+        assert ActsStore(stage.service.database).withdraw(act, "t/m") == 4
+        considered = stage.write(HEAD + milestone(more='notes = "By mail."'))
+        assert considered.counts is not None
+        assert considered.counts.planned == 0
+        stage.until(at("2024-05-30T08:00"))
+        assert states(stage)["before:30 days amina 2024-06-28"] == "withdrawn"
+        assert stage.sent() == []
+        stage.write(HEAD + milestone(due="2024-07-31"))
+        stage.until(at("2024-07-02T08:00"))
+        assert ("before:30 days", "amina", "07-01 09:00") in stage.sent()
