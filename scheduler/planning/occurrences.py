@@ -98,22 +98,19 @@ class Dates:
         if relative is None or other is None or other.due is None:
             return nowhere
         promise = self._counted(milestone.due, relative, other.due, other.promise)
-        return _made(milestone, milestone.id, promise, None, self.plan.workdays)
+        counted = other.due if relative.duration is None else promise.last
+        return _made(milestone, milestone.id, promise, None, self.plan.workdays, counted)
 
     def _counted(self, due: DueDate, relative: Relative, day: date, promise: DueDate) -> DueDate:
-        """So far from `day`; a bare "OTHER" keeps the other's window, since no day was said."""
+        """So far from `day`; a bare "OTHER" keeps the other's window, since no day was said.
+
+        That window does not move with the other's due day where this is rolled.
+        """
         if relative.duration is None:
             timed = promise.precision is Precision.INSTANT
             precision = Precision.DAY if timed else promise.precision
-            first = day if timed else promise.first
             return replace(
-                promise,
-                text=due.text,
-                precision=precision,
-                first=first,
-                last=day,
-                instant=None,
-                relative=relative,
+                promise, text=due.text, precision=precision, instant=None, relative=relative
             )
         day = shift(day, relative.duration, relative.sign, self.plan.workdays)
         return DueDate(
@@ -143,9 +140,10 @@ def _made(
     promise: DueDate,
     original: date | None,
     workdays: Workdays,
+    counted: date | None = None,
 ) -> Occurrence:
     """As `_dated`; one of a part of an update request also has the day on which it opens."""
-    found = _dated(milestone, occurrence_id, promise, original, workdays)
+    found = _dated(milestone, occurrence_id, promise, original, workdays, counted)
     if milestone.opens is None or found.due is None:
         return found
     return replace(found, opens=opening_day(milestone, found.due, workdays))
@@ -168,12 +166,16 @@ def _dated(
     promise: DueDate,
     original: date | None,
     workdays: Workdays,
+    counted: date | None,
 ) -> Occurrence:
-    """An occurrence from its promised date: the due day rolled, the instant in UTC."""
+    """An occurrence from its promised date: the due day rolled, the instant in UTC.
+
+    counted: the day that is rolled, where it is another than the window's last.
+    """
     if promise.last is None:
         return Occurrence(occurrence_id, milestone.id, None, promise, None, original)
     if promise.instant is None:
-        due = _rolled(promise.last, milestone.roll, workdays)
+        due = _rolled(counted or promise.last, milestone.roll, workdays)
         return Occurrence(occurrence_id, milestone.id, due, promise, None, original)
     local = _local(promise.instant, milestone.timezone)
     due = _rolled(local.date(), milestone.roll, workdays)

@@ -125,7 +125,7 @@ def derived(plan: Plan, dates: Dates, occurrence: Occurrence, words: Words) -> l
     found = [*_relative(plan, dates, milestone, words)]
     part = _PARTS.get(promise.precision)
     found.append(words(part, day=day) if part else words("It is due on {day}.", day=day))
-    found += _rolled(milestone, due, promise.last, words)
+    found += _rolled(due, promise.last, words)
     if not promise.certain:
         found.append(words("The date is still to be confirmed."))
     return found
@@ -142,11 +142,12 @@ def _relative(plan: Plan, dates: Dates, milestone: Milestone, words: Words) -> l
     return [_beside(plan, relative, named, _COUNTED, words, when)]
 
 
-def _rolled(milestone: Milestone, due: date, last: date | None, words: Words) -> list[str]:
-    if milestone.roll is None or last is None or last == due:
+def _rolled(due: date, last: date | None, words: Words) -> list[str]:
+    """How the due day came to lie elsewhere: by its own `roll`, or that of what it hangs on."""
+    if last is None or last == due:
         return []
     day = day_text(last, words.language, weekday=True)
-    if milestone.roll == "next":
+    if due > last:
         return [words("{day} is no working day, so it moved to the next one.", day=day)]
     return [words("{day} is no working day, so it moved to the previous one.", day=day)]
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from calendars.zones import zone
@@ -173,3 +174,33 @@ def test_who_asks_for_no_reasons_gets_the_same_reminders(case: Case) -> None:
     text, start, until = case
     plan = read(text)
     assert forecast(plan, start, until) == forecast(plan, start, until, [])
+
+
+@pytest.mark.parametrize(
+    ("due", "roll", "day", "words"),
+    [
+        ("2024-06", "previous", "2024-06-28", "June 2024"),
+        ("2024-06-01/2024-06-02", "previous", "2024-05-31", "1 to 2 June 2024"),
+        ("2024-05/2024-06", "next", "2024-07-01", "May to June 2024"),
+        ("2024-06-01", "next", "2024-06-03", "1 June 2024"),
+    ],
+)
+def test_other_alone_keeps_the_window_of_what_is_rolled(
+    due: str, roll: str, day: str, words: str
+) -> None:
+    plan = read(f"""
+[[tracks.t.milestones]]
+id = "other"
+title = "Other"
+due = "{due}"
+roll = "{roll}"
+[[tracks.t.milestones]]
+id = "with"
+title = "With it"
+due = "other"
+""")
+    dates = Dates(plan)
+    other, along = (dates.single(plan.milestones[f"t/{name}"]) for name in ("other", "with"))
+    assert str(along.due) == str(other.due) == day
+    assert along.window == other.window
+    assert along.due_text() == other.due_text() == words

@@ -103,13 +103,23 @@ def test_speed(speed: timedelta, said: str) -> None:
                 "It is due on Wednesday 15 May 2024.",
             ],
         ),
+        (
+            '"rolled"',
+            "",
+            [
+                "Counted from “The rolled” (June 2024), together with it.",
+                "The month was promised, so it is due on its last day, Friday 28 June 2024.",
+                "Sunday 30 June 2024 is no working day, so it moved to the previous one.",
+            ],
+        ),
         ('"open - 2 weeks"', "", ["2 weeks before “The open”, date to be confirmed."]),
         ('"open"', "", ["With “The open”, date to be confirmed."]),
     ],
 )
 def test_how_a_due_day_was_found(due: str, more: str, said: list[str]) -> None:
     others = (milestone("other", '"2024-05-01"'), milestone("open", '"tbc"'))
-    plan = made(milestone("draft", due, more), *others)
+    rolled = milestone("rolled", '"2024-06"', 'roll = "previous"')
+    plan = made(milestone("draft", due, more), *others, rolled)
     dates = Dates(plan)
     occurrence = dates.single(plan.milestones["one/draft"])
     assert derived(plan, dates, occurrence, EN) == said
