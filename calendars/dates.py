@@ -98,6 +98,7 @@ _RELATIVE = re.compile(
     r"(?:\s+(?P<sign>[+-])\s*(?P<duration>\d.*))?",
     re.ASCII,
 )
+_LIKE_A_DATE = re.compile(r"\d{4}(-[qh]?\d{1,2}){0,2}", re.ASCII)
 _MARKS = {"?": (True, False), "~": (False, True), "%": (True, True)}
 
 
@@ -121,7 +122,7 @@ def _text(text: str) -> DueDate:
     body, uncertain, approximate = _unmarked(text)
     if _TIMED.fullmatch(body):
         return _timed(_instant(body), text, uncertain, approximate)
-    if _RANGE.match(body):
+    if _RANGE.match(body) and not _names_milestone(text):
         return _range(text, body, uncertain, approximate)
     known = _window(body)
     if known:
@@ -246,6 +247,13 @@ def _range(text: str, body: str, uncertain: bool, approximate: bool) -> DueDate:
 def _is_relative(text: str) -> bool:
     found = _RELATIVE.fullmatch(text)
     return bool(found and any(letter.isalpha() for letter in found["other"]))
+
+
+def _names_milestone(text: str) -> bool:
+    """Whether a text that begins like a range names a milestone of a track such as "2024"."""
+    found = _RELATIVE.fullmatch(text)
+    named = found["other"].partition("/")[2].partition("@")[0] if found else ""
+    return _is_relative(text) and not _LIKE_A_DATE.fullmatch(named)
 
 
 def _relative(text: str) -> DueDate:

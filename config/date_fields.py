@@ -86,7 +86,8 @@ def _known_due(value: object) -> DueDate:
 def read_due(value: object, forms: str = FORMS) -> DueDate:
     """A date of the plan; `forms` is what is advised in place of something that is none."""
     if not isinstance(value, (str, date)):
-        example = f'"{value}"' if isinstance(value, int) else "2024-09-20"
+        digits = isinstance(value, int) and not isinstance(value, bool)
+        example = f'"{value}"' if digits else "2024-09-20"
         raise wrong(f"takes a date, not {kind_of(value)}", f"write KEY = {example}")
     try:
         return _known_due(read_line(value) if isinstance(value, str) else value)

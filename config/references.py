@@ -4,6 +4,7 @@ The names are looked up in the merged documents as written, so that one that sta
 with another fault is checked too.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from config.problems import listed, nearest
 Kind = Literal["person", "who", "target", "channel", "channel keys", "policy", "milestone", "track"]
 WATCHED = "calendar:"
 """What the name of a date in a watched calendar begins with."""
+_A_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 _WATCH = 'write a table [calendars.{}] with url = "https://…"'
 MOST_LISTED = 12
 """So many known names are told where none is like a misspelt one."""
@@ -154,8 +156,18 @@ class _Names:
         unknown = full_id(name, str(path[1])) not in self.known["milestone"]
         if unknown and (meant := date_meant(name)):
             yield Fault(path, f'"{name}" is no date', f'write "{meant}"')
+        elif unknown and (told := self._no_range(name)):
+            yield Fault(path, *told, rests_on="plan")
         else:
             yield from self.check("milestone", path, name)
+
+    def _no_range(self, name: str) -> tuple[str, str] | None:
+        """What is wrong with a name that begins like a range of dates, as "2024-04/soon"."""
+        first, _, last = name.partition("/")
+        if not _A_DATE.fullmatch(first) or first in self.known["track"]:
+            return None
+        message = f'"{last}" in "{name}" is no day, month, quarter, half or year'
+        return message, 'write for example "2024-04/2024-06"'
 
     def _key(self, path: Path) -> str:
         return next(str(step) for step in reversed(path) if isinstance(step, str))
