@@ -232,13 +232,18 @@ def choice(*words: str) -> Callable[[object], object]:
     return read
 
 
-def many(takes: str, example: str, *, alone: bool = False) -> Callable[[object], object]:
-    """The reader of a list; with `alone`, one item may stand without brackets."""
+def many(
+    takes: str, example: str, *, alone: bool = False, dates: bool = False
+) -> Callable[[object], object]:
+    """The reader of a list; with `alone`, one item may stand without brackets.
+
+    dates: the items are days, which TOML can write without quotes.
+    """
 
     def read(value: object) -> object:
         if isinstance(value, list):
             return value
-        if alone and isinstance(value, str):
+        if alone and (isinstance(value, str) or (dates and isinstance(value, date))):
             return [value]
         shown = f'["{value}"]' if isinstance(value, str) and "\n" not in value else example
         raise wrong(f"takes a list of {takes}, not {kind_of(value)}", f"write KEY = {shown}")

@@ -21,7 +21,7 @@ from config.shapes import (
     TeamShape,
 )
 from config.track_shapes import MilestoneShape, TrackShape
-from config.vocabulary import DAY_PATTERN, ID_PATTERN, LINE, Schema
+from config.vocabulary import ID_PATTERN, LINE, ORIGINAL_DAY, Schema
 from notifiers.registry import KINDS
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -93,10 +93,14 @@ def _reference(shape: type[Shape], definitions: Schema) -> Schema:
         table["x-taplo"] = {"initKeys": _INIT_KEYS[shape]}
     if shape is MilestoneShape:
         table["oneOf"] = [{"required": ["due"]}, {"required": ["starts"]}]
-        table["properties"]["moved"]["propertyNames"] = {"pattern": DAY_PATTERN}
+        table["properties"]["moved"]["propertyNames"] = {"pattern": ORIGINAL_DAY}
     if shape is RequestShape:
-        question = table["properties"]["questions"]
-        question["items"] = {"anyOf": [LINE, question["items"]]}
+        questions = table["properties"]["questions"]
+        several = {
+            "type": questions.pop("type"),
+            "items": {"anyOf": [LINE, questions.pop("items")]},
+        }
+        questions["anyOf"] = [LINE, several]
     definitions[shape.__name__] = table
     return {"$ref": f"#/definitions/{shape.__name__}"}
 

@@ -27,6 +27,10 @@ LINE: Schema = {"type": "string", "pattern": f"^{_IN_LINE}{_SIGN}{_IN_LINE}$"}
 _TEXT: Schema = {"type": "string", "pattern": f"^{_IN_TEXT}{_SIGN}{_IN_TEXT}$"}
 _DURATION_PATTERN = r"^\s*\d+ +(minute|hour|day|week|month|year|working day)s?\s*$"
 _DURATION: Schema = {"type": "string", "pattern": _DURATION_PATTERN}
+_INTERVAL: Schema = {
+    "type": "string",
+    "pattern": r"^\s*0*[1-9]\d* +(day|week|month|year|working day)s?\s*$",
+}
 _LENGTH: Schema = {"type": "string", "pattern": r"^\s*\d+ +(minute|hour|day|week)s?\s*$"}
 _DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME = r"[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?"
@@ -39,11 +43,12 @@ _DUE_PATTERN = rf"^\s*([Tt][Bb][Cc]|{_PART}(/{_PART})?|{_DAY}{_TIME}[?~%]?|{_OTH
 _DUE: Schema = {"type": "string", "pattern": _DUE_PATTERN}
 _STARTS: Schema = {"type": "string", "pattern": rf"^\s*{_DAY}{_TIME}[?~%]?\s*$"}
 _MOMENT: Schema = {"type": "string", "pattern": rf"^\s*{_DAY}({_TIME})?\s*$"}
-DAY_PATTERN = rf"^\s*{_DAY}\s*$"
-_ONE_DAY: Schema = {"type": "string", "pattern": DAY_PATTERN}
-_DAYS: Schema = {"type": "string", "pattern": rf"^\s*{_PART}(/{_PART})?\s*$"}
+ORIGINAL_DAY = rf"^\s*{_DAY}({_TIME})?[?~%]?\s*$"
+_ONE_DAY: Schema = {"type": "string", "pattern": rf"^\s*{_DAY}\s*$"}
+_DAYS: Schema = {"type": "string", "pattern": rf"^\s*({_DAY}[?~%]?|{_PART}/{_PART})\s*$"}
 _CLOCK: Schema = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:\d\d(\.\d+)?)?$"}
-_HOURS: Schema = {"type": "string", "pattern": r"^\s*\d\d:\d\d\s*-\s*\d\d:\d\d\s*$"}
+_HOUR = r"([01]\d|2[0-3]):[0-5]\d"
+_HOURS: Schema = {"type": "string", "pattern": rf"^\s*{_HOUR}\s*-\s*{_HOUR}\s*$"}
 _RATE: Schema = {"type": "string", "pattern": r"^[1-9]\d{0,5} ?/ ?(second|minute|hour)$"}
 _AMOUNT: Schema = {"type": "number", "minimum": 0, "exclusiveMaximum": 10**18}
 _WEEKDAY: Schema = {"type": "string", "enum": list(DAY_NAMES)}
@@ -97,7 +102,7 @@ Clock = Annotated[time, PlainValidator(date_fields.read_clock), WithJsonSchema(_
 Hours = Annotated[Quiet, PlainValidator(date_fields.read_quiet), WithJsonSchema(_HOURS)]
 Lead = Annotated[Duration, PlainValidator(date_fields.read_lead), WithJsonSchema(_DURATION)]
 Length = Annotated[Duration, PlainValidator(date_fields.read_length), WithJsonSchema(_LENGTH)]
-Interval = Annotated[Duration, PlainValidator(date_fields.read_interval), WithJsonSchema(_DURATION)]
+Interval = Annotated[Duration, PlainValidator(date_fields.read_interval), WithJsonSchema(_INTERVAL)]
 Due = Annotated[DueDate, PlainValidator(date_fields.read_due), WithJsonSchema(_DUE)]
 Starts = Annotated[DueDate, PlainValidator(date_fields.read_starts), WithJsonSchema(_STARTS)]
 Moment = Annotated[date | datetime, PlainValidator(date_fields.read_moved), WithJsonSchema(_MOMENT)]
@@ -161,11 +166,13 @@ Holidays = Annotated[
 Weekdays = Annotated[list[Weekday], BeforeValidator(fields.many("days", '["saturday"]'))]
 DayRanges = Annotated[
     list[Days],
-    BeforeValidator(fields.many("days and ranges of days", '["2024-12-24"]', alone=True)),
+    BeforeValidator(
+        fields.many("days and ranges of days", '["2024-12-24"]', alone=True, dates=True)
+    ),
     WithJsonSchema(_alone(_DAYS)),
 ]
 OneDay = Annotated[
     list[Day],
-    BeforeValidator(fields.many("days", '["2024-08-20"]', alone=True)),
+    BeforeValidator(fields.many("days", '["2024-08-20"]', alone=True, dates=True)),
     WithJsonSchema(_alone(_ONE_DAY)),
 ]

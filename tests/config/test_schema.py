@@ -9,8 +9,9 @@ import jsonschema
 import pytest
 
 from config.channels import channel_shape
-from config.load import load
+from config.load import load, load_texts
 from config.parse import TABLES
+from config.problems import ConfigError
 from config.schema import schema
 from config.track_shapes import SHAPES
 from notifiers.registry import KINDS
@@ -102,3 +103,37 @@ def test_nothing_in_it_is_null() -> None:
     found = list(values(schema()))
     assert None not in found
     assert "null" not in [item for item in found if isinstance(item, str)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[plan]\nclosed = 2024-12-24",
+        '[plan]\nclosed = "2024-12/2025-01"',
+        "[people.ada]\naway = 2024-08-01",
+        'due = 2024-08-20\nrepeats = "daily"\nexcept = 2024-08-21',
+        'due = 2024-08-20\nrepeats = "daily"\nmoved = { "2024-08-21T10:00" = 2024-08-22 }',
+        '[requests.one]\ncloses = 2024-08-20\nquestions = "What holds it up?"',
+    ],
+)
+def test_the_schema_and_the_reader_take_the_same(text: str) -> None:
+    known = '[people.bob]\nname = "Bob"\n[tracks.one]\nowner = "bob"\n[[tracks.one.milestones]]\n'
+    inside = text if text.startswith("due") else "due = 2024-08-20"
+    plan = f'{known}id = "a"\ntitle = "A"\n{inside}\n{"" if inside == text else text}\n'
+    assert load_texts({"plan.toml": plan}).plan.milestones
+    found = jsonschema.Draft7Validator(schema()).iter_errors(as_json(tomllib.loads(plan)))
+    assert [error.message for error in found] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[plan]\nclosed = ["2024-12"]',
+        '[people.ada]\nquiet = "24:00-07:00"',
+        '[reminders.one]\ndate-wanted = "2 hours"',
+    ],
+)
+def test_the_schema_refuses_what_the_reader_refuses(text: str) -> None:
+    with pytest.raises(ConfigError):
+        load_texts({"plan.toml": text})
+    assert not jsonschema.Draft7Validator(schema()).is_valid(as_json(tomllib.loads(text)))

@@ -48,6 +48,7 @@ _WORDS: tuple[tuple[Any, str], ...] = (
     (vocabulary.Clock, "time of day"),
     (vocabulary.Hours, "hours from-to"),
     (vocabulary.Lead, "[duration](#durations)"),
+    (vocabulary.Interval, "[duration](#durations)"),
     (vocabulary.Length, "length of time"),
     (vocabulary.Due, "[date](#dates)"),
     (vocabulary.Starts, "day and time"),
