@@ -48,6 +48,10 @@ class Duration:
         unit = self.unit.value
         return f"{self.count} {unit.removesuffix('s') if self.count == 1 else unit}"
 
+    def times(self, number: int) -> "Duration":
+        """So many times as long."""
+        return Duration(self.count * number, self.unit)
+
     @property
     def by_clock(self) -> bool:
         """True for minutes and hours, which are counted from an instant, not from a day."""

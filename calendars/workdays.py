@@ -2,11 +2,13 @@
 
 A day is a working day if it is not on the weekend, no public holiday of the codes, and not
 closed. The holidays come from the `holidays` library; a year that it does not know is refused,
-since it would come back empty without a word.
+since it would come back empty without a word. Where work must go on all the same it is taken for
+one without holidays.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 
 import holidays
@@ -49,6 +51,11 @@ def check_code(code: str) -> None:
     _calendar(code, 2024)
 
 
+def known_to(code: str) -> int:
+    """The last year for which the holidays of a code are known."""
+    return _calendar(code, 2024).end_year
+
+
 def public_holidays(codes: Iterable[str], year: int) -> dict[date, str]:
     """The holidays of all `codes` in one year with their names.
 
@@ -75,8 +82,15 @@ class Workdays:
         weekend: Iterable[int] = (5, 6),
         codes: Iterable[str] = (),
         closed: Iterable[tuple[date, date]] = (),
+        *,
+        strict: bool = True,
     ) -> None:
-        """`weekend` counts Monday as 0; `closed` are first and last days, both included."""
+        """`weekend` counts Monday as 0; `closed` are first and last days, both included.
+
+        strict: whether a year whose holidays are not known is refused, and a day with no working
+        day near it; else the first has no holidays, and the second counts as one.
+        """
+        self.strict = strict
         self.weekend = frozenset(weekend)
         self.codes = tuple(codes)
         self.closed = tuple(closed)
@@ -98,11 +112,11 @@ class Workdays:
 
     def on_or_before(self, day: date) -> date:
         """`day` if it is worked, else the working day before it."""
-        return self._before(day + timedelta(days=1), 1)
+        return self._near(lambda: self._before(day + timedelta(days=1), 1), day)
 
     def on_or_after(self, day: date) -> date:
         """`day` if it is worked, else the working day after it."""
-        return self._after(day - timedelta(days=1), 1)
+        return self._near(lambda: self._after(day - timedelta(days=1), 1), day)
 
     def between(self, first: date, last: date) -> int:
         """How many working days lie strictly after `first`, up to and including `last`."""
@@ -168,8 +182,25 @@ class Workdays:
             self._days.extend(self._year(self._built[1] + 1))
             self._built = (self._built[0], self._built[1] + 1)
 
+    def _near(self, find: Callable[[], date], day: date) -> date:
+        try:
+            return find()
+        except NoWorkingDayError:
+            if self.strict:
+                raise
+            return day
+
+    def _free(self, year: int) -> dict[date, str]:
+        if self.strict:
+            return public_holidays(self.codes, year)
+        found: dict[date, str] = {}
+        for code in self.codes:
+            with suppress(HolidayError):
+                found = {**public_holidays([code], year), **found}
+        return found
+
     def _year(self, year: int) -> list[int]:
-        free = public_holidays(self.codes, year)
+        free = self._free(year)
         self._names.update(free)
         off = {day.toordinal() for day in free}
         start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()

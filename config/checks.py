@@ -5,6 +5,7 @@ Names that do not exist are found by `config.references`, dates by `config.check
 
 from collections.abc import Iterator
 
+from calendars.workdays import known_to
 from config.checks_addresses import address_faults
 from config.checks_dates import date_faults
 from config.circles import circles
@@ -21,6 +22,7 @@ EMAIL = "email"
 def plan_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
     """Every fault and warning between the parts of a plan."""
     yield from _days(plan, tables)
+    yield from _holidays(plan)
     yield from _shared_ids(plan)
     yield from _names(tables)
     for fault in (*_people(plan), *_teams(plan), *_rooms(plan), *address_faults(plan)):
@@ -46,6 +48,20 @@ def _days(plan: Plan, tables: Tables) -> Iterator[Fault]:
     if not plan.milestones and not any(it.severity == "error" for it in tables.faults):
         hint = "write one under a header [[tracks.ID.milestones]]"
         yield warn(("tracks",), "the plan has no milestones", hint, "key")
+
+
+def _holidays(plan: Plan) -> Iterator[Fault]:
+    """A warning where reminders may fall into a year whose holidays are not known."""
+    years = {
+        it.due.last.year
+        for it in plan.milestones.values()
+        if it.due.last and it.status not in ("done", "cancelled")
+    }
+    for code in plan.holidays:
+        if (last := known_to(code)) in years:
+            message = f'the holidays of "{code}" are known to {last}; reminders after it count none'
+            hint = f"write the holidays of {last + 1} in `closed`"
+            yield warn(("plan", "holidays"), message, hint)
 
 
 def _shared_ids(plan: Plan) -> Iterator[Fault]:

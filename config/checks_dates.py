@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterator
 from datetime import date, datetime, time, timedelta
 
-from calendars.dates import Precision
+from calendars.dates import DueDate, Precision
 from calendars.durations import DurationError, shift
 from calendars.recurrence import RecurrenceError, expand, first
 from calendars.windows import window_on
@@ -185,12 +185,13 @@ def _occurrences(plan: Plan, tables: Tables) -> Iterator[Fault]:
     for written in tables.milestones.values():
         milestone = plan.milestones[written.id]
         if milestone.hangs_on:
-            yield from _occurrence(plan, milestone.hangs_on, (*written.path, "due"))
+            yield from occurrence_faults(plan, milestone.hangs_on, (*written.path, "due"))
         for index, need in enumerate(milestone.needs):
-            yield from _occurrence(plan, need, (*written.path, "needs", index))
+            yield from occurrence_faults(plan, need, (*written.path, "needs", index))
 
 
-def _occurrence(plan: Plan, name: str, path: Path) -> Iterator[Fault]:
+def occurrence_faults(plan: Plan, name: str, path: Path) -> Iterator[Fault]:
+    """A fault where a name is that of an occurrence (`ID@DAY`) that there is not."""
     other_id, at, written_day = name.partition("@")
     other = plan.milestones.get(other_id)
     if not at or other is None:
@@ -228,7 +229,7 @@ def _leads(plan: Plan, tables: Tables) -> Iterator[Fault]:
 
 def _counted(plan: Plan, tables: Tables) -> Iterator[Fault]:
     """A fault for each date that cannot be counted, and for years without known holidays."""
-    counter = _Counter(plan)
+    counter = Counter(plan)
     judged: set[int] = set()
     for written in tables.milestones.values():
         milestone = plan.milestones[written.id]
@@ -254,12 +255,12 @@ def _years(milestone: Milestone, last: date | None) -> set[int]:
     return {day.year for day in (milestone.due.first, last) if day}
 
 
-class _Counter:
+class Counter:
     """The due days of a plan, as far as they can be counted; each once."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.workdays: Workdays = plan.workdays
+        self.workdays = Workdays(plan.weekend, plan.holidays, plan.closed)
         self.known: dict[str, date | None] = {}
 
     def due(self, name: str) -> date | None:
@@ -276,16 +277,18 @@ class _Counter:
         return self.known.get(name)
 
     def _count(self, milestone: Milestone) -> None:
-        relative = milestone.due.relative
-        other, _, day_ = (milestone.hangs_on or "").partition("@")
+        if milestone.due.relative is not None:
+            self.known[milestone.id] = None
+            self.known[milestone.id] = self.counted(milestone.due, milestone.hangs_on)
+
+    def counted(self, due: DueDate, hangs_on: str | None) -> date | None:
+        """The due day of a relative date, whose base has been counted; None without one."""
+        relative = due.relative
+        other, _, day_ = (hangs_on or "").partition("@")
         base = original_day(day_) if day_ else self.known.get(other)
-        if relative is None or base is None:
-            return
-        if relative.duration is None:
-            self.known[milestone.id] = base
-            return
-        self.known[milestone.id] = None
+        if relative is None or base is None or relative.duration is None:
+            return base
         day = shift(base, relative.duration, relative.sign, self.workdays)
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise OverflowError
-        self.known[milestone.id] = day
+        return day

@@ -11,6 +11,8 @@ from config.fields import kind_of, read_line, read_words, wrong
 from config.guesses import date_meant
 from config.plan import DayRange, Quiet
 
+LONGEST = Duration(100, Unit.YEARS)
+"""The longest time before or after a date at which somebody is reminded."""
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
@@ -47,14 +49,21 @@ def read_duration(value: object) -> Duration:
 
 
 def read_lead(value: object) -> Duration:
-    duration = read_duration(value)
+    duration = _bounded(read_duration(value))
     if duration.count == 0 and not duration.by_clock:
         raise wrong(f'"{duration}" before is the day itself', "write on-the-day = true instead")
     return duration
 
 
+def _bounded(duration: Duration) -> Duration:
+    """A time before or after a date; one that leads out of all years is refused."""
+    if duration.rough_minutes > LONGEST.rough_minutes:
+        raise wrong(f'"{duration}" is too long before or after a date', f"write at most {LONGEST}")
+    return duration
+
+
 def read_interval(value: object) -> Duration:
-    duration = read_duration(value)
+    duration = _bounded(read_duration(value))
     if duration.count == 0:
         raise wrong(f'"{duration}" is no time at all', "write at least 1")
     if duration.by_clock:

@@ -363,8 +363,8 @@ class Plan:
 
     @cached_property
     def workdays(self) -> Workdays:
-        """The plan's working days."""
-        return Workdays(self.weekend, self.holidays, self.closed)
+        """The plan's working days; a year of which no holidays are known has none."""
+        return Workdays(self.weekend, self.holidays, self.closed, strict=False)
 
     def policy(self, name: str) -> Policy:
         """The policy of that name; the built-in one where the plan defines no `default`."""

@@ -101,6 +101,11 @@ def _written(path: Path, value: object, kind: Kind) -> Iterator[tuple[Path, str]
             yield from (((*path, key), key) for key in value)
 
 
+def _track(path: Path) -> str:
+    """The track in which a short id will do; "" outside of tracks."""
+    return str(path[1]) if path[0] == "tracks" else ""
+
+
 @dataclass
 class _Names:
     tables: Tables
@@ -125,7 +130,7 @@ class _Names:
     def check(self, kind: Kind, path: Path, name: str) -> Iterator[Fault]:
         known = self.known[kind]
         if kind == "milestone":
-            track = str(path[1])
+            track = _track(path)
             if name.startswith(WATCHED):
                 hint = "name a milestone; only `due` may hang on a date of a calendar"
                 yield Fault(path, f'"{name}" is never done: it is no milestone', hint)
@@ -153,7 +158,7 @@ class _Names:
 
     def _base(self, path: Path, name: str) -> Iterator[Fault]:
         """A name that no milestone has may be a date that is written in another way ("tbd")."""
-        unknown = full_id(name, str(path[1])) not in self.known["milestone"]
+        unknown = full_id(name, _track(path)) not in self.known["milestone"]
         if unknown and (meant := date_meant(name)):
             yield Fault(path, f'"{name}" is no date', f'write "{meant}"')
         elif unknown and (told := self._no_range(name)):

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from calendars.durations import Duration, DurationError, shift
+from calendars.durations import DurationError, shift
 from calendars.recurrence import RecurrenceError, first
-from calendars.workdays import HolidayError, NoWorkingDayError
+from calendars.workdays import HolidayError, NoWorkingDayError, public_holidays
 from config.building import once, spoken
+from config.checks_dates import Counter, occurrence_faults
 from config.crowding import crowded
 from config.documents import Fault
 from config.fields import slug
@@ -119,20 +120,29 @@ def _deadline(plan: Plan, request: Request, focal: str) -> Milestone:
 
 def request_faults(plan: Plan, tables: Tables) -> Iterator[Fault]:
     """Every fault and warning about update requests, but for names that nothing has."""
+    counter = Counter(plan)
     for name, shape in tables.requests.items():
         path: Path = ("requests", name)
         yield from _questions(path, shape)
         if (*path, "closes") in tables.doubtful:
             continue
-        found = [*_closes(path, shape), *_opens(path, shape, tables), *_repeats(path, shape, plan)]
-        yield from found
-        if not found:
-            yield from _counted(path, plan.requests[name], plan)
+        yield from _dates(path, name, shape, tables, counter)
         named = {*shape.tracks, *shape.owners} <= {*plan.tracks, *plan.people, *plan.teams}
         if named and not any(part.request.id == name for part in plan.parts.values()):
             message = f'the request "{name}" asks nobody: nothing open in its reach has an owner'
             hint = "look at its `tracks` and `owners`, and at the owners of the milestones"
             yield Fault(path, message, hint, "key", "warning", rests_on="plan")
+
+
+def _dates(
+    path: Path, name: str, shape: RequestShape, tables: Tables, counter: Counter
+) -> Iterator[Fault]:
+    plan = counter.plan
+    found = [*_closes(path, shape, plan), *_opens(path, shape, tables)]
+    found += _repeats(path, shape, plan)
+    yield from found
+    if not found:
+        yield from _counted(path, plan.requests[name], counter)
 
 
 def _questions(path: Path, shape: RequestShape) -> Iterator[Fault]:
@@ -154,7 +164,9 @@ def _questions(path: Path, shape: RequestShape) -> Iterator[Fault]:
             yield Fault((*here, "choices"), message, 'write kind = "choice"', "key", "warning")
 
 
-def _closes(path: Path, shape: RequestShape) -> Iterator[Fault]:
+def _closes(path: Path, shape: RequestShape, plan: Plan) -> Iterator[Fault]:
+    if shape.closes.relative:
+        yield from occurrence_faults(plan, shape.closes.relative.other, (*path, "closes"))
     if shape.closes.to_be_confirmed:
         message = '"tbc" is no day on which a request can close'
         yield Fault((*path, "closes"), message, "write a day, or leave the request out until then")
@@ -195,18 +207,28 @@ def _repeats(path: Path, shape: RequestShape, plan: Plan) -> Iterator[Fault]:
         yield Fault((*path, "repeats"), *found, severity="warning")
 
 
-def _counted(path: Path, request: Request, plan: Plan) -> Iterator[Fault]:
-    """A fault where the day of opening cannot be counted."""
-    last = request.closes.last if request.closes else None
-    if last is None or isinstance(request.opens, date):
-        return
+def _counted(path: Path, request: Request, counter: Counter) -> Iterator[Fault]:
+    """A fault where the day of the close, or that of the opening, cannot be counted."""
+    key = "closes"
     try:
-        _shifted(last, request.opens, plan)
+        last = _closing(request, counter)
+        if last is not None:
+            public_holidays(counter.plan.holidays, last.year)
+            key = "opens"
+            if not isinstance(request.opens, date):
+                shift(last, request.opens, -1, counter.workdays)
     except (HolidayError, NoWorkingDayError, DurationError) as error:
-        yield Fault((*path, "opens"), f"the day cannot be counted: {error}", "")
+        yield Fault((*path, key), f"the day cannot be counted: {error}", "")
     except (OverflowError, ValueError):
-        yield Fault((*path, "opens"), "the day lies too far away", "write a shorter time")
+        yield Fault((*path, key), "the day lies too far away", "write a shorter time")
 
 
-def _shifted(day: date, duration: Duration, plan: Plan) -> date:
-    return shift(day, duration, -1, plan.workdays)
+def _closing(request: Request, counter: Counter) -> date | None:
+    """The day of the first close; None where it is not known, or known to be wrong already."""
+    if request.closes is None or request.hangs_on is None:
+        return request.closes.last if request.closes else None
+    try:
+        counter.due(request.hangs_on.partition("@")[0])
+    except (OverflowError, ValueError):
+        return None
+    return counter.counted(request.closes, request.hangs_on)

@@ -4,7 +4,6 @@ It does not say who is reminded, nor whether anything is done.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +12,7 @@ from calendars.dates import DueDate, Precision, Relative
 from calendars.durations import add_months, shift
 from calendars.recurrence import expand
 from calendars.windows import window_on
-from calendars.workdays import HolidayError, NoWorkingDayError, Workdays
+from calendars.workdays import FIRST_YEAR, LAST_YEAR, Workdays
 from calendars.zones import local_instant, local_time
 from config.plan import Milestone, Plan, Roll
 from scheduler.planning.values import Occurrence
@@ -45,17 +44,14 @@ class Dates:
     def up_to(self, milestone: Milestone, last: date) -> Iterator[Occurrence]:
         """Every occurrence that may be due up to `last`, wherever it was moved or rolled from.
 
-        Some of them are due later. It ends with the years for which the holidays are known that
-        decide where a repeating one rolls to.
+        Some of them are due later.
         """
-        with suppress(HolidayError):
-            yield from self.of(milestone, self._reach(milestone, last))
+        yield from self.of(milestone, self._reach(milestone, last))
 
     def _reach(self, milestone: Milestone, last: date) -> date:
         """The last original day from which an occurrence comes to lie on or before `last`."""
         if milestone.repeats is not None and milestone.roll == "previous":
-            with suppress(HolidayError, NoWorkingDayError):
-                last = self.plan.workdays.on_or_after(last + timedelta(days=1))
+            last = self.plan.workdays.on_or_after(last + timedelta(days=1))
         return max([last, *milestone.moved])
 
     def find(self, occurrence_id: str) -> Occurrence | None:
@@ -88,6 +84,7 @@ class Dates:
     def _relative(self, milestone: Milestone) -> Occurrence:
         """Counted from the other's due day; without a date while the other has none.
 
+        Nor has it one where a watched calendar leads beyond all years.
         A circle (which the plan reader refuses) ends as a milestone without a date.
         """
         relative = milestone.due.relative
@@ -97,7 +94,10 @@ class Dates:
         other = self._other(milestone.hangs_on or "")
         if relative is None or other is None or other.due is None:
             return nowhere
-        promise = self._counted(milestone.due, relative, other.due, other.promise)
+        try:
+            promise = self._counted(milestone.due, relative, other.due, other.promise)
+        except (ValueError, OverflowError):
+            return nowhere
         counted = other.due if relative.duration is None else promise.last
         return _made(milestone, milestone.id, promise, None, self.plan.workdays, counted)
 
@@ -113,6 +113,8 @@ class Dates:
                 promise, text=due.text, precision=precision, instant=None, relative=relative
             )
         day = shift(day, relative.duration, relative.sign, self.plan.workdays)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise OverflowError
         return DueDate(
             due.text,
             Precision.DAY,
@@ -146,7 +148,10 @@ def _made(
     found = _dated(milestone, occurrence_id, promise, original, workdays, counted)
     if milestone.opens is None or found.due is None:
         return found
-    return replace(found, opens=opening_day(milestone, found.due, workdays))
+    try:
+        return replace(found, opens=opening_day(milestone, found.due, workdays))
+    except (ValueError, OverflowError):
+        return replace(found, opens=found.due)  # beyond all years
 
 
 def opening_day(part: Milestone, due: date, workdays: Workdays) -> date:

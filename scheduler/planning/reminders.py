@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from calendars.durations import Duration, shift
+from calendars.durations import shift
 from calendars.zones import instant, local_day
 from config.plan import Milestone, Plan, Policy
 from config.request_values import is_request
@@ -331,8 +331,10 @@ class Planner:
         if number == 0:
             return start, start
         every = policy.date_wanted
-        step = Duration(every.count * number, every.unit)
-        asked = shift(start, step, 1, self.plan.workdays)
+        try:
+            asked = shift(start, every.times(number), 1, self.plan.workdays)
+        except (ValueError, OverflowError):
+            return date.max, date.max  # beyond all years
         early = policy.only_working_days
         return (self.plan.workdays.on_or_before(asked) if early else asked), asked
 

@@ -59,6 +59,17 @@ def of_round(found: list[Stage], opens: date, following: date | None) -> list[St
     return [one for one in found if opens <= one.day and (following is None or one.day < following)]
 
 
+def _away(
+    due: date, lead: Duration, sign: int, policy: Policy, workdays: Workdays
+) -> tuple[date, date] | None:
+    """The day so far from the due day, and that of its reminder; None beyond all years."""
+    try:
+        nominal = shift(due, lead, sign, workdays)
+        return nominal, (_early if sign < 0 else _late)(nominal, policy, workdays)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _early(day: date, policy: Policy, workdays: Workdays) -> date:
     return workdays.on_or_before(day) if policy.only_working_days else day
 
@@ -85,10 +96,12 @@ def _before(
         if lead.by_clock:
             yield from _by_clock(occurrence, due, lead)
             continue
-        nominal = shift(due, lead, -1, workdays)
+        away = _away(due, lead, -1, policy, workdays)
+        if away is None:
+            continue
+        nominal, day = away
         minutes = (due - nominal).days * _DAY_MINUTES
         rank = (ORDER["before"], -float(minutes))
-        day = _early(nominal, policy, workdays)
         yield Stage("before", f"before:{lead}", rank, nominal, day)
 
 
@@ -104,14 +117,13 @@ def _after(due: date, policy: Policy, workdays: Workdays) -> Iterator[Stage]:
     if policy.overdue:
         every = policy.overdue.every
         for number in range(1, policy.overdue.at_most + 1):
-            step = Duration(every.count * number, every.unit)
-            nominal = shift(due, step, 1, workdays)
-            day = _late(nominal, policy, workdays)
+            away = _away(due, every.times(number), 1, policy, workdays)
+            if away is None:
+                break
             rank = (ORDER["overdue"], number)
-            yield Stage("overdue", f"overdue:{number}", rank, nominal, day)
+            yield Stage("overdue", f"overdue:{number}", rank, *away)
     for number, escalation in enumerate(policy.escalate, 1):
-        nominal = shift(due, escalation.after, 1, workdays)
-        day = _late(nominal, policy, workdays)
-        rank = (ORDER["escalation"], number)
-        name = f"escalation:{number}"
-        yield Stage("escalation", name, rank, nominal, day, None, escalation.to)
+        away = _away(due, escalation.after, 1, policy, workdays)
+        if away is not None:
+            rank = (ORDER["escalation"], number)
+            yield Stage("escalation", f"escalation:{number}", rank, *away, None, escalation.to)

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendars.durations import DurationError, parse_duration, shift
-from calendars.workdays import HolidayError, NoWorkingDayError, Workdays, check_code, known_codes
+from calendars.workdays import (
+    HolidayError,
+    NoWorkingDayError,
+    Workdays,
+    check_code,
+    known_codes,
+    known_to,
+)
 
 KENYA = Workdays(codes=["KE"])
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -96,6 +103,18 @@ def test_a_year_without_known_holidays_does_not_hide_the_others() -> None:
         days.is_working(date(2150, 1, 3))
     assert not days.is_working(date(2024, 12, 25))
     assert days.away(date(2024, 12, 24), 1) == date(2024, 12, 27)
+
+
+def test_who_is_not_strict_goes_on_without_holidays_and_without_working_days() -> None:
+    days = Workdays(codes=["KE", "DE"], strict=False)
+    assert not days.is_working(date(2024, 12, 25))
+    last = min(known_to("KE"), known_to("DE"))
+    assert days.is_working(date(last + 40, 12, 25)) == (date(last + 40, 12, 25).weekday() < 5)
+    assert days.on_or_after(date(last, 12, 31)) >= date(last, 12, 31)
+    closed = Workdays(closed=[(date(1990, 1, 1), date(2100, 1, 1))], strict=False)
+    assert closed.on_or_before(date(2024, 5, 5)) == closed.on_or_after(date(2024, 5, 5))
+    with pytest.raises(NoWorkingDayError):
+        closed.away(date(2024, 1, 1), 1)
 
 
 def test_unknown_holidays_are_refused() -> None:

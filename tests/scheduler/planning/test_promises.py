@@ -1,13 +1,16 @@
 """What holds for every plan: quiet hours, days without work, what is done, nothing unexplained."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from calendars.dates import parse_due
+from calendars.workdays import known_to
 from calendars.zones import zone
 from config.load import load_texts
-from config.plan import Plan, Quiet
+from config.plan import Milestone, Plan, Quiet
 from scheduler.planning.forecast import coming, forecast, settled
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import escalated_to, people_of, rooms_of
@@ -204,3 +207,78 @@ due = "other"
     assert str(along.due) == str(other.due) == day
     assert along.window == other.window
     assert along.due_text() == other.due_text() == words
+
+
+LAST = known_to("KE")
+
+
+@pytest.mark.parametrize(
+    ("due", "policy"),
+    [
+        (f"{LAST}-12-30", ""),
+        ("2024-05-05", 'overdue = { every = "1000 working days", at-most = 1000 }'),
+        ("2024-05-05", 'overdue = { every = "100 years", at-most = 1000 }'),
+        ("1970-01-05", 'before = ["100 years"]'),
+        ("tbc", 'date-wanted = "100 years"'),
+    ],
+)
+def test_what_lies_beyond_all_known_years_stops_nothing(due: str, policy: str) -> None:
+    plan = read(f"""
+[plan]
+holidays = ["KE"]
+[people.dora]
+email = "dora@example.org"
+[channels.email]
+type = "console"
+{f"[reminders.default]{chr(10)}{policy}" if policy else ""}
+[tracks.t]
+owner = "dora"
+[[tracks.t.milestones]]
+id = "draft"
+title = "Draft"
+due = "{due}"
+""")
+    start = datetime(LAST if due.startswith(str(LAST)) else 2024, 1, 1, tzinfo=UTC)
+    found = {one.stage for one in forecast(plan, start, start + timedelta(days=500))}
+    if not policy:
+        assert {"before:30 days", "on-the-day", "overdue:1", "overdue:10"} <= found
+    assert bool(found) == (due != "1970-01-05" and "overdue" not in policy)
+
+
+@pytest.mark.parametrize(
+    ("away", "event", "due"),
+    [
+        ("", f"{LAST + 9}-01-01", f"{LAST + 9}-01-01"),
+        (" + 3 days", f"{LAST + 9}-01-01", f"{LAST + 9}-01-04"),
+        (" + 500 years", "2024-05-01", "None"),
+        (" + 90000 years", "2024-05-01", "None"),
+        (" - 100 years", "2024-05-01", "None"),
+        (" + 100000 working days", "2024-05-01", "None"),
+    ],
+)
+def test_a_watched_date_far_away_stops_nothing(away: str, event: str, due: str) -> None:
+    plan = read(f"""
+[plan]
+holidays = ["KE"]
+[people.dora]
+email = "dora@example.org"
+[channels.email]
+type = "console"
+[calendars.board]
+file = "board.ics"
+[tracks.t]
+owner = "dora"
+[[tracks.t.milestones]]
+id = "draft"
+title = "Draft"
+due = "calendar:board/session{away}"
+[requests.march]
+closes = "calendar:board/session{away}"
+opens = "90000 years"
+""")
+    name = "calendar:board/session"
+    known = Milestone(id=name, track="calendar:board", title="Session", due=parse_due(event))
+    plan = replace(plan, events={name: known})
+    assert str(Dates(plan).single(plan.milestones["t/draft"]).due) == due
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    assert not forecast(plan, start, start + timedelta(days=500))
