@@ -12,7 +12,7 @@ from config.fields import kind_of
 from config.positions import Path
 from config.problems import listed, nearest
 from config.shapes import Shape
-from config.track_shapes import SHAPES
+from config.track_shapes import SHAPES, TrackShape
 
 
 def complaints(shape: type[Shape], error: ValidationError, base: Path) -> list[Fault]:
@@ -46,6 +46,9 @@ def _fault(shape: type[Shape], found: ErrorDetails, base: Path) -> Fault:
         case "plan":
             context = found.get("ctx", {})
             return _told(base, loc, key, str(context["said"]), str(context["hint"]))
+    if not loc:
+        message = f"`{base[-1]}` takes a table, not {kind_of(found['input'])}"
+        return Fault(base, message, f"write [{base[-1]}] and its keys under it", "key")
     takes = "a list" if found["type"] in ("list_type", "tuple_type") else "a table"
     said = f"takes {takes}, not {kind_of(found['input'])}"
     return _told(base, loc, key, said, f"write KEY = {example(inner, key)}")
@@ -90,14 +93,15 @@ def unknown_key(shape: type[Shape], key: str) -> tuple[str, str]:
     """What is wrong with a key that a table does not have, and the nearest one that it has."""
     message = f"`{key}` is no key of {shape.called}"
     elsewhere = [other.table for other in SHAPES if key in other.key_names() and other.table]
-    near = nearest(key, shape.key_names())
+    names = shape.key_names() + (["milestones"] if shape is TrackShape else [])
+    near = nearest(key, names)
     if near and (not elsewhere or near.replace("-", "_") == key.replace("-", "_")):
         return message, f"did you mean `{near}`?"
     if elsewhere:
         return message, f"it belongs in {listed(elsewhere, 'or')}"
     if near:
         return message, f"did you mean `{near}`?"
-    return message, f"its keys are {listed(shape.key_names())}"
+    return message, f"its keys are {listed(names)}"
 
 
 def example(shape: type[Shape], key: str) -> str:

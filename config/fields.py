@@ -28,6 +28,7 @@ ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 ID_FORM = "lower-case letters, digits and hyphens"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+\w")
+_TAG = re.compile(r"[a-z]+(-[A-Za-z0-9]{1,8})*", re.ASCII)
 _RATE = re.compile(r"([1-9]\d{0,5}) ?/ ?(second|minute|hour)", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}(-[^-]+)?$")
 _KINDS: tuple[tuple[type, str], ...] = (
@@ -112,9 +113,11 @@ def read_url(value: object) -> str:
     text = read_words(value, "a web address", '"https://example.org"').strip()
     try:
         parts = urlsplit(text)
+        host = parts.hostname if parts.port is None or parts.port else None
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"\s", text):
+        parts, host = urlsplit(""), None
+    named = host is not None and host.strip(".") != ""
+    if parts.scheme not in ("http", "https") or not named or re.search(r"\s", text):
         raise wrong(f'"{text}" is no web address', 'write it in full, with "https://" before it')
     return text
 
@@ -132,7 +135,7 @@ def read_zone(value: object) -> str:
 
 def read_language(value: object) -> str:
     text = read_words(value, "a language", '"en"')
-    if text.split("-")[0] not in LANGUAGES:
+    if text.split("-")[0] not in LANGUAGES or not _TAG.fullmatch(text):
         known = listed([f'"{it}"' for it in LANGUAGES], "or")
         raise wrong(f'messages are not written in the language "{text}"', f"write {known}")
     return text

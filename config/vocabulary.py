@@ -96,7 +96,9 @@ Zone = Annotated[str, PlainValidator(fields.read_zone), WithJsonSchema({"type": 
 Language = Annotated[
     str,
     PlainValidator(fields.read_language),
-    WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(LANGUAGES)})(-.*)?$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^({'|'.join(LANGUAGES)})(-[A-Za-z0-9]{{1,8}})*$"}
+    ),
 ]
 Clock = Annotated[time, PlainValidator(date_fields.read_clock), WithJsonSchema(_CLOCK)]
 Hours = Annotated[Quiet, PlainValidator(date_fields.read_quiet), WithJsonSchema(_HOURS)]
