@@ -12,6 +12,7 @@ from typing import Literal
 from calendars.dates import DueDate, Precision
 from calendars.entry import stable_uid
 from calendars.foreign.values import Imported, Reading, Skipped
+from calendars.workdays import HolidayError, public_holidays
 from config.fields import slug
 from config.plan import Milestone, Plan
 
@@ -56,6 +57,7 @@ class _Taker:
         self._timezone = of_track.timezone if of_track else plan.timezone
         self._own = {stable_uid(key, plan.id): key for key in plan.milestones}
         self._known = {one.uid: one for one in plan.milestones.values() if one.uid}
+        self._years: dict[int, str] = {}
         self._ids = {one.short_id for one in plan.milestones.values() if one.track == track}
 
     def take(self, one: Imported | Skipped) -> Outcome:
@@ -64,9 +66,10 @@ class _Taker:
             title = one.title or one.what
             return Outcome(became, one.uid, title, one.line, reason=one.reason)
         known = self._known.get(one.uid)
-        if known is not None and known.track == self._track:
+        uncounted = self._uncounted(one)
+        if known is not None and known.track == self._track and not uncounted:
             return self._again(one, known)
-        if reason := self._unwanted(one, known):
+        if reason := uncounted or self._unwanted(one, known):
             return Outcome("skipped", one.uid, one.title, one.line, reason=reason, notes=one.notes)
         return self._new(one)
 
@@ -77,6 +80,19 @@ class _Taker:
             if one.track == self._track and uid not in there:
                 reason = "it is not in this file; the plan keeps it"
                 yield Outcome("missing", uid, one.title, milestone=one.id, reason=reason)
+
+    def _uncounted(self, one: Imported) -> str:
+        """Why a plan cannot hold a date: the holidays of its year are not known."""
+        if one.promise.last is None:
+            return ""
+        year = one.promise.last.year
+        if year not in self._years:
+            try:
+                public_holidays(self._plan.holidays, year)
+                self._years[year] = ""
+            except HolidayError as error:
+                self._years[year] = str(error)
+        return self._years[year]
 
     def _unwanted(self, one: Imported, known: Milestone | None) -> str:
         if known is not None:

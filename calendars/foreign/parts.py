@@ -100,9 +100,10 @@ class Part:
         found = self._value("URL")
         try:
             parts = urlsplit(found)
+            host = (parts.hostname or "").strip(".") if parts.port != 0 else ""
         except ValueError:
             return None
-        web = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"\s", found)
+        web = parts.scheme in ("http", "https") and host and not re.search(r"\s", found)
         return found if web and len(found) <= 2000 and not _CONTROL.search(found) else None
 
     def word(self, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from calendars.workdays import known_to
 from config.load import load
 from scheduler.cli import main
 
@@ -236,3 +237,20 @@ def test_every_faulty_calendar_makes_a_good_plan(desk: Desk, file: Path) -> None
     assert not again["added"] + again["updated"] + again["missing"]
     assert desk.plan.read_bytes() == before
     assert sum(again.values()) == len(first.splitlines())
+
+
+def test_one_date_that_no_plan_can_hold_does_not_stop_the_others(desk: Desk) -> None:
+    last = known_to("KE")
+    text = PLAN.replace("timezone", 'holidays = ["KE"]\ntimezone', 1)
+    desk.plan.write_text(text, encoding="utf-8")
+    far = component("SUMMARY:Far", f"DTSTART;VALUE=DATE:{last + 1}0514", uid="far@x")
+    odd = component(
+        "SUMMARY:Odd", "DTSTART;VALUE=DATE:20270514", "URL:https://x.org:abc/", uid="odd@x"
+    )
+    found = desk.lines(SESSION, far, odd)
+    assert [one["became"] for one in found] == ["added", "skipped", "added"]
+    assert found[1]["reason"].endswith(f"not for {last + 1}")
+    assert "url" not in found[2]["changes"]
+    moved = component("SUMMARY:Third session", f"DTSTART;VALUE=DATE:{last + 1}0514")
+    assert [one["became"] for one in desk.lines(moved, odd)] == ["skipped", "unchanged"]
+    assert "2027-05-14" in desk.plan.read_text(encoding="utf-8")
