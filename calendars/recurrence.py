@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 
+from calendars.rules import broken_by
 from calendars.zones import zone
 
 WORDS = {
@@ -93,7 +94,9 @@ def _complaint(text: str, value: str) -> str | None:
             f'"{text}" ends twice; write either COUNT or UNTIL',
         ),
     )
-    return next((told for wrong, told in faults if wrong), None)
+    found = next((told for wrong, told in faults if wrong), None)
+    broken = broken_by(value) if found is None else None
+    return f'"{text}" is no rule of RFC 5545: {broken}' if broken else found
 
 
 def _positions(value: str) -> int:

@@ -6,6 +6,7 @@ and by its title where no other date of the calendar has the same.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from calendars.durations import parse_duration
 from calendars.foreign.values import Imported
-from calendars.recurrence import parse_recurrence
+from calendars.recurrence import RecurrenceError, parse_recurrence
 from config.fields import slug
 from config.plan import Milestone, Plan, Watched
 from config.references import WATCHED
@@ -92,7 +93,8 @@ def events_of(calendar: Watched, dates: Sequence[Imported]) -> dict[str, Milesto
     for one in going:
         for name in _names(one, titles):
             full = f"{WATCHED}{calendar.id}/{name}"
-            found.setdefault(full, _milestone(full, one, calendar))
+            with suppress(RecurrenceError):  # a rule that a version before took for one
+                found.setdefault(full, _milestone(full, one, calendar))
     return found
 
 

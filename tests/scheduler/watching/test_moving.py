@@ -213,3 +213,15 @@ def test_the_commands_know_what_was_fetched(
     assert '"due": "2027-04-30"' in capsys.readouterr().out
     assert main(["preview", str(plan), "--from", "2027-04-01", "--until", "2027-05-01"]) == 0
     assert "7 days before 30 April 2027" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_a_kept_date_with_a_rule_that_is_none_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    plan = load(tmp_path / "plan.toml").plan
+    (tmp_path / "board.ics").write_bytes(calendar("20270514"))
+    kept = look(plan.calendars["board"], Kept(), START)
+    broken = replace(kept.dates[0], uid="9@x", title="Other", repeats="FREQ=WEEKLY;BYDAY=3TU")
+    assert (
+        events_of(plan.calendars["board"], [*kept.dates, broken]).keys()
+        == events_of(plan.calendars["board"], kept.dates).keys()
+    )
