@@ -97,7 +97,7 @@ def _track(given: str | None, reading: Reading, file: Path) -> str:
 def _target(loaded: Loaded, path: Path, track: str, into: Path | None) -> Path:
     """The file of the plan that holds the track, or will."""
     if track in loaded.plan.tracks:
-        home = Path(loaded.locate(("tracks", track)).file)
+        home = _home(loaded, track)
         if into is not None and into.resolve() != home.resolve():
             raise WrongUsage(f'the track "{track}" stands in {home}: leave --into out')
         return home
@@ -110,6 +110,13 @@ def _target(loaded: Loaded, path: Path, track: str, into: Path | None) -> Path:
         return path
     where = f"a .toml file in {path}" if path.is_dir() else str(path)
     raise WrongUsage(f"{into} is no file of this plan: name {where}")
+
+
+def _home(loaded: Loaded, track: str) -> Path:
+    """The file that has the milestones of a track; where it has none yet, that of its own keys."""
+    milestones = loaded.plan.tracks[track].milestones
+    place = loaded.place(milestones[0]) if milestones else loaded.locate(("tracks", track))
+    return Path(place.file)
 
 
 def _write(

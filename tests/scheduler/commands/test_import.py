@@ -254,3 +254,19 @@ def test_one_date_that_no_plan_can_hold_does_not_stop_the_others(desk: Desk) -> 
     moved = component("SUMMARY:Third session", f"DTSTART;VALUE=DATE:{last + 1}0514")
     assert [one["became"] for one in desk.lines(moved, odd)] == ["skipped", "unchanged"]
     assert "2027-05-14" in desk.plan.read_text(encoding="utf-8")
+
+
+def test_milestones_go_to_the_others_of_their_track_in_a_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    head, _, milestones = PLAN.partition("[[")
+    (folder / "a.toml").write_text(head, encoding="utf-8")
+    (folder / "b.toml").write_text(f"[[{milestones}", encoding="utf-8")
+    desk = Desk(tmp_path, capsys)
+    desk.plan = folder
+    assert desk.became(SESSION) == ["added"]
+    assert desk.became(SESSION) == ["unchanged"]
+    assert (folder / "a.toml").read_text(encoding="utf-8") == head
+    assert "2027-05-14" in (folder / "b.toml").read_text(encoding="utf-8")
