@@ -7,7 +7,7 @@ one without holidays.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -112,11 +112,21 @@ class Workdays:
 
     def on_or_before(self, day: date) -> date:
         """`day` if it is worked, else the working day before it."""
-        return self._near(lambda: self._before(day + timedelta(days=1), 1), day)
+        try:
+            return self._before(day + timedelta(days=1), 1)
+        except NoWorkingDayError:
+            if self.strict:
+                raise
+            return day
 
     def on_or_after(self, day: date) -> date:
         """`day` if it is worked, else the working day after it."""
-        return self._near(lambda: self._after(day - timedelta(days=1), 1), day)
+        try:
+            return self._after(day - timedelta(days=1), 1)
+        except NoWorkingDayError:
+            if self.strict:
+                raise
+            return day
 
     def between(self, first: date, last: date) -> int:
         """How many working days lie strictly after `first`, up to and including `last`."""
@@ -181,14 +191,6 @@ class Workdays:
         while self._built[1] < last:
             self._days.extend(self._year(self._built[1] + 1))
             self._built = (self._built[0], self._built[1] + 1)
-
-    def _near(self, find: Callable[[], date], day: date) -> date:
-        try:
-            return find()
-        except NoWorkingDayError:
-            if self.strict:
-                raise
-            return day
 
     def _free(self, year: int) -> dict[date, str]:
         if self.strict:
