@@ -6,26 +6,30 @@ compared with what holds now: nothing, an invitation, an update, or a withdrawal
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import blake2b
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from calendars.entry import AllDay, Entry, Timed
+from calendars.durations import add_months
+from calendars.entry import AllDay, Entry, Override, Timed
 from calendars.following import following
-from calendars.zones import local_day, zone
+from calendars.zones import local_day, local_instant, local_time, zone
 from config.plan import DEFAULT_CHANNEL, Milestone, Plan, Quiet
 from scheduler.outbox.values import INVITATION, InvitationKind, Invited, State
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import people_of, present
 from scheduler.planning.timing import held
 from scheduler.planning.values import Reminder
+from scheduler.shown import MONTHS_AHEAD
 
 MAILS = frozenset({"email", "mailbox"})
 """The kinds of channels that can carry an invitation."""
 SETTLES = timedelta(minutes=10)
 """An edit settles for so long before those who are invited are told (Change 1)."""
+NEAR = 12
+"""So many months ahead somebody knows of every occurrence that is elsewhere than its rule says."""
 _REACHED = frozenset({None, State.SENT, State.CLAIMED, State.RETRYING})
 _GIVEN_UP = frozenset({State.FAILED, State.WITHDRAWN, State.MUTED})
 _ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry)
@@ -49,6 +53,15 @@ class Step(NamedTuple):
     kind: InvitationKind | None
     sequence: int
     superseded: tuple[str, ...]
+
+
+class Wish(NamedTuple):
+    """What one person is to have in her calendar, at which address; `today` as the milestone
+    counts it."""
+
+    entry: Entry
+    address: str
+    today: date
 
 
 NOTHING = Step(None, 0, ())
@@ -112,7 +125,7 @@ def next_step(known: Sequence[Invited], wanted: Entry | None, address: str, toda
         return _withdrawal(known, waiting, has, today)
     if is_past(wanted, today) and (has is None or is_past(read_entry(has), today)):
         return _putting_away(waiting)
-    wish = mark(wanted, address)
+    wish = Wish(wanted, address, today)
     if _says(waiting[-1] if waiting else has, wish):
         return NOTHING
     if _says(has, wish):
@@ -144,8 +157,47 @@ def _putting_away(waiting: Sequence[Invited]) -> Step:
     return Step(None, 0, tuple(one.key for one in waiting))
 
 
-def _says(invited: Invited | None, wish: str) -> bool:
-    return invited is not None and invited.kind != "cancelled" and invited.mark == wish
+def _says(invited: Invited | None, wish: Wish) -> bool:
+    """Whether an invitation says already what is to be told.
+
+    Of a series only the occurrences up to a day are ever told, so that of later ones nobody is
+    told as they come nearer one by one, but once a year of all.
+    """
+    if invited is None or invited.kind == "cancelled":
+        return False
+    if invited.mark == mark(wish.entry, wish.address):
+        return True
+    if wish.entry.rrule is None or invited.address != wish.address:
+        return False
+    told = read_entry(invited)
+    known = add_months(invited.at.date(), MONTHS_AHEAD)
+    last = max(known, add_months(wish.today, NEAR))
+    return _placed(told, last) == _placed(wish.entry, last)
+
+
+def _placed(entry: Entry, last: date) -> tuple[object, ...]:
+    """Where a series and its occurrences up to a day are; how far the work is does not count."""
+    value = entry.when
+    elsewhere = {
+        (one.original, _instant(one.start), one.state == "cancelled")
+        for one in entry.overrides
+        if one.original <= last and (one.state == "cancelled" or not _by_rule(value, one))
+    }
+    when = replace(value, start=value.start.astimezone(UTC)) if isinstance(value, Timed) else value
+    fixed = (when, entry.precision, entry.certain, entry.rrule, entry.location)
+    return fixed, set(map(_instant, entry.exdates)), elsewhere
+
+
+def _by_rule(value: AllDay | Timed | None, one: Override) -> bool:
+    """Whether an occurrence is where its rule says."""
+    if not isinstance(value, Timed):
+        return one.start == one.original
+    clock = local_time(value.start, value.timezone).time()
+    return one.start == local_instant(datetime.combine(one.original, clock), value.timezone)
+
+
+def _instant(at: date | datetime) -> date | datetime:
+    return at.astimezone(UTC) if isinstance(at, datetime) else at
 
 
 def _number(entry: Entry) -> int:

@@ -302,3 +302,27 @@ def test_a_change_of_a_series_that_has_begun_names_its_next_date(tmp_path: Path)
         first, second = (one.mail.content.decode() for one in told(stage))
     assert "Invitation: for the first time Tuesday 16 April 2024" in first
     assert "Changed: now next on Tuesday 18 June 2024" in second
+
+
+def test_what_is_said_of_one_occurrence_is_no_reason_to_ask_anew(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, meeting(), START) as stage:
+        stage.until(at("2024-04-17T08:00"))
+        stage.report("t/m@2024-04-16", "done")
+        stage.report("t/m@2024-05-21", "at-risk")
+        stage.until(at("2024-04-20T08:00"))
+        assert len(told(stage)) == 1
+        stage.report("t/m@2024-06-18", "cancelled")
+        stage.until(at("2024-04-22T08:00"))
+        assert [one.sequence for one in told(stage)] == [0, 1]
+
+
+def test_occurrences_that_come_near_are_told_together_once_a_year(tmp_path: Path) -> None:
+    rolled = plan("2024-03-10", 'repeats = "FREQ=MONTHLY;BYMONTHDAY=10"\nroll = "previous"')
+    with rehearsal(tmp_path, rolled, START) as stage:
+        stage.until(at("2025-04-01T08:00"))
+        assert len(told(stage)) == 1, "10 May 2026 is a Sunday, but over a year away"
+        stage.until(at("2025-06-01T08:00"))
+        found = told(stage)
+    assert [one.mail.date.date().isoformat() for one in found[1:]] == ["2025-05-10"]
+    last = [max(when(one, "DTSTART") for one in events(each.calendar)) for each in found]
+    assert last == ["2026-01-09", "2027-04-09"]
