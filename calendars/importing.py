@@ -51,7 +51,7 @@ def read(octets: bytes, *, timezone: str | None = None) -> Reading:
     items = sorted(reader.read(scanned.components), key=lambda one: one.line)
     names = scanned.properties
     return Reading(tuple(items), names.get("X-WR-CALNAME") or names.get("NAME", ""),
-                   tuple(scanned.notes))  # fmt: skip
+                   tuple(scanned.notes), scanned.cut)  # fmt: skip
 
 
 class _Reader:

@@ -1,7 +1,8 @@
 """Looks at watched calendars when they are due, beside everything else the service does.
 
-What is fetched is kept in the database; a calendar that cannot be fetched, or that has suddenly
-nothing in it, leaves the last good one in force, and after a day the coordinators are told.
+What is fetched is kept in the database; a calendar that cannot be fetched, that has suddenly
+nothing in it, or that is cut off before dates it had, leaves the last good one in force, and after
+a day the coordinators are told.
 """
 
 from collections.abc import Callable
@@ -95,9 +96,12 @@ def _taken(calendar: Watched, kept: Kept, fetched: Fetched, source: str, now: da
     """What is kept after an answer."""
     dates = kept.dates
     if fetched.body is not None:
-        dates = tuple(read(fetched.body, timezone=calendar.timezone).imported)
+        found = read(fetched.body, timezone=calendar.timezone)
+        dates = tuple(found.imported)
         if kept.dates and not dates:
             raise ImportingError("the calendar has no date left in it; is it still the right one?")
+        if found.cut and {one.uid for one in kept.dates} - {one.uid for one in dates}:
+            raise ImportingError("the calendar is cut off, and dates that it had are missing")
     return Kept(
         source=source,
         tag=fetched.tag or (kept.tag if fetched.body is None else ""),

@@ -56,11 +56,15 @@ class Raw:
 
 @dataclass(slots=True)
 class Scanned:
-    """The components of the outermost level, and what the calendar says of itself."""
+    """The components of the outermost level, and what the calendar says of itself.
+
+    cut: whether the file ends before its calendar does.
+    """
 
     components: list[Raw] = field(default_factory=list)
     properties: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    cut: bool = False
 
 
 def scan(octets: bytes, kept: frozenset[str] = KEPT) -> Scanned:
@@ -148,6 +152,7 @@ class _Scanner:
                 "this is no calendar: no line of it says BEGIN:VCALENDAR; "
                 "export the calendar as iCalendar (.ics)"
             )
+        self._scanned.cut = bool(self._open)
         for raw in self._open:
             raw.fault = raw.fault or "the file ends in the middle of it"
         while self._open:

@@ -67,12 +67,14 @@ class Skipped:
 class Reading:
     """A calendar that was read: what became of each component, in the order of the file.
 
-    name: what the calendar calls itself, or "". notes: what holds for the whole file.
+    name: what the calendar calls itself, or "". notes: what holds for the whole file. cut: whether
+    the file ends before the calendar does, so that dates may be missing.
     """
 
     items: tuple[Imported | Skipped, ...]
     name: str = ""
     notes: tuple[str, ...] = ()
+    cut: bool = False
 
     @property
     def imported(self) -> list[Imported]:

@@ -169,6 +169,24 @@ def test_what_is_no_good_leaves_the_last_good_one(served: Served, name: str) -> 
     assert look(calendar, worse, NOW + timedelta(hours=3)).problem == ""
 
 
+def test_a_calendar_that_is_cut_off_loses_no_date(served: Served) -> None:
+    ends = b"END:VCALENDAR\r\n"
+    body = SESSION.replace(ends, SESSION.partition(b"\r\n")[2].replace(b"a@x", b"b@x"))
+    calendar = watched(served.put("/a.ics", Answer(body=body)))
+    good = look(calendar, Kept(), NOW)
+    assert [one.uid for one in good.dates] == ["a@x", "b@x"]
+    for cut in (body.index(b"UID:b@x"), body.index(b"BEGIN:VEVENT\r\nUID:b@x")):
+        served.put("/a.ics", Answer(body=body[:cut]))
+        bad = look(calendar, good, NOW + timedelta(hours=1))
+        assert bad.problem == "the calendar is cut off, and dates that it had are missing"
+        assert bad.dates == good.dates
+    served.put("/a.ics", Answer(body=body.replace(ends, b"")))
+    whole = look(calendar, good, NOW + timedelta(hours=1))
+    assert (whole.problem, whole.dates) == ("", good.dates), "only its end is missing"
+    served.put("/a.ics", Answer(body=SESSION))
+    assert [one.uid for one in look(calendar, good, NOW).dates] == ["a@x"], "b is gone"
+
+
 def test_a_secret_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BOARD_URL", raising=False)
     kept = look(Watched("board", "Board", Secret(env="BOARD_URL")), Kept(), NOW)
