@@ -115,11 +115,13 @@ class _Reader:
         self, main: Part, when: Dated, others: Sequence[Part]
     ) -> tuple[list[Imported], list[Skipped]]:
         one = _imported(main, when)
-        skipped: list[Skipped] = []
+        beside = _Beside(main, when)
+        taken = [beside.take(part) for part in others]
+        others = [part for part, it in zip(others, taken, strict=True) if it is None]
         if when.rule is not None:
             single = _Singles(main, when)
             skipped = [single.take(part) for part in others]
-            single.leave_out(main.moments("EXDATE"))
+            single.leave_out(beside.others)
             self._count(single.days())
             moved = tuple(sorted(single.moved.items(), key=lambda it: it[0]))
             one = replace(one, exceptions=tuple(sorted(single.out)), moved=moved)
@@ -127,10 +129,11 @@ class _Reader:
             skipped = [
                 _skipped(part, "it changes an occurrence that there is not") for part in others
             ]
-        made = [one, *_extra(when, one)]
-        return [
-            replace(it, notes=tuple(dict.fromkeys((*it.notes, *main.notes)))) for it in made
-        ], skipped
+        made = [one, *beside.made(one)]
+        return [replace(it, notes=tuple(dict.fromkeys((*it.notes, *main.notes)))) for it in made], [
+            *filter(None, taken),
+            *skipped,
+        ]
 
     def _count(self, days: int) -> None:
         self._days += days
@@ -219,6 +222,68 @@ class _Singles:
         return datetime.combine(day, start.clock.time())
 
 
+class _Beside:
+    """The dates beside the rule, each a date of its own, unless it is left out or moved."""
+
+    def __init__(self, main: Part, when: Dated) -> None:
+        self._main, self._when = main, when
+        known = {when.start.at} if when.start and when.rule is None else set()
+        self._found: dict[date, tuple[date, Dated]] = {}
+        for moment in when.extra:
+            if moment.at not in known:
+                single = Dated(moment, moment.day + when.span, when.length)
+                self._found.setdefault(self._name(moment), (moment.at, single))
+        moments = main.moments("EXDATE") if self._found or when.rule else []
+        self.others = [it for it in moments if not self._leave_out(self._name(it))]
+        """The EXDATEs that are about none of these dates."""
+
+    def _name(self, moment: Moment) -> date:
+        """What names a date: where it was first, in the zone of the rule."""
+        return moment.within(self._when.zone)
+
+    def _leave_out(self, name: date) -> bool:
+        """One date, or of times all those of a day; whether there was any."""
+        of_day = [it for it in self._found if isinstance(it, datetime) and it.date() == name]
+        named = [name] if name in self._found else of_day
+        for one in named:
+            del self._found[one]
+        return bool(named)
+
+    def take(self, part: Part) -> Skipped | None:
+        """One component with RECURRENCE-ID, if it is about one of these dates."""
+        try:
+            original = part.moment("RECURRENCE-ID")
+            if original is None or self._name(original) not in self._found:
+                return None
+            when = replace(dated(part), rule=None)
+        except PartError:
+            return None
+        name, place = self._name(original), f"in the one of line {self._main.line}"
+        if _standing(part) == "cancelled" or when.start is None:
+            self._leave_out(name)
+            return replace(_skipped(part, f"{original.day} is left out {place}"), kept=True)
+        self._found[name] = (self._found[name][0], when)
+        return replace(_skipped(part, f"{original.day} is moved {place}"), kept=True)
+
+    def made(self, one: Imported) -> Iterator[Imported]:
+        """These dates; `one` is what has the rule."""
+        for first, single in self._found.values():
+            due = single.due(tentative=one.due.endswith("?"))
+            parse_due(due)
+            local = single.timed and not due.rstrip("?").endswith("Z")
+            yield replace(
+                one,
+                uid=f"{one.uid}#{first:%Y%m%dT%H%M}",
+                due=due,
+                timezone=single.zone if local else None,
+                duration=single.duration(),
+                repeats=None,
+                exceptions=(),
+                moved=(),
+                notes=(f'a further date of "{one.uid}"',),
+            )
+
+
 def _other(raw: Raw) -> Skipped:
     """What is no date; a time zone is kept, in the times of those that name it."""
     reason = raw.fault or _WHY.get(raw.name, "no kind of component with a date")
@@ -249,30 +314,6 @@ def _imported(part: Part, when: Dated) -> Imported:
         return one
     part.notes.append("it has no UID; it is known by its title and its date")
     return replace(one, uid=f"no-uid-{_digest(one.title, due)}")
-
-
-def _extra(when: Dated, one: Imported) -> Iterator[Imported]:
-    """The dates beside the rule, each as a date of its own."""
-    known = {when.start.at} if when.start and when.rule is None else set()
-    for moment in when.extra:
-        if moment.at in known:
-            continue
-        known.add(moment.at)
-        single = Dated(moment, moment.day + when.span, when.length)
-        due = single.due(tentative=one.due.endswith("?"))
-        parse_due(due)
-        note = f'a further date of "{one.uid}"'
-        yield replace(
-            one,
-            uid=f"{one.uid}#{moment.at:%Y%m%dT%H%M}",
-            due=due,
-            timezone=single.zone if single.timed and not due.rstrip("?").endswith("Z") else None,
-            duration=single.duration(),
-            repeats=None,
-            exceptions=(),
-            moved=(),
-            notes=(note,),
-        )
 
 
 def _standing(part: Part) -> Standing:
