@@ -13,7 +13,7 @@ from itertools import islice
 
 from calendars.reply import Reply, ReplyError, parse_reply
 from scheduler.incoming.received import POLICY
-from scheduler.outbox.values import Answer, Invited
+from scheduler.outbox.values import Answer, Invited, State
 
 MOST_OCTETS = 1024 * 1024
 MOST_PARTS = 100
@@ -95,9 +95,11 @@ def last_said(answers: Sequence[Answer], invited: Sequence[Invited]) -> list[Sai
     """What each person who is invited said last, of all of a milestone or of one occurrence.
 
     An answer to a later invitation counts before one that was sent later (RFC 5546, section
-    2.1.5). Both are given in the order in which they came.
+    2.1.5). An invitation that was put away before it went out counts for nothing. Both are given
+    in the order in which they came.
     """
-    told = {(one.milestone, one.recipient): one for one in invited}
+    stands = (one for one in invited if one.state != State.SUPERSEDED)
+    told = {(one.milestone, one.recipient): one for one in stands}
     last: dict[tuple[str, str, str], Answer] = {}
     for one in answers:
         key = (one.milestone, one.recipient, one.occurrence)

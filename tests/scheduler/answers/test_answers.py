@@ -116,6 +116,23 @@ def test_an_answer_is_kept_and_one_to_an_older_date_is_marked(tmp_path: Path) ->
         assert (now.answer, now.older) == ("DECLINED", False)
 
 
+@pytest.mark.parametrize("edit", ["2024-05-14", "tbc"])
+def test_an_answer_stands_where_an_edit_is_put_right_again(tmp_path: Path, edit: str) -> None:
+    with (
+        rehearsal(tmp_path, PLAN.format(due="2024-04"), START) as stage,
+        imap_server(Folder()) as folder,
+    ):
+        stage.until(at("2024-03-02T10:00"))
+        folder.add(reply("ACCEPTED"))
+        assert look(stage, folder) == 1
+        stage.write(PLAN.format(due=edit))
+        stage.until(at("2024-03-02T10:05"))
+        stage.write(PLAN.format(due="2024-04"))
+        stage.until(at("2024-03-03T10:00"))
+        amina = said(stage)["amina", ""]
+        assert (amina.answer, amina.older) == ("ACCEPTED", False)
+
+
 def test_the_same_mail_read_twice_is_one_answer(tmp_path: Path) -> None:
     with (
         rehearsal(tmp_path, PLAN.format(due="2024-04"), START) as stage,
