@@ -134,9 +134,13 @@ def in_every_form(
 def _span(plan: Plan, wanted: Wanted, now: datetime) -> Span:
     usual = default_span(plan, now)
     span = Span(wanted.first or usual.first, wanted.last or usual.last)
-    if span.last < span.first:
-        raise WantedError("`until` lies before `from`: swap them")
-    return span
+    if span.last >= span.first:
+        return span
+    if wanted.last is None:
+        raise WantedError(f"`until` is {span.last} where it is not given: give one after `from`")
+    if wanted.first is None:
+        raise WantedError(f"`from` is {span.first} where it is not given: give one before `until`")
+    raise WantedError("`until` lies before `from`: swap them")
 
 
 def _in_form(plan: Plan, wanted: Wanted, found: Published, shelf: Shelf) -> tuple[Whole, Published]:

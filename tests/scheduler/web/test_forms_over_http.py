@@ -170,8 +170,8 @@ def test_alarms_are_by_the_policy_and_on_request(client: httpx.Client, form: str
         ("all.ics?alarms=1", "`alarms` is policy"),
         ("all.csv?windows=yes", "`windows` is 0 or 1"),
         ("all.atom?from=soon", "`from` takes a day such as 2024-03-21"),
-        ("all.json?until=2020-01-01", "`until` lies before `from`: swap them"),
-        ("all.ics?from=2031-01-01", "`until` lies before `from`: swap them"),
+        ("all.json?until=2020-01-01", "where it is not given: give one before `until`"),
+        ("all.ics?from=2031-01-01", "where it is not given: give one after `from`"),
     ],
 )
 def test_a_value_that_is_not_known_is_refused(
