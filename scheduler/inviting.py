@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from calendars.durations import add_months
 from calendars.entry import AllDay, Entry, Override, Timed
 from calendars.following import following
+from calendars.rezoned import rezoned
 from calendars.zones import local_day, local_instant, local_time, zone
 from config.plan import DEFAULT_CHANNEL, Milestone, Plan, Quiet
 from scheduler.outbox.values import INVITATION, InvitationKind, Invited, State
@@ -237,7 +238,7 @@ def due_of(entry: Entry) -> date | None:
 
 def read_entry(invited: Invited) -> Entry:
     """The entry that an invitation showed."""
-    return _ENTRY.validate_json(invited.entry)
+    return rezoned(_ENTRY.validate_json(invited.entry))
 
 
 def made(

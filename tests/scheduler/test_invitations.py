@@ -304,6 +304,19 @@ def test_a_change_of_a_series_that_has_begun_names_its_next_date(tmp_path: Path)
     assert "Changed: now next on Tuesday 18 June 2024" in second
 
 
+def test_a_series_that_begins_at_a_time_which_the_clock_skips_keeps_its_hour(
+    tmp_path: Path,
+) -> None:
+    night = plan("2024-03-31T02:30:00", 'timezone = "Europe/Berlin"\nrepeats = "weekly"')
+    with rehearsal(tmp_path, night, START) as stage:
+        stage.until(at("2024-03-02T08:00"))
+        (found,) = told(stage)
+    series, first, *_ = events(found.calendar)
+    assert when(series, "DTSTART")[:16] == "2024-03-31 02:30"
+    assert when(first, "RECURRENCE-ID")[:16] == "2024-03-31 02:30"
+    assert when(first, "DTSTART")[:16] == "2024-03-31 03:00"
+
+
 def test_what_is_said_of_one_occurrence_is_no_reason_to_ask_anew(tmp_path: Path) -> None:
     with rehearsal(tmp_path, meeting(), START) as stage:
         stage.until(at("2024-04-17T08:00"))
