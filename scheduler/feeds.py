@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, Protocol, cast
 from urllib.parse import quote
 
 from calendars.durations import add_months
-from calendars.entry import Calendar, Entry
+from calendars.entry import AllDay, Calendar, Entry
 from calendars.feeds.registry import DEFAULT, FORMATS
 from calendars.zones import local_day
 from config.plan import Plan
@@ -215,7 +215,8 @@ def calendar_of(
         for one in inside
         if one.entry.state != "cancelled" or _kept(plan, one, history.states, now)
     ]
-    entries += _gone(plan, scope, history.gone, now, private=private)
+    gone = _gone(plan, scope, history.gone, now, private=private)
+    entries += [one for one in gone if _lies_in(one, span)]
     shown = entries if not statuses else [one for one in entries if _states(one) & set(statuses)]
     outside, otherwise = len(chosen) - len(inside), len(entries) - len(shown)
     head = _header(plan, scope, private=private)
@@ -260,6 +261,16 @@ def _in_span(shown: Shown, span: Span) -> bool:
     if shown.entry.when is None:
         return True
     return any(span.first <= day <= span.last for day in shown.dues)
+
+
+def _lies_in(entry: Entry, span: Span) -> bool:
+    """Whether the days covered hold what has left the plan; a rule is not looked at."""
+    value = entry.when
+    if value is None or entry.rrule is not None:
+        return True
+    if isinstance(value, AllDay):
+        return span.first < value.end <= span.last + timedelta(days=1)
+    return span.first <= local_day(value.start, value.timezone) <= span.last
 
 
 def _gone(

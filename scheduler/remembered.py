@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import TypeAdapter
 
 from calendars.entry import Entry, Override
+from calendars.rezoned import rezoned
 from config.plan import Milestone, Plan
 from scheduler.alarms import alarms_of
 from scheduler.entries import entry_of
@@ -88,13 +89,18 @@ def overrides_of(shown: str) -> tuple[Override, ...]:
 def gone(milestone: str, shown: str, stamp: Stamp, at: datetime) -> Gone:
     """A milestone that left the plan `at`, from what is stored: cancelled, its sequence higher.
 
-    Raises ValueError where the text is not one that `look_again` made.
+    What was done stays as it is, also single occurrences. Raises ValueError where the text is not
+    one that `look_again` made.
     """
     known = _TEXT.validate_json(shown)
+    was = rezoned(known.entry)
     second = at.replace(microsecond=0)
     modified = max(second, stamp.modified + timedelta(seconds=1))
     last = Stamp(stamp.created, modified, stamp.sequence + 1, overrides=stamp.overrides)
-    entry = stamped(replace(known.entry, state="cancelled"), last)
+    done = tuple(one if one.state == "done" else replace(one, state=None) for one in was.overrides)
+    entry = stamped(replace(was, state="cancelled", overrides=done), last)
+    if was.state == "done":
+        entry = stamped(was, stamp)
     return Gone(milestone, known.track, known.owner, known.tags, known.public, entry, at)
 
 

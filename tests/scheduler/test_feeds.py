@@ -9,9 +9,11 @@ from icalendar import Calendar as Read
 
 from calendars.entry import AllDay, Entry, Timed
 from calendars.feeds.ical import write
+from calendars.feeds.vevent import block
 from config.load import load_texts
 from config.plan import Plan
 from scheduler.feeds import (
+    Gone,
     History,
     Published,
     Scope,
@@ -243,6 +245,41 @@ def test_what_is_gone_stays_as_cancelled_for_30_days(day: int, shown: list[str])
         assert entry.sequence == looked.stamp.sequence + 1
         assert entry.modified > looked.stamp.modified
         assert ids(published(rest, "tag:normative", history=history))[1:] == shown
+
+
+def left_as(plan: Plan, states: dict[str, State]) -> Gone:
+    """The milestone `draft` gone from the plan, with what was reported of it."""
+    (looked,) = look_again(plan, plan.milestones, states, {}, NOW)
+    return gone("one/draft", looked.shown, looked.stamp, NOW)
+
+
+def test_what_was_done_stays_done_where_it_is_gone() -> None:
+    plan = made(milestone("draft"))
+    left = left_as(plan, {"one/draft": State("done", at=NOW)})
+    assert (left.entry.state, left.entry.sequence) == ("done", 0)
+    weekly = made(milestone("draft", "2024-04-03", 'repeats = "weekly"'))
+    said = {"one/draft@2024-04-03": State("done"), "one/draft@2024-04-10": State("at-risk")}
+    entry = left_as(weekly, said).entry
+    assert (entry.state, [one.state for one in entry.overrides]) == ("cancelled", ["done", None])
+    assert b"STATUS:CONFIRMED" not in block(replace(entry, overrides=entry.overrides[1:]))
+
+
+@pytest.mark.parametrize(
+    ("due", "shown"),
+    [
+        ("2024-01-02", []),
+        ("2024-01-03", ["draft"]),
+        ("2026-04-02T20:00:00", ["draft"]),
+        ("2026-04-03", []),
+        ("2024-04-03\nrepeats = 'weekly'", ["draft"]),
+        ("'tbc'", ["draft"]),
+    ],
+)
+def test_what_is_gone_is_shown_on_the_days_covered(due: str, shown: list[str]) -> None:
+    left = left_as(made(milestone("draft", due)), {})
+    rest = made(milestone("other"))
+    history = replace(stamped(rest), gone=(left,))
+    assert ids(published(rest, history=history))[1:] == shown
 
 
 @pytest.mark.parametrize(
