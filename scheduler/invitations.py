@@ -160,7 +160,7 @@ def _next(
         return (), step.superseded
     has = held_by(known)
     if step.kind == "cancelled" and has is not None:
-        entry, guest = read_entry(has), guest_again(has)
+        entry, guest = read_entry(has), guest_again(present.plan, has)
     if entry is None or guest is None:
         return (), step.superseded
     key = milestone.id if milestone else known[-1].milestone

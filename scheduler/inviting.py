@@ -297,10 +297,12 @@ def _reminder(
     )
 
 
-def guest_again(invited: Invited) -> Guest:
-    """How somebody was reached who is to be told that she is not invited any more."""
+def guest_again(plan: Plan, invited: Invited) -> Guest:
+    """How somebody was reached who is to be told that she is not invited any more; her quiet
+    hours are those of now."""
+    person = plan.people.get(invited.recipient)
     return Guest(invited.recipient, invited.channel, invited.address, invited.name,
-                 invited.language, invited.timezone, None)  # fmt: skip
+                 invited.language, invited.timezone, person.quiet if person else None)  # fmt: skip
 
 
 def by_person(known: Sequence[Invited]) -> Iterator[tuple[str, list[Invited]]]:

@@ -234,6 +234,16 @@ def test_quiet_hours_hold_an_invitation_and_later_ones_take_its_place(tmp_path: 
         assert short(stage) == [("amina", "REQUEST", 1, "2024-05-14")]
 
 
+def test_quiet_hours_hold_the_end_of_an_invitation(tmp_path: Path) -> None:
+    quiet = 'quiet = "19:00-07:00"'
+    with rehearsal(tmp_path, plan(amina=quiet), START) as stage:
+        stage.until(at("2024-03-01T20:00"))
+        stage.write(plan(more='status = "cancelled"', amina=quiet))
+        stage.until(at("2024-03-02T08:00"))
+        assert [one.method for one in told(stage)] == ["REQUEST", "CANCEL"]
+        assert stage.sent()[-1] == ("invitation:1", "amina", "03-02 04:00")
+
+
 def test_who_looks_twice_plans_once(tmp_path: Path) -> None:
     with rehearsal(tmp_path, plan(), START) as stage:
         stage.until(at("2024-03-02T08:00"))
