@@ -5,10 +5,11 @@ is sent is kept: two with one `key` are a message that went out twice.
 """
 
 import os
+import re
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage, MIMEPart
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +23,7 @@ from notifiers.notifier import Clock
 from notifiers.options import Problem
 
 DEFAULT_SENDER = "Milestones <milestones@example.org>"
+_BLANK = re.compile(rb"\r?\n\r?\n")
 _FOLDERS = ("tmp", "new", "cur")
 
 
@@ -46,18 +48,25 @@ class StoredMail:
 def read_mail(content: bytes, number: int = 1) -> StoredMail:
     """Read the bytes of a mail that this product made."""
     mail = message_from_bytes(content, policy=policy.default)
+    head = _head(content)
     html = mail.get_body(("html",))
     text = mail.get_body(("plain",))
     return StoredMail(
-        key=str(mail["Message-ID"]).strip("<>").rpartition("@")[0],
+        key=str(head["Message-ID"]).strip("<>").rpartition("@")[0],
         number=number,
-        recipient=_recipient(mail),
-        date=mail["Date"].datetime,
-        subject=str(mail["Subject"]),
+        recipient=_recipient(head),
+        date=head["Date"].datetime,
+        subject=str(head["Subject"]),
         text="" if text is None else _text(text),
         html=None if html is None else _text(html),
         content=content,
     )
+
+
+def _head(content: bytes) -> EmailMessage:
+    """The header, which holds UTF-8 (RFC 6532) where an address has letters beyond ASCII."""
+    octets = _BLANK.split(content, maxsplit=1)[0]
+    return message_from_string(octets.decode("utf-8", "replace"), policy=policy.default)
 
 
 def _text(part: MIMEPart) -> str:

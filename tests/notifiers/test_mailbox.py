@@ -45,6 +45,12 @@ def test_what_was_sent_comes_back(box: Box, make_message: MakeMessage) -> None:
     assert mail.html == message.html
 
 
+def test_an_address_in_any_letters_comes_back(box: Box, make_message: MakeMessage) -> None:
+    box.send(make_message(to=Address("ämina@example.org", "Ämina"), subject="Échéance demain"))
+    (mail,) = box.messages()
+    assert (mail.recipient, mail.subject) == ("ämina@example.org", "Échéance demain")
+
+
 def test_a_room_is_named(box: Box, make_message: MakeMessage) -> None:
     box.send(make_message(to=None, html=None))
     (mail,) = box.messages()
