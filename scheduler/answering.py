@@ -10,6 +10,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 from itertools import islice
+from urllib.parse import unquote
 
 from calendars.reply import Reply, ReplyError, parse_reply
 from scheduler.incoming.received import POLICY
@@ -60,8 +61,9 @@ def answer_to(
     known: the invitations under its UID. timezone: of the milestone, whose days name occurrences.
     mail: the identity of the mail.
     """
-    address = reply.attendee.casefold()
-    mine = [one for one in known if one.address.casefold() == address]
+    # Our invitations write letters beyond ASCII in percents (RFC 6068); programs give these back.
+    addresses = {reply.attendee.casefold(), unquote(reply.attendee).casefold()}
+    mine = [one for one in known if one.address.casefold() in addresses]
     if not mine:
         return None
     original = reply.original.within(timezone) if reply.original else None

@@ -1,6 +1,7 @@
 """Answers from invitation to status: read once, known by UID and address, kept by SEQUENCE."""
 
 from datetime import timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -114,6 +115,26 @@ def test_an_answer_is_kept_and_one_to_an_older_date_is_marked(tmp_path: Path) ->
         assert look(stage, folder) == 2
         now = said(stage)["amina", ""]
         assert (now.answer, now.older) == ("DECLINED", False)
+
+
+def test_an_answer_from_an_address_in_any_letters_is_kept(tmp_path: Path) -> None:
+    text = PLAN.format(due="2024-04").replace("Amina@example.org", "ämina@example.org")
+    with rehearsal(tmp_path, text, START) as stage, imap_server(Folder()) as folder:
+        stage.until(at("2024-03-02T10:00"))
+        folder.add(reply("ACCEPTED", address="%C3%A4mina@example.org"))
+        assert b"mailto:%C3%A4mina@example.org" in invitation_of(stage, "ämina@example.org")
+        assert look(stage, folder) == 1
+        assert said(stage)["amina", ""].answer == "ACCEPTED"
+
+
+def invitation_of(stage: Stage, address: str) -> bytes:
+    """The calendar in the mail that went to an address, unfolded."""
+    (mail,) = (one for one in stage.mails() if one.recipient == address)
+    parts = message_from_bytes(mail.content).walk()
+    calendar = next(one for one in parts if one.get_content_type() == "text/calendar")
+    octets = calendar.get_payload(decode=True)
+    assert isinstance(octets, bytes)
+    return octets.replace(b"\r\n ", b"")
 
 
 @pytest.mark.parametrize("edit", ["2024-05-14", "tbc"])
