@@ -89,8 +89,8 @@ def overrides_of(shown: str) -> tuple[Override, ...]:
 def gone(milestone: str, shown: str, stamp: Stamp, at: datetime) -> Gone:
     """A milestone that left the plan `at`, from what is stored: cancelled, its sequence higher.
 
-    What was done stays as it is, also single occurrences. Raises ValueError where the text is not
-    one that `look_again` made.
+    Single occurrences that were done stay so. Raises ValueError where the text is not one that
+    `look_again` made.
     """
     known = _TEXT.validate_json(shown)
     was = rezoned(known.entry)
@@ -99,8 +99,6 @@ def gone(milestone: str, shown: str, stamp: Stamp, at: datetime) -> Gone:
     last = Stamp(stamp.created, modified, stamp.sequence + 1, overrides=stamp.overrides)
     done = tuple(one if one.state == "done" else replace(one, state=None) for one in was.overrides)
     entry = stamped(replace(was, state="cancelled", overrides=done), last)
-    if was.state == "done":
-        entry = stamped(was, stamp)
     return Gone(milestone, known.track, known.owner, known.tags, known.public, entry, at)
 
 

@@ -253,10 +253,7 @@ def left_as(plan: Plan, states: dict[str, State]) -> Gone:
     return gone("one/draft", looked.shown, looked.stamp, NOW)
 
 
-def test_what_was_done_stays_done_where_it_is_gone() -> None:
-    plan = made(milestone("draft"))
-    left = left_as(plan, {"one/draft": State("done", at=NOW)})
-    assert (left.entry.state, left.entry.sequence) == ("done", 0)
+def test_of_a_series_that_is_gone_what_was_done_stays_done() -> None:
     weekly = made(milestone("draft", "2024-04-03", 'repeats = "weekly"'))
     said = {"one/draft@2024-04-03": State("done"), "one/draft@2024-04-10": State("at-risk")}
     entry = left_as(weekly, said).entry
