@@ -188,7 +188,10 @@ class _Singles:
         return self._kept(part, f"{day} is moved")
 
     def _kept(self, part: Part, what: str) -> Skipped:
-        return replace(_skipped(part, f"{what} in the one of line {self._main.line}"), kept=True)
+        told = f"{what} in the one of line {self._main.line}"
+        if part.and_later():
+            told += "; the later ones, of which it speaks too, stay as they are"
+        return replace(_skipped(part, told), kept=True)
 
     def days(self) -> int:
         """How many days of the rule a plan must count to find the furthest of these."""

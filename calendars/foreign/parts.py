@@ -134,6 +134,11 @@ class Part:
         """Whether the property is there at all."""
         return name in self._lines
 
+    def and_later(self) -> bool:
+        """Whether it is about all later occurrences too (RFC 5545, section 3.2.13)."""
+        lines = self._lines.get("RECURRENCE-ID", ())
+        return any("RANGE=THISANDFUTURE" in one.text.upper() for one in lines)
+
     # Dates
 
     def moment(self, name: str) -> Moment | None:
