@@ -59,7 +59,7 @@ _HIDDEN = frozenset({"head", "blockquote"})
 _TOKENS = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<raw>script|style|title)\b[^<>]*>.*?(?:</(?P=raw)\s*>|\Z)"
-    r"|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]{0,15})(?=[\s/>])(?P<rest>[^<>]*)>"
+    r"|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]{0,15}(?:[:-][a-z0-9]{1,15}){0,3})(?=[\s/>])(?P<rest>[^<>]*)>"
     r"|<![^<>]*>"
     r"|(?P<text>[^<]+|<)",
     re.IGNORECASE | re.DOTALL,
@@ -217,5 +217,9 @@ class _Reader:
 
     def add(self, data: str) -> None:
         """Keep the text, in which line breaks are spaces."""
-        if not self._left_out and not self._over:
-            self._found.append(" ".join(data.split()) if data.strip() else " ")
+        if self._left_out or self._over:
+            return
+        text = " ".join(data.split())
+        before = " " if data[:1].isspace() and text else ""
+        after = " " if data[-1:].isspace() else ""
+        self._found.append(f"{before}{text}{after}")

@@ -88,6 +88,15 @@ HTMLS: dict[str, tuple[str, str]] = {
                       "</p></blockquote><div>готово</div>", "готово"),
     "signs": ("<p>note: R&amp;D &lt;x&gt;</p>", "note: R&D <x>"),
     "broken over lines": ("<p>delayed:\n   new\tdate</p>", "delayed: new date"),
+    "Outlook for Windows": ("<p class=MsoNormal>Done<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;"
+                            "</o:p></p><st1:place w:st=x>Nairobi</st1:place>", "Done"),
+    "Outlook for Windows, nothing of one's own": (
+        "<p class=MsoNormal><o:p>&nbsp;</o:p></p><div><p><b>From:</b> T<br><b>Sent:</b> x<br><b>To:"
+        "</b> A</p></div><p>done<o:p></o:p></p>", ""),
+    "words of another face": ("<p>at <b>risk</b>: the <i>Board</i>&nbsp;waits",
+                              "at risk: the Board waits"),
+    "a telephone": ('<div>Get <a href="x">Outlook for iOS</a></div><div>done</div>', ""),
+    "half a word of another face": ("<p><b>D</b>one", "Done"),
     "nothing": ("<html></html>", ""),
 }  # fmt: skip
 
