@@ -27,6 +27,14 @@ LONGEST_KEPT = 8 * 1024
 square of their length."""
 MOST_HEADERS = 50
 """So many headers of one name are looked at."""
+_MEANT = {
+    "us-ascii": "utf-8",
+    "iso-8859-1": "windows-1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+}
+"""What programs write in that name a smaller set, as browsers read it (WHATWG Encoding)."""
 _DISPLAY = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
 T = TypeVar("T")
 
@@ -69,8 +77,8 @@ def text_of(part: Message) -> str:
         return ""
     charset = part.get_content_charset() or "utf-8"
     try:
-        text = content.decode(charset, "replace")
-    except LookupError:
+        text = content.decode(_MEANT.get(charset, charset), "replace")
+    except (LookupError, UnicodeError):
         text = content.decode("utf-8", "replace")
     return text[:MOST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
 

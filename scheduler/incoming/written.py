@@ -14,7 +14,7 @@ from itertools import islice
 
 from scheduler.incoming.banners import without_banner
 from scheduler.incoming.phrases import GREETINGS
-from scheduler.incoming.received import MOST_TEXT, parts, text_of
+from scheduler.incoming.received import MOST_PARTS, MOST_TEXT, text_of
 from scheduler.incoming.said import said_in, same
 
 MOST_LINES = 400
@@ -157,17 +157,23 @@ def _after_greeting(line: str) -> str:
 
 
 def _text(mail: Message) -> str:
-    """The text of the mail: its plain form, where there is one."""
-    html = ""
-    for part in parts(mail):
-        if part.is_multipart() or part.get_filename():
-            continue
-        sort = part.get_content_type()
-        if sort == "text/plain" and (text := text_of(part)).strip():
-            return text
-        if sort == "text/html" and not html:
-            html = text_of(part)
-    return text_in(html)
+    """The text of the mail, in its plain form where there are both.
+
+    Nothing of files that are with it, nor of mails: somebody else wrote those.
+    """
+    if mail.is_multipart():
+        inside = [one for one in mail.get_payload() if isinstance(one, Message)]
+        if mail.get_content_maintype() != "multipart":
+            return ""
+        if mail.get_content_type() == "multipart/alternative":
+            inside.sort(key=lambda one: one.get_content_type() != "text/plain")
+        return next((text for one in inside[:MOST_PARTS] if (text := _text(one)).strip()), "")
+    if mail.get_filename() or mail.get_content_disposition() == "attachment":
+        return ""
+    sort = mail.get_content_type()
+    if sort == "text/html":
+        return text_in(text_of(mail))
+    return text_of(mail) if sort == "text/plain" else ""
 
 
 def text_in(html: str) -> str:

@@ -58,6 +58,47 @@ Content-Transfer-Encoding: quoted-printable
     assert read(mail, first_line) == "à risque"
 
 
+def test_a_mail_that_is_given_along_is_not_read_and_no_foot_before_the_text() -> None:
+    mail = b"""MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/html
+
+<p>at risk: see what is attached
+--x
+Content-Type: message/rfc822
+
+Content-Type: text/plain
+
+done
+--x
+Content-Type: text/plain
+
+This mail was scanned.
+--x--
+"""
+    assert read(mail, first_line) == "at risk: see what is attached"
+    empty = mail.replace(b"at risk: see what is attached", b"")
+    assert read(empty, first_line) == "This mail was scanned."
+
+
+@pytest.mark.parametrize(
+    ("charset", "octets", "line"),
+    [
+        ("iso-8859-1", b"c\x92est fait", "c’est fait"),
+        ("ISO-8859-1", b"at risk\x85 no money", "at risk… no money"),
+        ("gb2312", "延期：等李喆回来".encode("gb18030"), "延期：等李喆回来"),
+        ("us-ascii", "terminé".encode(), "terminé"),
+        ("idna", b"done", "done"),
+        ("undefined", b"done", "done"),
+    ],
+)
+def test_a_charset_is_read_as_programs_mean_it(charset: str, octets: bytes, line: str) -> None:
+    head = f"Content-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: 8bit\n\n"
+    assert read(head.encode() + octets, first_line) == line
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
