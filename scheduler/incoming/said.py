@@ -17,7 +17,7 @@ LONGEST_NOTE = 500
 _HYPHENS = re.compile(r"[-_\u2010-\u2015\u2212]")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`]")
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0640]")
-_AROUND = " \t\"'*_“”„«»‹›「」()[]"
+_AROUND = " \t\"'*_¡“”„«»‹›「」()[]"
 _STOP = re.compile(r"\s*[.,:;!…。，、：；！،؛()|/\u2013\u2014-]+\s*")
 _PERCENT = re.compile(r"(\d{1,3})\s?[%٪﹪％](?:\s|$|(?=[^\w]))")
 _SOUNDLESS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")

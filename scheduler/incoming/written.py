@@ -49,6 +49,9 @@ _FIELD = re.compile(
 _STOPS = (",", "!", ".", "،", "，", "！", "。", ":", "：")
 _AFTER_GREETING = re.compile(r"[,!.:;،，！。：\u2013\u2014-]\s*")
 _WRITES_NO_SPACES = re.compile("[\u4e00-\u9fff]")
+_FULL = 72, 80
+"""A full line has no place for one more word within so many signs, and no more than so many."""
+_ENDS_SENTENCE = (".", "!", "?", "…", "。", "！", "？", "؟", ":")
 _WRAPPED = 3
 """So many lines the line before a quotation is folded into at the most."""
 _BLOCKS = frozenset({
@@ -173,7 +176,34 @@ def _text(mail: Message) -> str:
     sort = mail.get_content_type()
     if sort == "text/html":
         return text_in(text_of(mail))
-    return text_of(mail) if sort == "text/plain" else ""
+    return _unfolded(text_of(mail)) if sort == "text/plain" else ""
+
+
+def _unfolded(text: str) -> str:
+    """The text with each line that says something in one, where the mail program broke it.
+
+    Such a line is full: the next word had no place in it. One that ends a sentence is whole.
+    """
+    lines: list[str] = []
+    last = ""
+    for line in islice(text.splitlines(), MOST_LINES):
+        bare = line.strip(_UNSEEN)
+        if lines and _is_full(last, bare) and said_in(lines[-1].strip(_UNSEEN)):
+            lines[-1] = f"{lines[-1].rstrip()} {bare}"
+        else:
+            lines.append(line)
+        last = bare
+    return "\n".join(lines)
+
+
+def _is_full(line: str, following: str) -> bool:
+    """Whether a program may have broken a text between two lines, as all do at 72 to 78 signs."""
+    words = following.split(maxsplit=1)
+    if not words or len(line) > _FULL[1] or line.endswith(_ENDS_SENTENCE):
+        return False
+    if following.startswith((">", "|", "--")) or _skipped([following], 0) or _ends(following, ()):
+        return False
+    return len(line) + 1 + len(words[0]) > _FULL[0]
 
 
 def text_in(html: str) -> str:

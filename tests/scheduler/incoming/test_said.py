@@ -83,6 +83,46 @@ This mail was scanned.
     assert read(empty, first_line) == "This mail was scanned."
 
 
+FOLDED = {
+    "Gmail": (
+        "Delayed: the ministry has asked for another round of consultations and will\n"
+        "answer by 15 June, and not before\nAmina",
+        "Delayed: the ministry has asked for another round of consultations and will"
+        " answer by 15 June, and not before",
+    ),
+    "twice": (
+        "done: it went to the Board and to all who had asked for it in the last \n"
+        "meeting of the committee on programme and budget, as well as the others \nwho came\n",
+        "done: it went to the Board and to all who had asked for it in the last meeting of the "
+        "committee on programme and budget, as well as the others who came",
+    ),
+    "a sentence that is whole": (
+        "at risk: the funds of this year have not come and nobody can say when.\nAmina Otieno",
+        "at risk: the funds of this year have not come and nobody can say when.",
+    ),
+    "a line with place for more": ("at risk: no funds\nAmina Otieno", "at risk: no funds"),
+    "a quotation": (
+        "at risk: the funds of this year have not come and nobody can say more\n> consultations",
+        "at risk: the funds of this year have not come and nobody can say more",
+    ),
+    "what announces a quotation": (
+        "at risk: the funds of this year have not come and nobody can tell when\n"
+        "On Fri, 15 Mar 2024 at 09:00, T <t@example.org> wrote:\n> x",
+        "at risk: the funds of this year have not come and nobody can tell when",
+    ),
+    "a signature": (
+        "at risk: the funds of this year have not come and nobody can tell when\n-- \nAmina",
+        "at risk: the funds of this year have not come and nobody can tell when",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_a_long_line_that_a_program_broke_is_one(name: str) -> None:
+    text, line = FOLDED[name]
+    assert read(written("t@example.org", text), first_line) == line
+
+
 @pytest.mark.parametrize(
     ("charset", "octets", "line"),
     [
@@ -127,6 +167,8 @@ def test_a_charset_is_read_as_programs_mean_it(charset: str, octets: bytes, line
         ("termine", Said("done")),
         ("en retard : juin", Said("delayed", None, "juin")),
         ("hecho, gracias", Said("done")),
+        ("¡Hecho!", Said("done")),
+        ("¡Listo, gracias!", Said("done")),
         ("en riesgo", Said("at-risk")),
         ("Готово.", Said("done")),
         ("идет по плану, 80%", Said("on-track", 80)),
@@ -151,7 +193,8 @@ def test_what_is_said_is_understood(line: str, said: Said) -> None:
     ["", "not done", "done by Friday", "done?", "done yet?", "undone", "donee", "almost done",
      "yes", "done, 50%", "120%", "on track?", "note", "note that I am away",
      "delayedness", "50% chance", "I am away until 3 May", "fait demain", "ne pas fait", "no hecho",
-     "не готово", "未完成", "完成度", "لم يتم", "تم الإرسال", "thanks", "-", "?", "%", "1000%"],
+     "¿hecho?", "не готово", "未完成", "完成度", "لم يتم", "تم الإرسال",
+     "thanks", "-", "?", "%", "1000%"],
 )  # fmt: skip
 def test_what_is_no_statement_is_nothing(line: str) -> None:
     assert said_in(line) is None
