@@ -1,7 +1,9 @@
 """The mailbox of answers, read by IMAP (RFC 3501): what has come since it was last looked at.
 
-Nothing in it is changed, not even what counts as read. A mail is known by the folder's
-UIDVALIDITY and its own UID, which a server never gives to another.
+Nothing in it is changed, not even what counts as read. How far it was read is known by the
+folder's UIDVALIDITY and the UIDs, which a server never gives to another mail. A mail itself is
+known by its Message-ID, so that a second copy is the same mail, and a folder that was made anew has
+none that are new; without one by its UID.
 """
 
 import imaplib
@@ -17,6 +19,7 @@ from config.plan import Replies
 from notifiers.errors import DeliveryError
 from notifiers.secret import redact
 from scheduler.answering import MOST_OCTETS
+from scheduler.incoming.received import message_id
 
 SECONDS = 30.0
 """So long each answer of the server is waited for."""
@@ -43,7 +46,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail, or the beginning of one that is too long."""
+    """A mail, or the beginning of one that is too long. identity: the same for a second copy."""
 
     identity: str
     content: bytes
@@ -152,7 +155,9 @@ def _new(client: imaplib.IMAP4, replies: Replies, place: Place, since: date) -> 
     last = place.uid if place.validity == validity else 0
     uids = _uids(client, last, since)
     mails = tuple(
-        Mail(f"{replies.host}/{replies.folder}/{validity}/{uid}", content)
+        Mail(
+            f"{replies.host}/{replies.folder}/{message_id(content) or f'{validity}/{uid}'}", content
+        )
         for uid in uids
         if (content := _content(client, uid)) is not None
     )

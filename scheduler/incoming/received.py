@@ -25,6 +25,8 @@ LONGEST_HEADER = 2_000
 LONGEST_KEPT = 8 * 1024
 """Characters of a header that the parser sees: it splits parameters in a time that grows with the
 square of their length."""
+LONGEST_HEAD = 64 * 1024
+"""Octets of all headers, where only they are looked at."""
 MOST_HEADERS = 50
 """So many headers of one name are looked at."""
 _MEANT = {
@@ -36,6 +38,7 @@ _MEANT = {
 }
 """What programs write in that name a smaller set, as browsers read it (WHATWG Encoding)."""
 _DISPLAY = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
+_MESSAGE_ID = re.compile(r"<([\x21-\x3b\x3d\x3f-\x7e]{1,250})>")
 T = TypeVar("T")
 
 
@@ -63,6 +66,16 @@ def read(octets: bytes, work: Callable[[Message], T]) -> T:
         return work(message_from_bytes(octets[:MOST_OCTETS], policy=POLICY))
     except Exception as error:  # noqa: BLE001  the parser raises many kinds for damaged octets
         raise UnreadableError(f"it cannot be read: {type(error).__name__}") from None
+
+
+def message_id(octets: bytes) -> str:
+    """The Message-ID of a mail without its brackets; "" where there is none that can be one."""
+    head = re.split(rb"\r?\n\r?\n", octets[:LONGEST_HEAD], maxsplit=1)[0]
+    try:
+        found = _MESSAGE_ID.search(read(head, lambda mail: header(mail, "Message-ID")))
+    except UnreadableError:
+        return ""
+    return found[1] if found else ""
 
 
 def parts(mail: Message) -> Iterator[Message]:

@@ -50,6 +50,27 @@ def test_a_folder_that_was_made_anew_is_read_anew(folder: Folder) -> None:
     assert len(fetch(replies(folder), Place(6, 9), SINCE).mails) == 1
 
 
+def test_a_mail_is_the_same_wherever_it_lies(folder: Folder) -> None:
+    for head in (
+        b"Message-ID: <1@example.org>",
+        b"Subject: x\nmessage-id:\n <1@example.org>",
+        b"Subject: <2@example.org>",
+        b"Message-ID: <a b@example.org>",
+        b"Message-ID: none\xff",
+        b"Subject: x\n\nMessage-ID: <3@example.org>",
+    ):
+        folder.add(head + b"\n\nx")
+    mails = fetch(replies(folder), Place(), SINCE).mails
+    assert [one.identity.removeprefix("127.0.0.1/INBOX/") for one in mails] == [
+        "1@example.org",
+        "1@example.org",
+        "7/3",
+        "7/4",
+        "7/5",
+        "7/6",
+    ]
+
+
 def test_nothing_in_the_mailbox_is_changed(folder: Folder) -> None:
     folder.add(b"first")
     fetch(replies(folder), Place(), SINCE)

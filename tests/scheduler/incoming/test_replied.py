@@ -232,6 +232,21 @@ def test_the_same_mail_read_twice_is_one_report(tmp_path: Path) -> None:
         assert len(mail.stage.service.history.reports_of("t/m")) == 1
 
 
+def test_a_second_copy_and_a_mailbox_made_anew_bring_nothing_new(tmp_path: Path) -> None:
+    with mailed(tmp_path) as mail:
+        to = token(mail)
+        one = written(to, "at risk", Message_ID="<1@example.org>")
+        other = written(to, "hm", Message_ID="<2@example.org>")
+        assert mail.look(one, one, other) == 2
+        assert len(sent_back(mail)) == 1
+        mail.until("2024-03-18T12:00")
+        mail.folder.validity += 1
+        assert mail.look() == 0
+        assert became(mail) == ["recorded", "unclear"]
+        assert len(mail.stage.service.history.reports_of("t/m")) == 1
+        assert len(sent_back(mail)) == 1
+
+
 def test_a_reminder_says_that_it_can_be_answered(tmp_path: Path) -> None:
     with mailed(tmp_path) as mail:
         (asked,) = mail.asked()
