@@ -153,13 +153,18 @@ class Reporting:
             self._force.stamp_reported(known, now)
 
     def _follow(self, report: StoredReport, now: datetime) -> None:
-        """What follows: watchers hear, what waited is planned, calendars change."""
+        """What follows: watchers hear, what waited is planned, calendars change.
+
+        A mail that says "done" may come after what was said later than it: that counts.
+        """
         plan = self._force.plan
-        if report.review != "returned":
+        said = self._force.states().get(report.occurrence)
+        settled = report.state in SETTLED and (said is None or said.state in SETTLED)
+        if report.review != "returned" and settled:
             self._planning.telling.reported(plan, report)
         ended = self._force.ended(plan, now)
         self._planning.release(plan, report.occurrence, now, ended)
-        if report.state not in SETTLED:
+        if not settled:
             self._planning.reopen(plan, report.milestone, now, ended)
         if parts := parts_with(plan, report.milestone):
             self._planning.look_at(plan, parts, now, ended)

@@ -86,6 +86,25 @@ def test_a_percentage_keeps_the_state_and_a_note_does_too(tmp_path: Path) -> Non
         assert found[0] == "done"
 
 
+def test_done_that_comes_after_what_was_said_later_ends_nothing(tmp_path: Path) -> None:
+    with mailed(tmp_path) as mail:
+        text = PLAN.format(channels='["email", "slack"]')
+        mail.stage.write(text + 'watchers = ["cora"]\n')
+        to = token(mail)
+        mail.look(written(to, "at risk", Date="Sun, 17 Mar 2024 11:00:00 +0000"))
+        before = mail.states()
+        mail.look(written(to, "done", Date="Sun, 17 Mar 2024 10:00:00 +0000"))
+        assert stands(mail) == ("at-risk", None, "", "amina")
+        assert mail.states() == before
+        mail.until("2024-04-05T12:00")
+        assert dict(mail.states())["before:10 days"] == "sent"
+        assert "done" not in dict(mail.states(person="cora"))
+        mail.look(written(to, "done", Date="Fri, 5 Apr 2024 10:00:00 +0000"))
+        mail.look(written(to, "at risk", Date="Fri, 5 Apr 2024 09:00:00 +0000"))
+        assert stands(mail) == ("done", None, "", "amina")
+        assert dict(mail.states())["on-the-day"] == "withdrawn"
+
+
 def test_the_sender_must_be_the_person_and_coordinators_hear_of_others(tmp_path: Path) -> None:
     with mailed(tmp_path) as mail:
         to = token(mail)
