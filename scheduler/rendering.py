@@ -96,31 +96,48 @@ class Rendering:
         `key` is the delivery's identity, the same for a copy after a crash.
         """
         known, first = self._snapshot(), reminders[0]
-        message = self._made(known, reminders, key, now)
+        items = self._items(known, reminders, now) if _reminds(reminders) else []
+        if _reminds(reminders):
+            message = self._reminding(known, first, items, key, now)
+        else:
+            message = self._made(known, reminders, key, now)
         if known.plan.templates is not None:
             self._note_faults(known.plan.templates, now)
         if message is None:
             return None
-        asked = self._answered_by_mail(reminders)
+        asked = self._answered_by_mail(first, items)
         return addressed(known.plan, message, first.recipient, first.channel, asked, self._seal)
 
-    def _answered_by_mail(self, reminders: Sequence[Reminder]) -> frozenset[str]:
-        """What a mail of these reminders speaks of and can be answered: no notice to coordinators,
+    def _answered_by_mail(self, first: Reminder, items: Sequence[Item]) -> frozenset[str]:
+        """What a mail speaks of and can be answered: all that it lists, no notice to coordinators,
         and no invitation, which the calendar program answers."""
-        if reminders[0].stage == UNCLEAR:
-            reply = self._incoming.reply(reminders[0].occurrence)
+        if first.stage == UNCLEAR:
+            reply = self._incoming.reply(first.occurrence)
             return frozenset({reply.occurrence} if reply and reply.became == UNCLEAR else ())
-        return frozenset(
-            one.occurrence
-            for one in reminders
-            if one.milestone
-            and not one.stage.startswith(INVITATION)
-            and not is_request(one.occurrence)
-        )
+        return frozenset(one.occurrence for one in items)
+
+    def _reminding(
+        self, known: Snapshot, first: Reminder, items: Sequence[Item], key: str, now: datetime
+    ) -> Message | None:
+        """The message of reminders and notices; None where nothing is to say."""
+        if not items:
+            return None
+        by_mail = answerable(known.plan, first.recipient, first.channel)
+        links = replace(self._links(known.plan, first, items, now), by_mail=by_mail)
+        return compose(known.plan, first.recipient, first.channel, items, now, key=key, links=links)
+
+    def _items(self, known: Snapshot, reminders: Sequence[Reminder], now: datetime) -> list[Item]:
+        """What is said of each reminder, and in a week's digest of what is overdue."""
+        told = self._told_before(reminders)
+        items = [made for one in reminders if (made := self._item(known, one, now, told))]
+        if items and any(one.digest and WEEKLY in one.digest for one in reminders):
+            items += self._late(known, reminders[0], now)
+        return items
 
     def _made(
         self, known: Snapshot, reminders: Sequence[Reminder], key: str, now: datetime
     ) -> Message | None:
+        """A message that is of no reminders."""
         first = reminders[0]
         attention = [one.occurrence for one in reminders if one.stage == ATTENTION]
         if attention:
@@ -134,17 +151,7 @@ class Rendering:
             return self._digest(known, first, key, now)
         if first.stage.startswith(INVITATION):
             return self._invitation(known, first, key, now)
-        if is_request(first.occurrence):
-            return self._asking(known, max(reminders, key=lambda one: one.at), key, now)
-        told = self._told_before(reminders)
-        items = [made for one in reminders if (made := self._item(known, one, now, told))]
-        if not items:
-            return None
-        if any(one.digest and WEEKLY in one.digest for one in reminders):
-            items += self._late(known, first, now)
-        by_mail = answerable(known.plan, first.recipient, first.channel)
-        links = replace(self._links(known.plan, first, items, now), by_mail=by_mail)
-        return compose(known.plan, first.recipient, first.channel, items, now, key=key, links=links)
+        return self._asking(known, max(reminders, key=lambda one: one.at), key, now)
 
     def _asking(
         self, known: Snapshot, reminder: Reminder, key: str, now: datetime
@@ -306,6 +313,15 @@ class Rendering:
         if seen is None or not mine:
             return None
         return LastKnown(seen.title, seen.track, mine[0].due, mine[0].due_text)
+
+
+def _reminds(reminders: Sequence[Reminder]) -> bool:
+    """Whether a message is one of reminders or notices; all others are made of one kind alone."""
+    first = reminders[0]
+    alone = first.stage in (UNCLEAR, RETURNED, DIGEST) or first.stage.startswith(INVITATION)
+    return not (
+        alone or is_request(first.occurrence) or any(one.stage == ATTENTION for one in reminders)
+    )
 
 
 def _as_late(reminder: Reminder, occurrence: Occurrence) -> Reminder:

@@ -216,6 +216,21 @@ def test_a_message_of_several_milestones_cannot_be_answered_with_one_word(tmp_pa
         assert became(mail, "") == ["several"]
 
 
+def test_what_is_overdue_in_a_weekly_message_makes_it_one_of_several(tmp_path: Path) -> None:
+    with mailed(tmp_path, '["email"]\ndelivery = "weekly"') as mail:
+        late = MORE.replace("2024-04-15", "2024-03-21")
+        text = PLAN.format(channels='["email"]\ndelivery = "weekly"') + late
+        chased = 'overdue = { every = "3 working days" }\nat = "09:00"'
+        mail.stage.write(text.replace('at = "09:00"', chased))
+        mail.until("2024-03-25T12:00")
+        week = mail.asked()[-1]
+        assert {"Zero draft", "Next draft"} <= set(week.text.splitlines())
+        mail.look(written(reply_to(week.content)))
+        assert "about several milestones" in sent_back(mail)[0]
+        assert stands(mail) is None
+        assert stands(mail, "t/n") is None
+
+
 def test_an_old_reminder_and_one_of_what_is_gone_are_answered_in_words(tmp_path: Path) -> None:
     with mailed(tmp_path) as mail:
         to = token(mail)
