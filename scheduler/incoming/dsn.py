@@ -55,6 +55,8 @@ _WAITS = re.compile(
     r"|not yet been delivered|no action is required|temporar(?:y|ily) deferred",
     re.IGNORECASE,
 )
+_PASSING = ("5.2.2", "5.4.7", "5.4.300", "5.4.316")
+"""A full mailbox, and what was tried for days in vain (RFC 3463, 3.5, and as Exchange says it)."""
 _TOO_BIG = ("5.2.3", "5.3.4")
 _SENDERS_FAULT = ("5.1.7", "5.1.8")
 
@@ -169,13 +171,13 @@ def _code(text: str) -> str:
 
 
 def _kind(code: str, said: str) -> Kind:
-    """RFC 3463: class 4 passes, a full mailbox too; x.7 and what is too big is the sender's."""
+    """RFC 3463: class 4 passes, and what is `_PASSING`; x.7 and what is too big is the sender's."""
     plain = _PLAIN.search(f"{said} ")
     number = plain[1] if plain else ""
     if not code and number == "552":
         return "passing"
     sort = code[:1] or number[:1]
-    if sort != "5" or code == "5.2.2":
+    if sort != "5" or code in _PASSING:
         return "passing"
     if code.startswith(("5.7.", "5.6.")) or code in (*_TOO_BIG, *_SENDERS_FAULT):
         return "ours"

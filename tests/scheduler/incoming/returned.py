@@ -173,6 +173,13 @@ CASES: dict[str, Case] = {
     "given up after days": Case(
         report(fields("4.4.1", "connection timed out")), (("passing", "4.4.1"),)
     ),
+    "given up after days, by RFC 3463": Case(
+        report(fields("5.4.7", "delivery time expired")), (("passing", "5.4.7"),)
+    ),
+    "given up after days, by Exchange": Case(
+        report(fields("5.4.316", "550 5.4.316 Message expired, connection refused")),
+        (("passing", "5.4.316"),),
+    ),
     "mailbox full": Case(report(fields("5.2.2", "552 5.2.2 over quota")), (("passing", "5.2.2"),)),
     "mailbox full without a code": Case(report(fields("", "552 over quota")), (("passing", ""),)),
     "vague status, exact words": Case(
