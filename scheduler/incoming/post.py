@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from config.plan import Plan
 from scheduler.incoming.addressing import mail_addresses, one_form
@@ -33,7 +33,8 @@ class Post:
         """Do what follows from a mail; whether something changed. It does the same once only.
 
         A database that is away is an error, since the mail is read again then. A mail that breaks
-        something is let be, so that it does not hold up those behind it.
+        something, or holds what a database does not keep, is let be, so that it does not hold up
+        those behind it.
         """
         authserv_id = plan.replies.authserv_id if plan.replies else None
         try:
@@ -41,8 +42,10 @@ class Post:
             return self._take(plan, mail.identity, found, now)
         except UnreadableError as error:
             _LOG.debug("mail let be", mail=mail.identity, reason=str(error))
-        except SQLAlchemyError:
-            raise
+        except SQLAlchemyError as error:
+            if not isinstance(error, DataError):
+                raise
+            _LOG.error("mail let be", mail=mail.identity, error=str(error.orig))
         except Exception as error:  # noqa: BLE001
             _LOG.error("mail let be", mail=mail.identity, error=f"{type(error).__name__}: {error}")
         return False

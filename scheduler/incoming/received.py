@@ -37,7 +37,9 @@ _MEANT = {
     "big5": "big5hkscs",
 }
 """What programs write in that name a smaller set, as browsers read it (WHATWG Encoding)."""
-_DISPLAY = re.compile(r"[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+")
+_DISPLAY = re.compile(r"[^\s<>@,;:\"()\x00-\x1f\x7f]+@[^\s<>@,;:\"()\x00-\x1f\x7f]+")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""What no text holds: a terminal would obey it, and PostgreSQL keeps no text with the first."""
 _MESSAGE_ID = re.compile(r"<([\x21-\x3b\x3d\x3f-\x7e]{1,250})>")
 T = TypeVar("T")
 
@@ -84,7 +86,8 @@ def parts(mail: Message) -> Iterator[Message]:
 
 
 def text_of(part: Message) -> str:
-    """The text of a part without parts, decoded; octets that mean nothing become U+FFFD."""
+    """The text of a part without parts, decoded, without control characters; octets that mean
+    nothing become U+FFFD."""
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes):
         return ""
@@ -93,7 +96,8 @@ def text_of(part: Message) -> str:
         text = content.decode(_MEANT.get(charset, charset), "replace")
     except (LookupError, UnicodeError):
         text = content.decode("utf-8", "replace")
-    return text[:MOST_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROLS.sub(" ", text[:MOST_TEXT])
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def header(mail: Message, name: str) -> str:

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DataError
 
 from scheduler.outbox.incoming_store import IncomingStore
 from tests.scheduler.incoming.letters import written
@@ -296,6 +297,12 @@ def test_a_mail_that_breaks_something_holds_up_no_other(
         to, reporting = token(mail), mail.stage.service.reporting
         record = reporting.record
         monkeypatch.setattr(reporting, "record", lambda *_: 1 // 0)
+        assert mail.look(written(to, "at risk")) == 0
+
+        def refuse(*_: object) -> None:
+            raise DataError("INSERT", {}, ValueError("no NUL"))
+
+        monkeypatch.setattr(reporting, "record", refuse)
         assert mail.look(written(to, "at risk")) == 0
         monkeypatch.setattr(reporting, "record", record)
         assert mail.look(written(to, "on track")) == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import scheduler.messages
 from scheduler.incoming.automatic import is_automatic
 from scheduler.incoming.phrases import PHRASES, State
-from scheduler.incoming.received import MOST_TEXT, UnreadableError, read
+from scheduler.incoming.received import MOST_TEXT, UnreadableError, addresses, read
 from scheduler.incoming.said import LONGEST_NOTE, Said, said_in
 from scheduler.incoming.written import LONGEST_LINE, first_in, first_line, text_in
 from tests.scheduler.incoming.letters import HTMLS, QUOTED, TEXTS, written
@@ -81,6 +81,23 @@ This mail was scanned.
     assert read(mail, first_line) == "at risk: see what is attached"
     empty = mail.replace(b"at risk: see what is attached", b"")
     assert read(empty, first_line) == "This mail was scanned."
+
+
+@pytest.mark.parametrize(
+    ("sort", "octets"),
+    [
+        ("plain", b"at risk: \x1b[2J\x1b]0;x\x07 no\x00 funds\x7f"),
+        ("plain; charset=utf-7", b"at risk: +2AA- no funds"),
+        ("html", b"<p>at risk: \x1b[2J no\x00 &#27;&#0; funds &#x9b;"),
+    ],
+)
+def test_no_control_character_comes_through(sort: str, octets: bytes) -> None:
+    line = read(f"Content-Type: text/{sort}\n\n".encode() + octets, first_line)
+    assert line.startswith("at risk: ")
+    assert line.isprintable()
+    assert line.encode()
+    sender = read(b"From: a\x00b@example.org\n\n", lambda mail: addresses(mail, "From"))
+    assert sender == []
 
 
 FOLDED = {
