@@ -55,14 +55,20 @@ _ENDS_SENTENCE = (".", "!", "?", "…", "。", "！", "？", "؟", ":")
 _WRAPPED = 3
 """So many lines the line before a quotation is folded into at the most."""
 _BLOCKS = frozenset({
-    "address", "article", "br", "div", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
-    "li", "ol", "p", "pre", "table", "tr", "td", "ul",
+    "address", "article", "br", "center", "div", "dl", "dt", "dd", "footer", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "tr",
+    "ul",
 })  # fmt: skip
 _HIDDEN = frozenset({"head", "blockquote"})
+_UNSHOWN = re.compile(
+    r"style\s*=\s*[\"'][^\"']*(?:display\s*:\s*none|mso-hide\s*:\s*all)", re.IGNORECASE
+)
+_MAY_HIDE = frozenset({"div", "span", "p", "table", "td"})
 _TOKENS = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(?P<raw>script|style|title)\b[^<>]*>.*?(?:</(?P=raw)\s*>|\Z)"
-    r"|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]{0,15}(?:[:-][a-z0-9]{1,15}){0,3})(?=[\s/>])(?P<rest>[^<>]*)>"
+    r"|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]{0,15}(?:[:-][a-z0-9]{1,15}){0,3})(?=[\s/>])"
+    r"(?P<rest>(?>(?:[^<>\"']+|\"[^<\"]*\"|'[^<']*')*)(?=>)|[^<>]*)>"
     r"|<![^<>]*>"
     r"|(?P<text>[^<]+|<)",
     re.IGNORECASE | re.DOTALL,
@@ -246,6 +252,7 @@ class _Reader:
         self._over = self._over or bool(_QUOTED_BELOW.search(rest))
         nested = bool(self._left_out) and tag == self._left_out[0]
         hidden = tag in _HIDDEN or (tag == "div" and bool(_QUOTED.search(rest)))
+        hidden = hidden or (tag in _MAY_HIDE and bool(_UNSHOWN.search(rest)))
         if nested or (hidden and not self._left_out):
             self._left_out.append(tag)
             if tag == "blockquote" and not self._over:

@@ -96,6 +96,12 @@ HTMLS: dict[str, tuple[str, str]] = {
     "words of another face": ("<p>at <b>risk</b>: the <i>Board</i>&nbsp;waits",
                               "at risk: the Board waits"),
     "a telephone": ('<div>Get <a href="x">Outlook for iOS</a></div><div>done</div>', ""),
+    "what a browser hides": ('<span style="color:red; display:none">done</span><img style="display:'
+                             'none"><div style="display:none"><div>x</div>done</div><p>at risk',
+                             "at risk"),
+    "a > in an attribute": ("<p title='x > y' class=\"a\">at risk</p>", "at risk"),
+    "a quote in an attribute": ("<p title=it's>at risk</p>", "at risk"),
+    "parts of a page": ("<center>at risk</center><section>Amina</section>", "at risk"),
     "half a word of another face": ("<p><b>D</b>one", "Done"),
     "nothing": ("<html></html>", ""),
 }  # fmt: skip
