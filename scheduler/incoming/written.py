@@ -204,8 +204,9 @@ def _unfolded(text: str) -> str:
 
 def _is_full(line: str, following: str) -> bool:
     """Whether a program may have broken a text between two lines, as all do at 72 to 78 signs."""
-    words = following.split(maxsplit=1)
-    if not words or len(line) > _FULL[1] or line.endswith(_ENDS_SENTENCE):
+    words = following.split()
+    closes = len(words) <= FEW_WORDS and following.endswith((",", "،", "，"))
+    if not words or closes or len(line) > _FULL[1] or line.endswith(_ENDS_SENTENCE):
         return False
     if following.startswith((">", "|", "--")) or _skipped([following], 0) or _ends(following, ()):
         return False

@@ -117,6 +117,11 @@ FOLDED = {
         "at risk: the funds of this year have not come and nobody can say when.\nAmina Otieno",
         "at risk: the funds of this year have not come and nobody can say when.",
     ),
+    "a close": (
+        "done: we have sent it to the Board together with all the annexes today\n"
+        "Best regards,\nAmina",
+        "done: we have sent it to the Board together with all the annexes today",
+    ),
     "a line with place for more": ("at risk: no funds\nAmina Otieno", "at risk: no funds"),
     "a quotation": (
         "at risk: the funds of this year have not come and nobody can say more\n> consultations",
