@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from calendars.zones import local_day
@@ -14,6 +14,8 @@ from scheduler.planning.values import Occurrence
 from scheduler.request_values import Draft, Sent
 from scheduler.standing import States
 
+_AHEAD = timedelta(days=2 * 366)
+"""So far ahead the next round is looked for."""
 Answered = Literal["answered", "late", "reported", "draft", "open", "to come"]
 """How a part stands: sent in time, sent after the close, reported on in other ways, saved and not
 sent, nothing, or not asked yet."""
@@ -100,7 +102,7 @@ def _shown(dates: Dates, every: Rounds, part: Part, now: datetime) -> Iterator[O
     yield from past
     if not past:
         today = local_day(now, part.milestone.timezone)
-        until = max([today.replace(year=today.year + 2), *part.milestone.moved])
+        until = max([today + _AHEAD, *part.milestone.moved])
         ahead = (one for one in dates.of(part.milestone, until) if one.due and one.due >= today)
         yield from list(ahead)[:1]
 

@@ -1,6 +1,6 @@
 """`milestones report`: what somebody says of a milestone, recorded at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast, get_args
 
@@ -35,6 +35,7 @@ from scheduler.planning.values import Occurrence
 from scheduler.reporting import Report, Reporting, Word
 
 STATES = get_args(Word)
+_A_YEAR = timedelta(days=366)
 
 
 @click.command
@@ -153,7 +154,7 @@ def find(plan: Plan, text: str, at: datetime, *, requests: bool = False) -> Occu
     if milestone.repeats is None:
         raise WrongUsage(f'"{milestone.id}" does not repeat: leave out the day')
     today = local_day(at, milestone.timezone)
-    days = [one.id for one in dates.of(milestone, today.replace(year=today.year + 1))]
+    days = [one.id for one in dates.of(milestone, today + _A_YEAR)]
     around = [one for one in days if one.partition("@")[2] >= today.isoformat()][:3]
     past = [one for one in days if one.partition("@")[2] < today.isoformat()][-3:]
     raise WrongUsage(

@@ -1,10 +1,14 @@
 """Wrong ports, hosts, databases and channels are said in words."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from config.load import load_texts
 from scheduler.cli import main
+from scheduler.commands.report import find
+from scheduler.errors import WrongUsage
 
 PLAN = """
 [plan]
@@ -109,3 +113,10 @@ def test_next_looks_ahead_as_far_as_holidays_are_known(
     Path(plan).write_text(text, encoding="utf-8")
     assert main(["next", plan, "--days", "36525", "--from", "2030-01-01"]) == 0
     assert "10 April 2030" in capsys.readouterr().out
+
+
+def test_the_dates_of_what_repeats_are_named_on_a_leap_day(plan: str) -> None:
+    text = Path(plan).read_text(encoding="utf-8").replace("2090-04-10", "2024-03-01")
+    repeating = load_texts({"plan.toml": text + 'repeats = "monthly"\n'}, Path(plan).parent).plan
+    with pytest.raises(WrongUsage, match="t/m@2024-03-01, t/m@2024-04-01, t/m@2024-05-01"):
+        find(repeating, "t/m", datetime(2024, 2, 29, 9, tzinfo=UTC))

@@ -58,6 +58,13 @@ def test_nothing_has_come_yet() -> None:
     assert {it.state for it in opened.parts} == {"open"}
 
 
+def test_the_next_round_is_shown_on_a_leap_day() -> None:
+    leap = datetime(2024, 2, 29, 9, tzinfo=UTC)
+    later = plan(REQUEST.replace("2024-03-01", "2024-03-05"))
+    one = only(rounds_of(Dates(later), "march", {}, Came(), leap))
+    assert f"{one.closes}" == "2024-03-15"
+
+
 def test_one_who_is_away_is_marked() -> None:
     away = OFFICE.replace("[people.lea]\n", '[people.lea]\naway = ["2024-03-04/2024-03-08"]\n')
     one = only(rounds_of(Dates(plan(office=away)), "march", {}, Came(), OPEN))
