@@ -48,6 +48,9 @@ _DONE = {
     "unknown": key("Nothing was done: there is no such report."),
     "nothing": key("There was nothing to do any more."),
 }
+_NOT_HERS = key("That is for the coordinators of the plan")
+_FAILED = key("That did not work")
+_ELSEWHERE = key("That form was sent from another page")
 Shown = Callable[[Request, Visit, Words], Response]
 Done = Callable[[Visit, Mapping[str, str]], str]
 
@@ -99,9 +102,9 @@ class ConsolePages:
     def refused(
         self, request: Request, visit: Visit | None, title: str = "", status: int = 403
     ) -> Response:
-        """A page that says why nothing was done, or shown."""
-        words = self._renderer.words(request)
+        """A page that says why nothing was done, or shown; `title` is the key of what it says."""
         if visit is None:
+            words = self._renderer.words(request)
             return self._visits.page(
                 request,
                 "login_said.html",
@@ -110,13 +113,13 @@ class ConsolePages:
                 lines=(words("Nothing was done."),),
                 again=True,
             )
-        said = title or words("That is for the coordinators of the plan")
+        words = self.words(request, visit)
         return self._visits.page(
             request,
             "login_said.html",
             visit,
             status=status,
-            title=said,
+            title=words(title or _NOT_HERS),
             lines=(words("Nothing was done."),) if request.method == "POST" else (),
             again=False,
         )
@@ -129,15 +132,14 @@ class ConsolePages:
 
         def do(request: Request, body: bytes | None) -> Response:
             visit = self._visits.visit(request)
-            words = self._renderer.words(request)
             if visit is None:
                 return self.refused(request, None)
             if body is None or content_type(request) != FORM_TYPE:
                 status = 413 if body is None else 415
-                return self.refused(request, visit, words("That did not work"), status)
+                return self.refused(request, visit, _FAILED, status)
             sent = fields(body)
             if not self._visits.is_own(request, visit, sent):
-                return self.refused(request, visit, words("That form was sent from another page"))
+                return self.refused(request, visit, _ELSEWHERE)
             if not lead and not visit.role.coordinates:
                 return self.refused(request, visit)
             sent |= {name: str(value) for name, value in request.path_params.items()}
@@ -157,10 +159,10 @@ class ConsolePages:
         return Route("/console/logout", leave, methods=["POST"])
 
     def _leave(self, request: Request, body: bytes | None) -> Response:
-        visit, words = self._visits.visit(request), self._renderer.words(request)
+        visit = self._visits.visit(request)
         own = visit is None or self._visits.is_own(request, visit, fields(body or b""))
         if not (own and from_here(request)):
-            return self.refused(request, visit, words("That form was sent from another page"))
+            return self.refused(request, visit, _ELSEWHERE)
         if visit is not None:
             self._console.doorkeeper.log_out(visit)
         return self._visits.end(request, RedirectResponse("/", 303, GUARDED))

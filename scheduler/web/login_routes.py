@@ -19,12 +19,13 @@ from scheduler.web.posted import FORM_TYPE, body_of, content_type
 from scheduler.web.render import Renderer
 from scheduler.web.signed import form_token, read_form
 from scheduler.web.visits import GUARDED, Visits, address_of, from_here
-from scheduler.web.words import Words
+from scheduler.web.words import Words, key
 
 CONSOLE = "/console"
 _ASKING = "login"
 """Stands in the place of a link's token in the form that asks for one."""
 LONGEST_TOKEN = 100
+_STALE = key("The page was open for too long. Try again.")
 
 
 class LoginRoutes:
@@ -74,7 +75,7 @@ class LoginRoutes:
             return refused
         sent = fields(body or b"")
         if not self._is_shown(_ASKING, sent.get("page", "")):
-            return self._form(request, words("The page was open for too long. Try again."), 409)
+            return self._form(request, words(_STALE), 409)
         address = sent.get("address", "")
         if "@" not in address:
             return self._form(request, words("Write a mail address, as in name@example.org."), 400)
@@ -109,7 +110,7 @@ class LoginRoutes:
             asked_at=asked,
             here=address_of(request),
             page_token=self._token(token),
-            problem=problem,
+            problem=words(problem) if problem else "",
         )
 
     def _enter(self, request: Request, body: bytes | None) -> Response:
@@ -121,7 +122,7 @@ class LoginRoutes:
         if len(token) > LONGEST_TOKEN:
             return self._gone(request)
         if not self._is_shown(token, fields(body or b"").get("page", "")):
-            return self._show(request, words("The page was open for too long. Try again."), 409)
+            return self._show(request, _STALE, 409)
         made = self._doorkeeper.log_in(token, address_of(request))
         if made is None:
             return self._gone(request)

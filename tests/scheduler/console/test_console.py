@@ -10,6 +10,7 @@ import pytest
 
 from scheduler.outbox.values import ChannelState, Node
 from scheduler.outbox.verdict import failed
+from scheduler.web.posted import FORM_TYPE
 from tests.scheduler.console.office import CONSOLE_PLAN, Office, form_field, office
 
 PAGES = {
@@ -76,6 +77,19 @@ def test_no_page_and_no_form_is_for_others(there: Office) -> None:
         if path != "/console/logout":
             assert press(lead, "/console", path, **fields).status_code == 403
     assert there.trail() == before
+
+
+def test_what_is_refused_is_said_in_the_language_of_the_page(there: Office) -> None:
+    lead = there.logged_in("omar")
+    lead.headers["Accept-Language"] = "en"
+    answer = lead.get("/console/plan")
+    assert '<html lang="ar" dir="rtl">' in answer.text
+    assert "That is for" not in answer.text
+    for path, sent in (("/console/reports/publish", b"form=x"), ("/console/logout", b"")):
+        answer = lead.post(path, content=sent, headers={"Content-Type": FORM_TYPE})
+        assert (answer.status_code, 'lang="ar"' in answer.text) == (403, True)
+        assert "That form was" not in answer.text
+    assert "That did not" not in lead.post("/console/reports/publish", json={}).text
 
 
 def test_a_lead_sees_what_her_team_owns(there: Office) -> None:

@@ -270,6 +270,13 @@ def test_no_login_without_the_token_of_the_page(there: Office) -> None:
     assert client.post("/login", json={"address": "x"}).status_code == 415
 
 
+def test_a_page_that_was_open_too_long_says_so_in_her_language(there: Office) -> None:
+    path, client = there.mailed("omar@example.org"), there.browser(**{"Accept-Language": "en"})
+    answer = client.post(path, data={"page": "old"})
+    assert (answer.status_code, 'lang="ar"' in answer.text) == (409, True)
+    assert "open for too long" not in answer.text
+
+
 def test_pages_of_logging_in_leave_no_trace(there: Office) -> None:
     path, client = there.mailed("cora@example.org"), there.browser()
     for answer in (client.get("/login"), client.get(path), client.get("/login/x")):
