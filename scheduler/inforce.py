@@ -282,6 +282,10 @@ class InForce:
         """How each occurrence was last said to stand, as reminders go by."""
         return self._reported.read().states
 
+    def heard(self) -> Mapping[str, State]:
+        """The same, also for what only notes were said of, as update requests go by."""
+        return self._reported.read().heard
+
     def published(self) -> Mapping[str, State]:
         """How each occurrence stands for everybody: by what is published."""
         return self._reported.read().published
@@ -291,7 +295,7 @@ class InForce:
         ended = self._reported.ended()
         if not plan.parts:
             return ended
-        answered = answered_ids(plan, self.states(), self._requests.answered(), now)
+        answered = answered_ids(plan, self.heard(), self._requests.answered(), now)
         return ended._replace(done=ended.done | answered)
 
     def stamp_some(self, which: Iterable[str], now: datetime) -> None:

@@ -101,7 +101,7 @@ class Live:
             if mark != self._mark:
                 self._mark, self._count = mark, self._count + 1
                 self._changed = max(now, self._changed)
-                self._snapshot = Snapshot(plan, Dates(plan), told.states, moves)
+                self._snapshot = Snapshot(plan, Dates(plan), told.states, moves, told.heard)
                 self._stamps, self._gone, self._generations = stamps, left, generations
                 self._answered, self._told = answered, told
             self._marked, self._known = marked, known
@@ -156,6 +156,10 @@ class Live:
     def as_said(self) -> Mapping[str, State]:
         """The last report of each occurrence that has one, also what nobody has reviewed yet."""
         return self._snapshot.states
+
+    def heard(self) -> Mapping[str, State]:
+        """The same, also for what only notes were said of."""
+        return self._snapshot.heard
 
     def versions(self, milestone: str) -> Sequence[Version]:
         """Every published report on a milestone's occurrences, the oldest first."""

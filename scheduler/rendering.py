@@ -60,12 +60,16 @@ def no_links(*_: object) -> Links:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What has happened, kept in memory: the last reports, and the moves of each milestone."""
+    """What has happened, kept in memory: the last reports, and the moves of each milestone.
+
+    heard: the last reports, also of what only notes were said of.
+    """
 
     plan: Plan
     dates: Dates
     states: Mapping[str, State] = field(default_factory=dict)
     moves: Mapping[str, Sequence[StoredMove]] = field(default_factory=dict)
+    heard: Mapping[str, State] = field(default_factory=dict)
 
 
 class Rendering:
@@ -161,7 +165,7 @@ class Rendering:
         asked = asking(known.dates, found, known.states) if found else None
         if asked is None or not asked.targets:
             return None
-        if is_answered(asked, known.states, self._requests.answered()):
+        if is_answered(asked, known.heard, self._requests.answered()):
             return None
         draft = self._requests.draft(reminder.occurrence, reminder.recipient) is not None
         links = self._links(known.plan, reminder, (), now)

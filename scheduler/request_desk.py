@@ -74,6 +74,6 @@ class RequestDesk:
             self._reporting.record(one.target, report, now)
         late = has_closed(occurrence, asked.part.milestone.timezone, now)
         sent = self._store.answered() | {occurrence.id}
-        relieved = sorted(answered_ids(plan, self._force.states(), sent, now) - sent)
+        relieved = sorted(answered_ids(plan, self._force.heard(), sent, now) - sent)
         self._store.send(Sent(occurrence.id, reader, now, late, fields, source), relieved)
         self._changed(now)

@@ -11,7 +11,7 @@ from scheduler.asked import Asking, Rounds, asking, has_closed, is_answered, is_
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import is_away
 from scheduler.planning.values import Occurrence
-from scheduler.request_values import Draft, Sent
+from scheduler.request_values import Draft, Sent, said_of
 from scheduler.standing import States
 
 _AHEAD = timedelta(days=2 * 366)
@@ -136,20 +136,30 @@ def _stands(
     last = sent[-1] if sent else None
     today = local_day(now, asked.part.milestone.timezone)
     person = dates.plan.people.get(focal)
-    told = came.told.get(occurrence.id, ())
+    told, targets = came.told.get(occurrence.id, ()), _targets(dates, asked, states, sent)
     return PartStands(
         occurrence=occurrence.id,
         focal=focal,
         state=_state(asked, states, sent, drafts, today),
         by=last.by if last else "",
         at=last.at if last else None,
-        milestones=len(asked.targets),
-        confirmed=sum(is_confirmed(asked, one, states) for one in asked.targets),
+        milestones=len(targets),
+        confirmed=sum(is_confirmed(asked, one, states) for one in targets),
         reminded=sum(count for count, _ in told),
         last=max((at for _, at in told), default=None),
         away=person is not None and is_away(person, today),
         answers=last.fields if last else {},
     )
+
+
+def _targets(
+    dates: Dates, asked: Asking, states: States, sent: Sequence[Sent]
+) -> Sequence[Occurrence]:
+    """What is asked for, also what was said to be done by the form itself."""
+    mine = {name for one in sent for name in said_of(one.fields)}
+    others = {key: one for key, one in states.items() if key not in mine} if mine else states
+    found = asking(dates, asked.occurrence, others)
+    return found.targets if found else ()
 
 
 def _state(

@@ -74,7 +74,7 @@ def known_answered(url: str, plan: Plan, at: datetime) -> frozenset[str]:
         return frozenset()
 
     def read(history: HistoryStore) -> frozenset[str]:
-        states = states_of(history.latest_reports().values())
+        states = states_of(history.last_heard().values())
         return answered_ids(plan, states, RequestStore(history.database).answered(), at)
 
     return with_history(url, read)

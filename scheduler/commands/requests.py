@@ -84,7 +84,7 @@ def _past(url: str, plan: Plan) -> tuple[States, Came]:
     def read(history: HistoryStore) -> tuple[States, Came]:
         store = RequestStore(history.database)
         came = Came(store.sent(), store.drafts(), store.reminded(list(plan.parts)))
-        return states_of(history.latest_reports().values()), came
+        return states_of(history.last_heard().values()), came
 
     return with_history(url, read)
 

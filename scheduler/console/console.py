@@ -21,7 +21,7 @@ from scheduler.standing import States
 class Console:
     """What the console's pages need of the service.
 
-    states: how occurrences were last said to stand, as it counts for reminders. changed: called
+    heard: what was last said of each occurrence, as it counts for update requests. changed: called
     when something was decided, before it is shown.
     """
 
@@ -32,7 +32,7 @@ class Console:
     outbox: ConsoleStore
     trail: TrailStore
     history: HistoryStore
-    states: Callable[[], States]
+    heard: Callable[[], States]
     changed: Callable[[datetime], None]
 
 
@@ -55,6 +55,6 @@ def console_of(
         ConsoleStore(database),
         TrailStore(database),
         history,
-        force.states,
+        force.heard,
         changed,
     )

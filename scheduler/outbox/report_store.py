@@ -109,6 +109,10 @@ class ReportStore(ServiceStore):
         """How each occurrence was last said to stand; what was returned does not count."""
         return how_it_stands(counting(self._reports(None)))
 
+    def last_heard(self) -> dict[str, StoredReport]:
+        """The same, also for what only notes were said of."""
+        return how_it_stands(counting(self._reports(None)), notes=True)
+
     def reports_of(self, milestone: str) -> list[StoredReport]:
         """Every report on a milestone's occurrences, the oldest first."""
         return self._reports(milestone)

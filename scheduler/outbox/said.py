@@ -16,10 +16,13 @@ SETTLES = frozenset({"done", "cancelled"})
 NOTE = "note"
 
 
-def how_it_stands(reports: Iterable[StoredReport]) -> dict[str, StoredReport]:
+def how_it_stands(
+    reports: Iterable[StoredReport], *, notes: bool = False
+) -> dict[str, StoredReport]:
     """Occurrence -> how it was last said to stand, with the last note on it.
 
-    reports: in the order in which they were said. A note on what is done changes nothing.
+    reports: in the order in which they were said. A note on what is done changes nothing. notes:
+    also what only notes were said of, as planned, for those who ask whether anything was said.
     """
     found: dict[str, StoredReport] = {}
     for one in reports:
@@ -27,6 +30,8 @@ def how_it_stands(reports: Iterable[StoredReport]) -> dict[str, StoredReport]:
             found[one.occurrence] = one
         elif one.state == NOTE and one.occurrence in found:
             found[one.occurrence] = _noted(found[one.occurrence], one)
+        elif one.state == NOTE and notes:
+            found[one.occurrence] = replace(one, state="planned")
     return found
 
 

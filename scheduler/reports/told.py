@@ -34,7 +34,8 @@ class Told:
     """What was reported.
 
     states: how each occurrence stands for its reminders. published: how it stands for everybody.
-    reports: those that are published. versions: the same by milestone, with their files.
+    reports: those that are published. versions: the same by milestone, with their files. heard:
+    as `states`, also what only notes were said of.
     """
 
     states: Mapping[str, State] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Told:
     reports: Sequence[StoredReport] = ()
     versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
     in_review: frozenset[str] = frozenset()
+    heard: Mapping[str, State] = field(default_factory=dict)
 
     def with_anew(
         self,
@@ -64,6 +66,7 @@ class Told:
             _merged(self.reports, published(gone), published(came)),
             versions,
             _kept(self.in_review, (self.in_review - milestones) | part.in_review),
+            _exchanged(self.heard, occurrences, part.heard),
         )
 
 
@@ -114,6 +117,7 @@ def told_from(every: Sequence[StoredReport], files: Iterable[Attachment]) -> Tol
         public,
         _versions(public, files),
         in_review(every),
+        states_of(how_it_stands(counting(every), notes=True).values()),
     )
 
 

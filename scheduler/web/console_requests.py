@@ -98,7 +98,7 @@ class WhoAnswered:
         plan, now, history = self._site.plan(), self._site.now(), self._console.history
         store = RequestStore(history.database)
         came = Came(store.sent(), store.drafts(), store.reminded(list(plan.parts)))
-        dates, states = Dates(plan), self._console.states()
+        dates, states = Dates(plan), self._console.heard()
         found = [
             Round(plan, one, words)
             for name in plan.requests

@@ -21,6 +21,6 @@ class Pictures:
         found = self._kept.get(state, "")
         if found is None:
             slips = site.moves(plan.milestones.keys())
-            found = picture(plan, site.states(), slips, now, site.as_said())
+            found = picture(plan, site.states(), slips, now, site.heard())
             self._kept.put(state, "", found)
         return found

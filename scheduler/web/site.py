@@ -70,6 +70,10 @@ class Site(Protocol):
         """The same with what nobody has reviewed yet: for whoever said it, not for the public."""
         ...
 
+    def heard(self) -> Mapping[str, State]:
+        """As `as_said`, also for what only notes were said of."""
+        ...
+
     def versions(self, milestone: str) -> Sequence[Version]:
         """Every published report on a milestone's occurrences, the oldest first."""
         ...

@@ -55,6 +55,10 @@ class Still:
         """The same: nobody answers on pages that are written once."""
         return self.history.states
 
+    def heard(self) -> Mapping[str, State]:
+        """The last report of each occurrence, reviewed or not; also of what has only notes."""
+        return self.told.heard
+
     def versions(self, milestone: str) -> Sequence[Version]:
         """Every published report on a milestone's occurrences, the oldest first."""
         return self.told.versions.get(milestone, ())

@@ -143,11 +143,11 @@ def picture(
     states: States,
     slips: Sequence[Slip],
     now: datetime,
-    said: States | None = None,
+    heard: States | None = None,
 ) -> Picture:
     """The public part of the plan with what has happened, as of `now` (UTC).
 
-    said: with what is not public yet, of which only is told that it has come.
+    heard: with what is not public yet, and with notes, of which only is told that they have come.
     """
     dates = Dates(plan)
     moved: dict[str, list[Slip]] = {}
@@ -160,7 +160,7 @@ def picture(
     }
     tracks = {track.id: _summary(track, rows) for track in plan.tracks.values() if track.public}
     today = local_day(now, plan.timezone)
-    asked = {key: one for key, one in unanswered(plan, said or states, now).items() if key in rows}
+    asked = {key: one for key, one in unanswered(plan, heard or states, now).items() if key in rows}
     return Picture(plan, dates, today, rows, tracks, _dependents(rows.values()), asked)
 
 

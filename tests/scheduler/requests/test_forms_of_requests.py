@@ -64,6 +64,14 @@ def said(door: Linked, milestone: str = M) -> list[tuple[str, str, int | None, s
     return [(one.state, one.by, one.percent, one.note) for one in found]
 
 
+def test_a_note_alone_is_an_answer(door: Linked) -> None:
+    path, notes = door.link("amina", "request"), {"note:t/m": "Soon.", "percent:t/n": "30"}
+    assert post(door, path, filled(door, path, "send", **notes)).status_code == 200
+    door.stage.until(at("2024-06-10T08:00"))
+    for milestone in (M, N):
+        assert "not answered yet" not in door.client.get(f"/tracks/{milestone}").text
+
+
 def test_what_the_mail_and_the_form_show(door: Linked) -> None:
     path = door.link("amina", "request")
     page = door.client.get(path)

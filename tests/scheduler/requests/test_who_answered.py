@@ -65,6 +65,14 @@ def test_the_next_round_is_shown_on_a_leap_day() -> None:
     assert f"{one.closes}" == "2024-03-15"
 
 
+def test_what_the_form_said_is_done_is_counted() -> None:
+    done = dict(STATES) | {"guidelines/draft": State("done", at=OPEN)}
+    one = only(rounds_of(Dates(plan()), "march", done, CAME, PAST))
+    counted = {it.focal: (it.confirmed, it.milestones) for it in one.parts}
+    assert counted["amina"] == (1, 2)
+    assert counted["jonas"] == (0, 1), "it is not by his form"
+
+
 def test_one_who_is_away_is_marked() -> None:
     away = OFFICE.replace("[people.lea]\n", '[people.lea]\naway = ["2024-03-04/2024-03-08"]\n')
     one = only(rounds_of(Dates(plan(office=away)), "march", {}, Came(), OPEN))

@@ -74,6 +74,9 @@ class MemorySite:
     def as_said(self) -> Mapping[str, State]:
         return self.unpublished or self.reported
 
+    def heard(self) -> Mapping[str, State]:
+        return self.unpublished or self.reported
+
     def versions(self, milestone: str) -> Sequence[Version]:
         reported = [
             Version(number, key, one.state, one.percent, one.note, "", one.at)
