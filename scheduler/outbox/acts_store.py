@@ -12,6 +12,9 @@ from scheduler.outbox.tables import channel_states, milestones, occurrences, rem
 from scheduler.outbox.trail_store import Act, note_act
 from scheduler.outbox.values import BY_HAND, ChannelState, State
 
+ASKED_FOR = "asked for"
+"""The cause of what is tried again by hand."""
+
 
 class ActsStore:
     """Retrying, taking back and lifting a pause; each is one transaction, at the act's time."""
@@ -105,7 +108,7 @@ def _again(connection: Connection, which: Any, act: Act) -> int:
         .where(reminders.c.id.in_(ids), which)
         .values(
             state=State.RETRYING,
-            cause="asked for",
+            cause=ASKED_FOR,
             changed_at=act.at,
             next_at=act.at,
             tried_since=None,
@@ -118,4 +121,4 @@ def _again(connection: Connection, which: Any, act: Act) -> int:
     if again:
         announce(connection, News.DUE)
     _note(connection, act, len(again))
-    return note(connection, again, State.RETRYING, "asked for", act.at)
+    return note(connection, again, State.RETRYING, ASKED_FOR, act.at)

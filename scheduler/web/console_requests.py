@@ -1,12 +1,14 @@
 """Who has answered the update requests, and who has not, at the console."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from calendars.wording import day_text
+from calendars.zones import local_day
 from config.plan import Plan
 from config.request_values import Question
 from scheduler.console.console import Console
@@ -74,10 +76,11 @@ def _answer(questions: Questions, name: str, text: str, words: Words) -> tuple[s
 class Round:
     """A round of a request, with everybody who is asked."""
 
-    def __init__(self, plan: Plan, one: RoundStands, words: Words) -> None:
+    def __init__(self, plan: Plan, one: RoundStands, today: date, words: Words) -> None:
         known = plan.requests.get(one.request)
         questions = {each.id: each for each in known.questions} if known else {}
         self.title, self.closed = clean(one.title), one.closed
+        self.opened = one.opens is not None and one.opens <= today
         self.opens = day_text(one.opens, words.language) if one.opens else ""
         self.closes = day_text(one.closes, words.language) if one.closes else ""
         self.answered = words("{n} of {m} have answered", n=one.answered, m=len(one.parts))
@@ -98,9 +101,10 @@ class WhoAnswered:
         plan, now, history = self._site.plan(), self._site.now(), self._console.history
         store = RequestStore(history.database)
         came = Came(store.sent(), store.drafts(), store.reminded(list(plan.parts)))
+        today = local_day(now, plan.timezone)
         dates, states = Dates(plan), self._console.heard()
         found = [
-            Round(plan, one, words)
+            Round(plan, one, today, words)
             for name in plan.requests
             for one in rounds_of(dates, name, states, came, now)
         ]

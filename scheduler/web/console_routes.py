@@ -165,13 +165,13 @@ class ConsoleRoutes:
 
     def _trail(self, request: Request, visit: Visit, words: Words) -> Response:
         plan, before = self._site.plan(), number_of(request.query_params.get("before", ""))
-        found = self._console.trail.newest(TRAIL, before)
+        found = self._console.trail.newest(TRAIL + 1, before)
         return self._pages.page(
             request,
             visit,
             "console_trail.html",
-            lines=[Trace(plan, act, words) for _, act in found],
-            older=found[-1][0] if len(found) == TRAIL else 0,
+            lines=[Trace(plan, act, words) for _, act in found[:TRAIL]],
+            older=found[TRAIL - 1][0] if len(found) > TRAIL else 0,
         )
 
     # Acts

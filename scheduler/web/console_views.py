@@ -1,5 +1,6 @@
 """What the console shows, in the reader's words."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from config.plan import Plan
 from scheduler.channels import ChannelView, Doing
 from scheduler.console.waiting import Difference
 from scheduler.messages.clean import clean, shortened
+from scheduler.outbox.acts_store import ASKED_FOR
 from scheduler.outbox.console_store import Outgoing
 from scheduler.outbox.trail_store import Act
 from scheduler.outbox.values import Node, StoredPlan
@@ -50,6 +52,9 @@ _DID = {
     "withdraw": key("took back what was not sent"),
     "resume": key("ended the pause of a channel"),
 }
+_OF_REMINDERS = frozenset({"retry", "withdraw"})
+_COUNTED = re.compile(r"([\d,]{1,12}) reminders?")
+"""How many reminders it was done to, as the trail keeps it."""
 _OF_REPORTS = frozenset({"approve", "hold", "publish", "return"})
 
 
@@ -70,7 +75,7 @@ class Line:
         self.to = name_of(plan, one.recipient)
         self.stage = stage_text(one.stage, words)
         self.when = local_text(one.at, plan, words)
-        self.said = shortened(clean(one.said), LONGEST_ANSWER)
+        self.said = "" if one.said == ASKED_FOR else shortened(clean(one.said), LONGEST_ANSWER)
 
 
 class Failure:
@@ -101,6 +106,8 @@ class Channel:
         self.until = local_text(one.until, plan, words) if one.until else ""
         self.since = local_text(one.since, plan, words) if one.since else ""
         self.reason = shortened(clean(one.reason), LONGEST_ANSWER)
+        if one.doing == "held" and not one.failures and one.rate:
+            self.reason = words("Its rate, {rate}", rate=one.rate)
 
 
 class Seen:
@@ -130,6 +137,9 @@ class Trace:
         if act.did == "consent":
             self.about = Milestone(act.of[:12], "")
         self.words = clean(act.words)
+        if act.did in _OF_REMINDERS and (found := _COUNTED.fullmatch(act.words)):
+            count = int(found[1].replace(",", ""))
+            self.words = words.counted("{n} reminder", "{n} reminders", count)
 
 
 class Stored:

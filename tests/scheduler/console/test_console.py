@@ -193,6 +193,7 @@ def test_what_failed_is_tried_again(there: Office) -> None:
     assert "1 message failed" in client.get("/console").text
     press(client, "/console/failures", "/console/retry", channel="email")
     assert service.history.counts()["retrying"] == 2
+    assert "asked for" not in client.get("/console/failures").text
     assert "Failed for good" in client.get("/console/failures").text
     assert [did for _, did, _ in there.trail()] == ["login", "retry", "retry"]
     nothing = press(client, "/console/failures", "/console/retry", channel="email")
@@ -214,6 +215,31 @@ def test_the_trail_is_shown_newest_first_and_by_pages(there: Office) -> None:
     assert "logged in" in older
     for odd in ("x", "-1", "9" * 40, "%F0"):
         assert client.get(f"/console/trail?before={odd}").status_code == 200
+
+
+def test_a_trail_that_ends_with_the_page_has_no_older_one(there: Office) -> None:
+    client = there.logged_in("cora")
+    service = there.stage.service
+    for number in range(100 - len(there.trail())):
+        service.console.acts.resume("", service.clock.now(), f"ch{number}")
+    assert "before=" not in client.get("/console/trail").text
+    service.console.acts.resume("", service.clock.now(), "last")
+    assert "before=" in client.get("/console/trail").text
+
+
+def test_what_is_kept_in_english_is_said_in_the_language_of_the_page(there: Office) -> None:
+    client, now = there.logged_in("cora"), there.stage.service.clock.now()
+    plan = CONSOLE_PLAN.replace("[channels.room]", 'rate = "5/hour"\n[channels.room]')
+    there.stage.write(plan)
+    there.stage.service.history.save_channel(
+        ChannelState("email", probe_at=now + timedelta(hours=1))
+    )
+    assert "Son débit, " in client.get("/console/service?lang=fr").text
+    key = form_field(client.get("/console/next"), "key")
+    press(client, "/console/next", "/console/withdraw", key=key)
+    page = client.get("/console/trail?lang=fr").text
+    assert "1 rappel<" in page
+    assert "1 reminder" not in page
 
 
 def test_a_paused_channel_goes_on(there: Office) -> None:

@@ -25,7 +25,8 @@ def test_who_has_answered_is_shown_to_coordinators(tmp_path: Path) -> None:
         client = there.logged_in("cora")
         page = client.get("/console/requests").text
         for text in ("Progress &lt;b&gt;for June&lt;/b&gt;", "1 of 2 have answered",
-                     "Reported otherwise", "Not answered", "closes on 14 June 2024"):  # fmt: skip
+                     "Reported otherwise", "Not answered", "opened on 28 May 2024",
+                     "closes on 14 June 2024"):  # fmt: skip
             assert text in page
         assert "Progress &lt;b&gt;for June" in client.get("/console/next?person=omar").text
         assert there.logged_in("omar").get("/console/requests").status_code == 403
