@@ -38,13 +38,21 @@ from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.request_store import RequestStore
-from scheduler.outbox.values import ATTENTION, FRESH_LINK, INVITATION, RETURNED, UNCLEAR, StoredMove
+from scheduler.outbox.values import (
+    ATTENTION,
+    FRESH_LINK,
+    INVITATION,
+    RETURNED,
+    UNCLEAR,
+    StoredMove,
+    is_of_policy,
+)
 from scheduler.outbox.wishes import scopes
 from scheduler.planning.changes import Move
 from scheduler.planning.digests import DIGEST
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder, turn_of
-from scheduler.standing import State
+from scheduler.standing import SETTLED, State, standing
 
 WEEKLY = "|weekly|"
 """What the name of a week's digest has in it."""
@@ -246,9 +254,12 @@ class Rendering:
     def _item(
         self, known: Snapshot, reminder: Reminder, now: datetime, told: Mapping[str, int]
     ) -> Item | None:
-        """What is said of one reminder; None where nothing is known of it any more, or its date is
-        back where it was after the move that was `told` last (by `_told_before`)."""
+        """What is said of one reminder; None where nothing is known of it any more, nobody is to be
+        reminded of it any more, or its date is back where it was after the move that was `told`
+        last (by `_told_before`)."""
         found = known.dates.find(reminder.occurrence)
+        if is_of_policy(reminder.stage) and _is_over(known, found):
+            return None
         if found is not None:
             past = self._past(known, reminder)
             if reminder.stage == "moved":
@@ -338,6 +349,15 @@ def _as_late(reminder: Reminder, occurrence: Occurrence) -> Reminder:
         asked=None,
         behalf=(),
     )
+
+
+def _is_over(known: Snapshot, found: Occurrence | None) -> bool:
+    """Whether what a reminder is about is gone, done or cancelled: what had failed before is still
+    there to be tried again by hand."""
+    if found is None:
+        return True
+    milestone = known.plan.milestones.get(found.milestone)
+    return milestone is not None and standing(milestone, found.id, known.states) in SETTLED
 
 
 def _moves(known: Snapshot, occurrence: str) -> list[StoredMove]:

@@ -1,16 +1,17 @@
 """The statements of what people do to the outbox by hand, each with its line in the trail."""
 
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, or_, select, update
 
 from scheduler.outbox.database import Database
 from scheduler.outbox.news import News, announce
-from scheduler.outbox.statements import end_unsent, note, put_in_order, upsert
-from scheduler.outbox.tables import channel_states, milestones, occurrences, reminders
+from scheduler.outbox.said import SETTLES, counting, how_it_stands
+from scheduler.outbox.statements import end_unsent, note, of_policy, put_in_order, upsert
+from scheduler.outbox.tables import channel_states, milestones, occurrences, reminders, reports
 from scheduler.outbox.trail_store import Act, note_act
-from scheduler.outbox.values import BY_HAND, ChannelState, State
+from scheduler.outbox.values import BY_HAND, ChannelState, State, StoredReport
+from scheduler.planning.reminders import DATE_WANTED
 
 ASKED_FOR = "asked for"
 """The cause of what is tried again by hand."""
@@ -33,7 +34,8 @@ class ActsStore:
         """Put failed reminders back among those to be tried; returns how many there were.
 
         By channel, by the key of a reminder, an occurrence or a milestone, and by the message that
-        failed. What was sent in the meantime is not touched. Where only a part of a message is
+        failed. What was sent in the meantime is not touched, nor are reminders of what is gone, or
+        reported done or cancelled, or of a date that has moved. Where only a part of a message is
         tried again, it goes out under another identity: else it would be dropped as a copy of the
         rest.
         """
@@ -94,6 +96,29 @@ def _named(key: str) -> ColumnElement[bool]:
     return or_(row.key == key, row.occurrence == key, row.milestone == key)
 
 
+def _over(connection: Connection, which: ColumnElement[bool]) -> list[str]:
+    """The occurrences, of those that reminders are of, that are gone, or reported done or
+    cancelled: nobody is reminded of them any more."""
+    these = select(reminders.c.occurrence).where(which)
+    lost = select(milestones.c.id).where(milestones.c.gone_at.is_not(None))
+    gone = select(occurrences.c.id).where(
+        occurrences.c.id.in_(these),
+        occurrences.c.gone_at.is_not(None) | occurrences.c.milestone.in_(lost),
+    )
+    said = select(reports).where(reports.c.occurrence.in_(these))
+    rows = connection.execute(said.order_by(reports.c.said_at, reports.c.id))
+    stand = how_it_stands(counting([StoredReport(**row._mapping) for row in rows]))
+    settled = [key for key, one in stand.items() if one.state in SETTLES]
+    return [*connection.execute(gone).scalars(), *settled]
+
+
+def _moved() -> ColumnElement[bool]:
+    """Whether a reminder is of a date that is another now."""
+    row, known = reminders.c, occurrences.c
+    other = exists().where(known.id == row.occurrence, known.due.is_distinct_from(row.due))
+    return other & (row.stage != DATE_WANTED)
+
+
 def _note(connection: Connection, act: Act, count: int) -> None:
     """The line in the trail of what was done to reminders; none where there were none."""
     if count:
@@ -101,7 +126,9 @@ def _note(connection: Connection, act: Act, count: int) -> None:
         note_act(connection, replace(act, words=act.words or counted))
 
 
-def _again(connection: Connection, which: Any, act: Act) -> int:
+def _again(connection: Connection, which: ColumnElement[bool], act: Act) -> int:
+    over = _over(connection, which)
+    which &= ~(of_policy(reminders.c.stage) & (reminders.c.occurrence.in_(over) | _moved()))
     ids = put_in_order(connection, which)
     statement = (
         update(reminders)

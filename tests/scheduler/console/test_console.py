@@ -12,6 +12,7 @@ from scheduler.outbox.values import ChannelState, Node
 from scheduler.outbox.verdict import failed
 from scheduler.web.posted import FORM_TYPE
 from tests.scheduler.console.office import CONSOLE_PLAN, Office, form_field, office
+from tests.scheduler.console.test_reports import say
 
 PAGES = {
     "/console": "Console",
@@ -199,6 +200,31 @@ def test_what_failed_is_tried_again(there: Office) -> None:
     nothing = press(client, "/console/failures", "/console/retry", channel="email")
     assert nothing.headers["location"].endswith("done=nothing")
     assert press(client, "/console", "/console/retry").headers["location"].endswith("done=nothing")
+
+
+PAPER = 'id = "c"\ntitle = "The crew\'s paper"\ndue = "2024-06-28"'
+
+
+@pytest.mark.parametrize("edit", [("", ""), ('id = "c"', 'id = "other"'), ("06-28", "08-30")])
+def test_what_failed_and_is_done_gone_or_moved_goes_to_nobody(
+    there: Office, edit: tuple[str, str]
+) -> None:
+    service, client = there.stage.service, there.logged_in("cora")
+    there.stage.until(service.clock.now() + timedelta(days=22, hours=22))
+    at = service.clock.now()
+    for one in service.deliveries.claim("email", at + timedelta(hours=2), "w", timedelta(1), 9):
+        service.deliveries.record([failed(one, one.ids, "550 closed", at, instead=None)])
+    assert PAPER in CONSOLE_PLAN
+    there.stage.write(CONSOLE_PLAN.replace(PAPER, PAPER.replace(*edit)))
+    say(there, "t/m", "done", by="amina")
+    press(client, "/console/failures", "/console/retry", channel="email")
+    there.stage.until(at + timedelta(hours=3))
+    found = [
+        service.console.outbox.one(f"t/{one}|2024-06-28|before:7 days|{who}|email")
+        for one, who in (("m", "amina"), ("c", "omar"))
+    ]
+    states = [one.state for one in found if one is not None]
+    assert states == ["failed", "failed" if all(edit) else "sent"]
 
 
 def test_the_trail_is_shown_newest_first_and_by_pages(there: Office) -> None:
