@@ -16,6 +16,7 @@ MOST_FIELDS = 20
 LONGEST_NOTE, LONGEST_WISH, LONGEST_LINK = 1000, 100, 500
 _NOT_IN_LINKS = frozenset('<>"\\^`{|}')
 """What no address may hold as it is (RFC 3986)."""
+_PERCENT_SIGNS = ("%", "٪", "﹪", "％")
 FARTHEST = timedelta(days=90)
 """So far ahead a snooze may last."""
 A_WEEK = timedelta(days=7)
@@ -84,7 +85,7 @@ def _read(
     day = _day(sent.get("day", ""), today) if choice == "snoozed" else None
     if choice == "snoozed" and day is None:
         return Problem("problem-day", "day")
-    percent = _percent(sent.get("percent", ""))
+    percent = percent_of(sent.get("percent", ""))
     if percent == -1:
         return Problem("problem-percent", "percent")
     note, wish = sent.get("note", "").strip(), " ".join(sent.get("wished", "").split())
@@ -128,16 +129,20 @@ def link_of(text: str) -> str | None:
     return link if known and not _NOT_IN_LINKS & set(link) else None
 
 
-def _percent(text: str) -> int | None:
-    """A whole number from 0 to 100; None where nothing is written, -1 for anything else."""
-    text = text.strip().removesuffix("%").strip()
+def percent_of(text: str) -> int | None:
+    """A whole number from 0 to 100, in the digits of any script; None where nothing is written, -1
+    for anything else."""
+    text = text.strip()
+    text = text[:-1].strip() if text.endswith(_PERCENT_SIGNS) else text
     if not text:
         return None
-    right = text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100
+    right = text.isdecimal() and len(text) <= 3 and int(text) <= 100
     return int(text) if right else -1
 
 
 def _plain(text: str) -> str:
-    """A text without control characters but line breaks, which forms send as CRLF."""
+    """A text without control characters but line breaks, which forms send as CRLF. Every other
+    space is a plain one: words stay apart, whatever was typed or pasted between them."""
     kept = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in kept if one == "\n" or one.isprintable())
+    spaced = (" " if one.isspace() and one != "\n" else one for one in kept)
+    return "".join(one for one in spaced if one == "\n" or one.isprintable())

@@ -7,13 +7,19 @@ from config.request_values import Question
 from scheduler.asked import Asking
 from scheduler.planning.values import Occurrence
 from scheduler.request_values import LINK, NOTE, PERCENT, QUESTION, STATE, Said, Statement
-from scheduler.web.form import LONGEST_LINK, LONGEST_NOTE, link_of
+from scheduler.web.form import LONGEST_LINK, LONGEST_NOTE, link_of, percent_of
 
 MOST_OCTETS, MOST_FIELDS = 512 * 1024, 4_000
 """Of a form with many milestones."""
 LONGEST_ANSWER = 2_000
 STATES: tuple[Said, ...] = ("done", "on-track", "at-risk", "delayed")
 YES, NO = "yes", "no"
+_NUMBER_SIGNS = {
+    ord("\N{ARABIC DECIMAL SEPARATOR}"): ".",
+    ord("\N{ARABIC THOUSANDS SEPARATOR}"): " ",
+    ord("\N{NO-BREAK SPACE}"): " ",
+    ord("\N{MINUS SIGN}"): "-",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def _statement(one: Occurrence, fields: Mapping[str, str]) -> Statement | Amiss 
         return None
     if state and state not in STATES:
         return Amiss("problem-choice", f"{STATE}{one.id}")
-    percent = _percent(percent_)
+    percent = percent_of(percent_)
     if percent == -1:
         return Amiss("problem-percent", f"{PERCENT}{one.id}")
     if link_of(link) is None:
@@ -93,15 +99,6 @@ def _statement(one: Occurrence, fields: Mapping[str, str]) -> Statement | Amiss 
     if state == "done":
         percent = None
     return Statement(one, state or "note", percent, note, link)
-
-
-def _percent(text: str) -> int | None:
-    """A whole number from 0 to 100; None where nothing is written, -1 for anything else."""
-    text = text.removesuffix("%").strip()
-    if not text:
-        return None
-    right = text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100
-    return int(text) if right else -1
 
 
 def _wrong(question: Question, answer: str) -> str:
@@ -115,6 +112,7 @@ def _wrong(question: Question, answer: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    """Whether it is a number as people write one: digits, spaces between, one comma or point."""
-    plain = text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").removeprefix("-")
+    """Whether it is a number as people write one: digits of any script, spaces between, one comma
+    or point."""
+    plain = text.translate(_NUMBER_SIGNS).replace(" ", "").removeprefix("-")
     return plain.replace(",", ".", 1).replace(".", "", 1).isdecimal() and len(plain) <= 30
