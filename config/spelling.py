@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from calendars.dates import DateError, parse_due
+from config.guesses import date_meant
 from config.positions import Place
 
 
@@ -103,5 +104,7 @@ def _date(key: str, value: str, place: Place) -> Told:
     try:
         parse_due(value)
     except DateError as error:
+        if meant := date_meant(value):
+            return Told(place, f"{value} is no date", f'write {key} = "{meant}"')
         return Told(place, str(error).split("; write")[0], "write a day that exists")
     return Told(place, "a date that is no full day stands in quotes", f'write {key} = "{value}"')
