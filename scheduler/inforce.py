@@ -4,7 +4,7 @@ A plan that cannot be read, or that would drop more than a few open milestones, 
 the last good plan goes on and the coordinators are told (semantics, Change 5).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,9 +71,15 @@ class InForce:
         self._unreadable = ""
         self._templates: frozenset[Path] = frozenset()
 
-    def places(self) -> tuple[Path, ...]:
-        """Where a change calls for reading the plan again: its files, and folders of templates."""
-        return (self.path, *sorted(folder for folder in self._templates if folder.is_dir()))
+    def places(self) -> Iterator[Path]:
+        """Where a change calls for reading the plan again: its files, and those of templates.
+
+        Of its folder only what is read, since the database may lie in it. Raises OSError.
+        """
+        yield from self.path.glob("*.toml") if self.path.is_dir() else (self.path,)
+        for folder in self._templates:
+            if folder.is_dir():
+                yield from folder.iterdir()
 
     @property
     def plan(self) -> Plan:

@@ -28,7 +28,6 @@ OUTSIDE = {
     "multiprocessing", "os", "psycopg", "random", "requests", "secrets", "select",
     "shutil", "signal", "smtplib", "socket", "sqlalchemy", "sqlite3", "ssl", "starlette",
     "structlog", "subprocess", "sys", "tempfile", "threading", "time", "urllib.request", "uvicorn",
-    "watchfiles",
 }  # fmt: skip
 """What a pure file may not import: files, network, database, environment, clock, chance."""
 OUTSIDE_CALLS = {"open", "print", "input", "breakpoint", "exec", "eval"}
