@@ -23,6 +23,8 @@ from scheduler.ticking import Work
 
 LONGEST_PAUSE = 30.0
 """Seconds. A round that fails is tried again after 1, 2, 4 ... and at the most so many."""
+LOOKS = 30.0
+"""Seconds between two looks at whether the clock was set back."""
 _LOG = structlog.get_logger("milestones")
 
 
@@ -35,11 +37,13 @@ class Ticker:
         works: Mapping[str, Work],
         wake: threading.Event,
         woken: str = "deliver",
+        looks: float = LOOKS,
     ) -> None:
         self._clock = clock
         self._works = works
         self._wake = wake
         self._woken = woken
+        self._looks = looks
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             executors={"default": ThreadPoolExecutor(len(works) + 1)},
@@ -56,11 +60,12 @@ class Ticker:
 
     def start(self) -> None:
         """Begin; each round is due at once."""
+        shown = self._clock.now()
         with self._state:
             for name in self._works:
-                self._add(name, self._clock.now())
+                self._add(name, shown)
         self._scheduler.start()
-        threading.Thread(target=self._follow, name="wake", daemon=True).start()
+        threading.Thread(target=self._follow, args=[shown], name="wake", daemon=True).start()
 
     def call(self, name: str) -> None:
         """Make a round due now; one that is running runs once more when it has ended.
@@ -116,12 +121,23 @@ class Ticker:
         del self._failures[name]
         return due
 
-    def _follow(self) -> None:
-        """Look what is due next whenever a channel has finished its work."""
+    def _follow(self, shown: datetime) -> None:
+        """Look what is due next whenever a channel has finished its work.
+
+        And call for every round where the clock was set back: each would be due only when it
+        shows again what it showed before.
+        """
+        shown = self._clock.now()
         while not self._stopping.is_set():
-            self._wake.wait()
-            self._wake.clear()
-            self.call(self._woken)
+            if self._wake.wait(self._looks):
+                self._wake.clear()
+                self.call(self._woken)
+            now = self._clock.now()
+            if now < shown:
+                _LOG.warning("the clock was set back", seconds=round((shown - now).total_seconds()))
+                for name in self._works:
+                    self.call(name)
+            shown = now
 
     def stop(self) -> None:
         """End when what is under way is done."""

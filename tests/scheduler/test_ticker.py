@@ -102,3 +102,30 @@ def test_a_later_call_takes_the_place_of_what_was_due() -> None:
             ticker.call("work")
         go_on.set()
     assert 1 <= len(turns) <= 2
+
+
+def test_no_round_waits_until_a_clock_that_was_set_back_shows_the_same_again() -> None:
+    """As where a machine starts with its clock in another zone, and asks a time server later."""
+    back = [timedelta()]
+    turns = {"beat": list[datetime](), "deliver": list[datetime]()}
+    again = {name: threading.Event() for name in turns}
+
+    class Set(SystemClock):
+        def now(self) -> datetime:
+            return super().now() - back[0]
+
+    def work(name: str, now: datetime) -> datetime:
+        turns[name].append(now)
+        if len(turns[name]) > 1:
+            again[name].set()
+        elif all(turns.values()):
+            back[0] = timedelta(hours=4)
+        return now + timedelta(hours=1)
+
+    works = {name: partial(work, name) for name in turns}
+    ticker = Ticker(Set(), works, threading.Event(), looks=0.1)
+    ticker.start()
+    try:
+        assert all(one.wait(PATIENCE / 3) for one in again.values())
+    finally:
+        ticker.stop()
