@@ -120,7 +120,8 @@ def _serve(service: Service, bound: socket) -> Server:
 
 
 def at_signal(tell: Callable[[], None]) -> None:
-    """Call `tell` at SIGTERM and at SIGINT, in a thread of its own.
+    """Call `tell` at SIGTERM, at SIGINT and, as when its terminal is closed, at SIGHUP, in a thread
+    of its own. A SIGHUP that is ignored, as by `nohup`, stays so.
 
     Python's own handler is called by its main thread, between any two steps of it. It may hold a
     lock just then; and where it is about to wait for one, it waits, and the handler is not called
@@ -134,8 +135,9 @@ def at_signal(tell: Callable[[], None]) -> None:
         while os.read(told, 64):
             tell()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
     signal.set_wakeup_fd(tells, warn_on_full_buffer=False)
     threading.Thread(target=listen, name="signals", daemon=True).start()
 

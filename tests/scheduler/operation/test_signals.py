@@ -28,7 +28,9 @@ print("told", len(times))
 """
 
 
-@pytest.mark.parametrize(("first", "second"), [("SIGTERM", "SIGINT"), ("SIGINT", "SIGINT")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("SIGTERM", "SIGINT"), ("SIGINT", "SIGINT"), ("SIGHUP", "SIGTERM")]
+)
 def test_a_signal_is_taken_while_the_main_thread_holds_the_lock_it_needs(
     first: str, second: str
 ) -> None:
@@ -74,3 +76,27 @@ def test_a_signal_is_taken_that_does_not_wake_the_main_thread() -> None:
         check=False,
     )
     assert done.stdout == "told\n", done.stderr
+
+
+_WITHOUT_A_TERMINAL = """
+import os, signal, threading
+from scheduler.commands.run import at_signal
+
+signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
+told = threading.Event()
+at_signal(told.set)
+os.kill(os.getpid(), signal.SIGHUP)
+print("told" if told.wait(1) else "goes on")
+"""
+
+
+def test_under_nohup_the_end_of_the_terminal_is_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_A_TERMINAL],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.stdout == "goes on\n", done.stderr
