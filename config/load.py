@@ -82,6 +82,8 @@ def load(path: Path) -> Loaded:
     Raises `ConfigError` with every mistake and warning where there is any mistake.
     """
     files, problems = _files(path)
+    if not files:
+        raise ConfigError(order(problems))
     octets: dict[str, bytes] = {}
     left = MOST_TOGETHER
     for file in files:
@@ -116,9 +118,13 @@ def load_texts(texts: Mapping[str, str], folder: Path = Path()) -> Loaded:
 
 
 def _files(path: Path) -> tuple[list[Path], list[Problem]]:
-    if not path.is_dir():
-        return [path], []
-    files = sorted(file for file in path.glob("*.toml") if not file.name.startswith("."))
+    try:
+        if not path.is_dir():
+            return [path], []
+        there = list(path.iterdir())  # which, other than `glob`, says that it may not be read
+    except OSError as error:
+        return [], [_unreadable(path, error)]
+    files = sorted(one for one in there if one.suffix == ".toml" and one.name[0] != ".")
     if not files:
         message, hint = "there is no plan in this folder", "write a file such as plan.toml in it"
         return [], [Problem(str(path), 1, 1, message, hint)]
@@ -138,7 +144,8 @@ def _octets(file: Path, *, named: bool) -> bytes:
 
 def _unreadable(file: Path, error: OSError) -> Problem:
     reason = (error.strerror or "it cannot be read").lower()
-    return Problem(str(file), 1, 1, f"the file cannot be read: {reason}", "check its name")
+    hint = "let this user read it" if isinstance(error, PermissionError) else "check its name"
+    return Problem(str(file), 1, 1, f"the file cannot be read: {reason}", hint)
 
 
 def _load(

@@ -5,6 +5,7 @@ the last good plan goes on and the coordinators are told (semantics, Change 5).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -178,7 +179,11 @@ class InForce:
         return with_known(plan, self._history.setting)
 
     def _folder(self) -> Path:
-        return self.path if self.path.is_dir() else self.path.parent
+        """The plan's folder; of one that is away its name alone tells whether it is a file's."""
+        with suppress(OSError):
+            if self.path.exists():
+                return self.path if self.path.is_dir() else self.path.parent
+        return self.path.parent if self.path.suffix == ".toml" else self.path
 
     def reload(self, now: datetime) -> Considered:
         """Read the files again, and bring into force what they say where it is good."""

@@ -6,12 +6,11 @@ import click
 
 from scheduler.commands.history import required, with_history
 from scheduler.commands.options import (
+    database_of,
     database_option,
-    database_url,
     json_option,
     now,
     plan_option,
-    plan_path,
     stamp,
 )
 from scheduler.commands.output import console, print_json, table
@@ -33,7 +32,7 @@ def command(clear: str | None, plan: Path | None, database: str | None, as_json:
     --clear ends that for one, for instance when its mailbox works again. What was not sent
     meanwhile is sent by `milestones retry`.
     """
-    url = required(database_url(database, plan_path(plan)))
+    url = required(database_of(database, plan))
     if clear:
         with_history(url, lambda history: _clear(history, clear))
     marks = with_history(url, lambda history: list(_store(history).marks().values()))

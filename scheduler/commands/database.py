@@ -12,6 +12,7 @@ from calendars.durations import Unit, parse_duration, shift
 from calendars.workdays import Workdays
 from scheduler.commands.history import required
 from scheduler.commands.options import (
+    database_of,
     database_option,
     database_url,
     load_plan,
@@ -50,7 +51,7 @@ def command() -> None:
 @database_option
 def upgrade_command(plan: Path | None, database: str | None) -> None:
     """Bring the tables to the version of this program; makes them where there are none."""
-    opened = Database(database_url(database, plan_path(plan)))
+    opened = Database(database_of(database, plan))
     try:
         before = current(opened) if holds(opened) == "ours" else None
         after = upgrade(opened)
@@ -68,7 +69,7 @@ def upgrade_command(plan: Path | None, database: str | None) -> None:
 @database_option
 def backup_command(file: Path, plan: Path | None, database: str | None) -> None:
     """Write a consistent copy to FILE, also while the service runs (SQLite)."""
-    opened = Database(required(database_url(database, plan_path(plan))))
+    opened = Database(required(database_of(database, plan)))
     try:
         if not opened.is_sqlite:
             raise WrongUsage("back up a PostgreSQL database with its own program, pg_dump")
@@ -162,7 +163,7 @@ def clean_command(plan: Path | None, database: str | None, older_than: str) -> N
     """
     at = now()
     kept = age_of(older_than, at)
-    opened = Database(required(database_url(database, plan_path(plan))))
+    opened = Database(required(database_of(database, plan)))
     try:
         prepare(opened)
         gone = clean_up(opened, at, kept)

@@ -89,6 +89,22 @@ def database_url(given: str | None, plan: Path) -> str:
     return f"sqlite:///{(folder / 'milestones.sqlite').resolve()}"
 
 
+def database_of(given: str | None, plan: Path | None) -> str:
+    """As `database_url`, for what needs no plan: that is looked for only where no database is
+    named, so that a plan that is away keeps nobody from a backup."""
+    if given or os.environ.get("MILESTONES_DATABASE"):
+        return database_url(given, Path())
+    return database_url(None, plan_path(plan))
+
+
+def place_of_plan(given: Path | None) -> Path:
+    """As `plan_path`, also where nothing is there; where none is named, the current folder."""
+    try:
+        return plan_path(given)
+    except WrongUsage:
+        return given or Path(os.environ.get("MILESTONES_PLAN") or ".")
+
+
 def now() -> datetime:
     """The present instant, UTC, to the second."""
     return SystemClock().now().replace(microsecond=0)

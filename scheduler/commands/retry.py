@@ -6,11 +6,10 @@ import click
 
 from scheduler.commands.history import act_on, required
 from scheduler.commands.options import (
+    database_of,
     database_option,
-    database_url,
     now,
     plan_option,
-    plan_path,
 )
 from scheduler.commands.output import counted
 from scheduler.outbox.trail_store import Act
@@ -23,7 +22,7 @@ from scheduler.outbox.trail_store import Act
 @database_option
 def command(what: str | None, channel: str | None, plan: Path | None, database: str | None) -> None:
     """Try failed reminders again: of a milestone, an occurrence or one key, or all."""
-    url = required(database_url(database, plan_path(plan)))
+    url = required(database_of(database, plan))
     act = Act(now(), "", "retry", what or channel or "")
     count = act_on(
         url, what, channel, plan, lambda store: store.retry(act, channel=channel, key=what)

@@ -17,9 +17,10 @@ import structlog
 from calendars.durations import add_months
 from calendars.zones import local_day
 from notifiers.mailbox import MemoryMailbox
-from scheduler.commands.history import carry_dates
+from scheduler.commands.history import carry_dates, exists, with_history
 from scheduler.commands.options import (
     PORT,
+    database_of,
     database_option,
     database_url,
     load_plan,
@@ -78,10 +79,11 @@ def command(
     if no_web and web_only:
         raise WrongUsage("--no-web and --web-only exclude each other")
     configure(as_json=log_json)
-    path = plan_path(plan)
     if start is not None:
+        path = plan_path(plan)
         _rehearse(path, database, host, None if no_web else port, start, speed, until)
         return
+    path = _plan_or_its_place(plan, database)
     told = threading.Event()
     at_signal(told.set)
     opened = Database(database_url(database, path))
@@ -96,6 +98,21 @@ def command(
     _LOG.info("stopping", **node)
     _stop(service, ticker, server)
     _LOG.info("stopped", **node)
+
+
+def _plan_or_its_place(plan: Path | None, database: str | None) -> Path:
+    """Where the plan is; or was, where the database that is named keeps the last good one, with
+    which the service goes on. Raises `WrongUsage` and, for one that may not be read, OSError."""
+    try:
+        return plan_path(plan)
+    except (WrongUsage, OSError):
+        place = plan or os.environ.get("MILESTONES_PLAN")
+        if not place or not (database or os.environ.get("MILESTONES_DATABASE")):
+            raise
+        url = database_of(database, plan)
+        if exists(url) and with_history(url, lambda history: history.digest_in_force()):
+            return Path(place)
+        raise
 
 
 @contextmanager

@@ -13,12 +13,12 @@ from scheduler.channels import channels_of
 from scheduler.commands.addresses import as_object
 from scheduler.commands.history import required, with_history
 from scheduler.commands.options import (
+    database_of,
     database_option,
-    database_url,
     json_option,
     now,
+    place_of_plan,
     plan_option,
-    plan_path,
     stamp,
 )
 from scheduler.commands.output import console, counted, print_json, table
@@ -42,8 +42,8 @@ FALLBACKS = 10
 @json_option
 def command(plan: Path | None, database: str | None, as_json: bool) -> None:
     """What the service does, and what has failed."""
-    url = required(database_url(database, plan_path(plan)))
-    folder = plan_path(plan)
+    url = required(database_of(database, plan))
+    folder = place_of_plan(plan)
     found = with_history(url, lambda history: _read(history, folder))
     if as_json:
         print_json([found])

@@ -6,11 +6,10 @@ import click
 
 from scheduler.commands.history import act_on, required
 from scheduler.commands.options import (
+    database_of,
     database_option,
-    database_url,
     now,
     plan_option,
-    plan_path,
 )
 from scheduler.commands.output import counted
 from scheduler.outbox.trail_store import Act
@@ -26,7 +25,7 @@ def command(what: str, channel: str | None, plan: Path | None, database: str | N
 
     It is not planned again, whatever is edited, unless the date moves.
     """
-    url = required(database_url(database, plan_path(plan)))
+    url = required(database_of(database, plan))
     act = Act(now(), "", "withdraw", what)
     count = act_on(url, what, channel, plan, lambda store: store.withdraw(act, what, channel))
     click.echo(f"{counted(count, 'reminder')} taken back")
