@@ -119,6 +119,7 @@ class InForce:
             self._history.planned_by(planned_by(self.plan, self.digest))
             counts = self._planning.apply(self.plan, now, None, self.ended(self.plan, now))
             self._entries.at_start(self.plan, self.digest, now)
+        self._history.forget_channels(self.plan.channels)
         return Considered("unchanged", counts=counts)
 
     def take(self, stored: StoredPlan | None) -> Plan | None:
@@ -258,6 +259,7 @@ class InForce:
             kept = _texts(loaded) if texts is None else texts
             self._history.save_plan(loaded.digest, "in force", kept, "", now)
             self._history.forget_waiting()
+        self._history.forget_channels(plan.channels)
         return counts
 
     def _refused(self, error: ConfigError, now: datetime) -> Considered:

@@ -6,7 +6,7 @@ later one's words.
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 from scheduler.outbox.database import Database
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.notices import add_notice
-from scheduler.outbox.statements import upsert, upserting
+from scheduler.outbox.statements import open_channels, upsert, upserting
 from scheduler.outbox.tables import (
     channel_states,
     moves,
@@ -90,6 +90,18 @@ class ServiceStore:
         def work(connection: Connection) -> None:
             upsert(connection, channel_states, [row])
             announce(connection, News.DUE)
+
+        self.database.write(work)
+
+    def forget_channels(self, known: Collection[str]) -> None:
+        """Forget how channels did that the plan has no more, and by which nothing is to be sent:
+        nothing would ever end their pause."""
+
+        def work(connection: Connection) -> None:
+            kept = {*known, *(name for name, _ in open_channels(connection))}
+            there = connection.scalars(select(channel_states.c.channel)).all()
+            for name in {*there} - kept:
+                connection.execute(delete(channel_states).where(channel_states.c.channel == name))
 
         self.database.write(work)
 

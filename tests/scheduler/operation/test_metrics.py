@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -117,6 +118,26 @@ def test_a_refused_plan_shows(stage: Stage) -> None:
         assert values(client)["milestones_plan_refused{state=rejected}"] == 1
         assert stage.write(PLAN).verdict == "unchanged"
         assert values(client)["milestones_plan_refused{state=rejected}"] == 0
+
+
+def test_a_channel_that_is_taken_out_of_the_plan_is_paused_no_more(stage: Stage) -> None:
+    """Nothing is sent by it that could end its pause, for which nobody would be pinged again."""
+    stage.until(at("2024-03-02"))
+    history, now = stage.service.history, stage.service.clock.now()
+    for name in ("email", "post"):
+        history.save_channel(ChannelState(name, 5, at("2024-03-01"), None, "refused"))
+    told = [f"the channel {name} is paused" for name in ("email", "post")]
+    assert [one for one in stage.service.operated.unwell() if "channel" in one] == told
+    without = PLAN.replace('[channels.post]\ntype = "mailbox"\npath = "post"\n', "")
+    without = without.replace('channels = ["email", "post"]\n', "")
+    assert stage.write(without).verdict == "applied"
+    stage.until(now + timedelta(hours=1))
+    assert [one for one in stage.service.operated.unwell() if "channel" in one] == told[:1]
+    with watched(stage) as client:
+        found = values(client)
+    assert found["milestones_channel_paused{channel=email}"] == 1
+    assert "milestones_channel_paused{channel=post}" not in found
+    assert list(history.channel_states()) == ["email"]
 
 
 def test_both_formats_say_the_same(stage: Stage) -> None:
