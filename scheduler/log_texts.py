@@ -19,7 +19,7 @@ _STRUCK: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\s*\[SQL: .*|\s*\[parameters: .*", re.DOTALL), ""),
     (re.compile(r"\s*\(Background on this error at: \S+\)"), ""),
     (re.compile(r"(\w://[^\s:/@]*):[^\s]*@"), r"\1:…@"),
-    (re.compile(r"\b(password|passwd|secret|token)=('[^']*'|[^\s&]+)", re.IGNORECASE), r"\1=…"),
+    (re.compile(r"(password|passwd|secret|token)=('[^']*'|[^\s&]+)", re.IGNORECASE), r"\1=…"),
     (re.compile(r"(/(?:private|answer|stop|request|login)/)[\w.~=%-]{24,}[^\s\"']*"), r"\1…"),
 )
 _SUSPECT = re.compile(r"://|=|\[|\(Back|/(?:private|answer|stop|request|login)/")

@@ -28,6 +28,7 @@ from scheduler.commands.options import (
 from scheduler.commands.output import print_json
 from scheduler.errors import Failure
 from scheduler.failures import first_line
+from scheduler.log_texts import without_secrets
 from scheduler.mailbox import MailboxError, check
 from scheduler.operation.findings import Finding, of_service, of_watchers, of_zones
 from scheduler.outbox.database import Database
@@ -139,7 +140,7 @@ def _opened(opened: Database) -> Iterator[Finding]:
         hint = "milestones database upgrade"
         yield Finding("database", "bad", f"version {version}, needed {wanted}", hint)
         return
-    shown = opened.url.render_as_string(hide_password=True)
+    shown = without_secrets(opened.url.render_as_string(hide_password=True))
     yield Finding("database", "good", f"{shown}, version {version}")
     if opened.is_sqlite:
         folder = Path(str(opened.url.database)).resolve().parent

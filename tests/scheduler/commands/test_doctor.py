@@ -203,3 +203,17 @@ def test_clocks_that_are_apart(postgres_url: str) -> None:
         assert found.state == "bad"
     finally:
         database.close()
+
+
+@pytest.mark.postgres
+def test_no_password_in_the_address_of_the_database_is_shown(
+    doctor: Doctor, postgres_url: str
+) -> None:
+    """One may stand among the options of the address too, where the driver takes it as well."""
+    prepare(database := Database(postgres_url))
+    database.close()
+    with_secrets = f"{postgres_url}&password=hunter2&sslpassword=hunter3"
+    state, text = doctor(PLAN, "--database", with_secrets)[1]["database"]
+    assert state == "good"
+    assert "sslpassword=…, version" in text
+    assert "hunter" not in text
