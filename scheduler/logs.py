@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -29,13 +30,14 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
     warnings on; a failure in either is one line with its kind and place, and without the values
     of variables. No secret that an error's text holds gets through.
     """
+    stream = cast("TextIO", _Unfailing(sys.stderr))
     laid_out = (_fail_in_words, _strike_out, _Layout(as_json, _into_journal()))
     structlog.configure(
         processors=[*_SHARED, *laid_out],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(stream),
     )
-    others = logging.StreamHandler(sys.stderr)
+    others = logging.StreamHandler(stream)
     others.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *laid_out],
@@ -45,6 +47,27 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [others]
     root.setLevel(logging.WARNING)
+
+
+class _Unfailing:
+    """A stream that lets a line go where it cannot be written: the disk is full, or whoever reads
+    it has ended. Nothing that the service does is to fail for it; what it did is in the database.
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        """Write it if that can be done."""
+        with suppress(OSError, ValueError):  # the latter of one that is closed
+            if self._stream is not None:
+                self._stream.write(text)
+
+    def flush(self) -> None:
+        """Send on what is written if that can be done."""
+        with suppress(OSError, ValueError):
+            if self._stream is not None:
+                self._stream.flush()
 
 
 class _Layout:
@@ -74,7 +97,9 @@ def say(text: str, happened: str, **words: str) -> None:
     if isinstance(last, _Layout) and last.as_json:
         structlog.get_logger("milestones").info(happened, **words)
     else:
-        print(text, file=sys.stderr, flush=True)
+        stream = _Unfailing(sys.stderr)
+        stream.write(f"{text}\n")
+        stream.flush()
 
 
 def for_journal(text: str, level: str) -> str:
@@ -90,7 +115,7 @@ def _marked(text: str, level: str) -> str:
 def _into_journal() -> bool:
     """Whether standard error is the journal: JOURNAL_STREAM names its device and inode
     (systemd.exec(5))."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, AttributeError):  # there may be no such stream
         found = os.fstat(sys.stderr.fileno())
         return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
     return False

@@ -150,3 +150,38 @@ def test_no_sign_of_control_reaches_a_terminal() -> None:
     assert on_one_line("a\r\nb\x1b[2J\x85\u2028c é\u202f;") == (
         r"a\r\nb\x1b[2J\x85\u2028c é" + "\u202f;"
     )
+
+
+UNHEARD = """
+import logging, structlog, sys
+from scheduler.logs import configure, say
+{before}
+configure(as_json={as_json})
+say("pages and feeds at …", "pages and feeds")
+for number in range(2000):
+    structlog.get_logger("milestones").error("round failed", round="beat", number=number)
+    logging.getLogger("library").warning("of %s", "somebody")
+print("went on")
+"""
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("how", ["full", "gone", "closed", "none"])
+def test_a_log_that_cannot_be_written_fails_nobody(how: str, as_json: bool) -> None:
+    """A full disk, or a program that took the log and has ended."""
+    reading, gone = os.pipe()
+    os.close(reading)
+    before = {"closed": "sys.stderr.close()", "none": "sys.stderr = None"}.get(how, "")
+    try:
+        with Path("/dev/full").open("w", encoding="utf-8") as full:
+            done = subprocess.run(
+                [sys.executable, "-c", UNHEARD.format(before=before, as_json=as_json)],
+                stdout=subprocess.PIPE,
+                stderr=gone if how == "gone" else full,
+                text=True,
+                cwd=ROOT,
+                check=False,
+            )
+    finally:
+        os.close(gone)
+    assert done.stdout == "went on\n"
