@@ -7,7 +7,7 @@ thread of its own: a slow server holds up no round.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -18,6 +18,8 @@ from notifiers.secret import SecretError
 from notifiers.urls import host_of
 
 TIMEOUTS = HttpTimeouts(connect=10, read=10)
+AGAIN = timedelta(seconds=30)
+"""So soon it is looked again whether all is well: a node that starts is, a moment later."""
 _LOG = structlog.get_logger("milestones")
 
 
@@ -28,22 +30,29 @@ class Pinging:
         self._now = now
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="ping")
         self._under_way: Future[None] | None = None
+        self._said: tuple[str, datetime] | None = None
 
     def round(
         self, operation: Operation, reasons: Callable[[], Sequence[str]], now: datetime
     ) -> datetime | None:
         """Ask where there is no reason against it; when the next ask is due.
 
-        None where the plan names no address. An ask that is still under way is not doubled.
+        None where the plan names no address. An ask that is still under way is not doubled. Where
+        there is a reason it is looked again soon, and that is logged as often as it would be asked.
         """
         if operation.ping is None:
             return None
-        found = reasons()
+        every = operation.ping_every.as_timedelta()
+        found = "; ".join(reasons())
         if found:
-            _LOG.warning("no ping", reasons="; ".join(found))
-        elif self._under_way is None or self._under_way.done():
+            if self._said is None or self._said[0] != found or now - self._said[1] >= every:
+                _LOG.warning("no ping", reasons=found)
+                self._said = found, now
+            return now + min(AGAIN, every)
+        self._said = None
+        if self._under_way is None or self._under_way.done():
             self._under_way = self._pool.submit(self._ask_safely, operation)
-        return now + operation.ping_every.as_timedelta()
+        return now + every
 
     def stop(self) -> None:
         """Wait for what is under way; it has time-outs."""

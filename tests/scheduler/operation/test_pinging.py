@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import structlog
@@ -61,11 +62,28 @@ def test_it_is_not_asked_when_something_is_wrong(log: LogCapture) -> None:
     with answering(well) as service:
         reasons = ["the channel email is paused", "the round ahead failed"]
         following = rounds(Pinging(lambda: NOW), operation(service), reasons)
-        assert following == NOW + timedelta(minutes=5)
+        assert following == NOW + timedelta(seconds=30)
         assert service.requests == []
     (entry,) = log.entries
     assert entry["event"] == "no ping"
     assert entry["reasons"] == "the channel email is paused; the round ahead failed"
+
+
+def test_it_is_asked_soon_after_a_start_and_a_lasting_reason_is_not_said_all_the_time(
+    log: LogCapture,
+) -> None:
+    """A restart would else put the ping off by a whole turn, and whoever waits for it warns."""
+    with answering(well) as service:
+        asked, pinging, now = operation(service), Pinging(lambda: NOW), NOW
+        for reason, number in (("it is starting", 1), ("the channel email is paused", 11)):
+            for _ in range(number):
+                now = pinging.round(asked, partial(list, [reason]), now) or now
+        assert now == NOW + timedelta(minutes=6)
+        assert pinging.round(asked, lambda: WELL, now) == now + timedelta(minutes=5)
+        pinging.stop()
+        assert len(service.requests) == 1
+    said = [one["reasons"] for one in log.entries if one["event"] == "no ping"]
+    assert said == ["it is starting", *["the channel email is paused"] * 2]
 
 
 def test_without_an_address_nothing_is_looked_at() -> None:
