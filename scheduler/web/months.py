@@ -4,20 +4,12 @@ from calendar import Calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from calendars.durations import add_months
 from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from config.plan import Plan
 from scheduler.planning.values import Occurrence
-from scheduler.web.views import Picture, Row
-
-
-class Shown(NamedTuple):
-    """One occurrence of a row, on the page of a month."""
-
-    row: Row
-    occurrence: Occurrence
+from scheduler.web.views import Dated, Picture, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +20,7 @@ class Day:
     inside: bool
     worked: bool
     today: bool
-    shown: tuple[Shown, ...]
+    shown: tuple[Dated, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +32,8 @@ class Month:
 
     first: date
     weeks: tuple[tuple[Day, ...], ...]
-    within: tuple[Shown, ...]
-    through: tuple[Shown, ...]
+    within: tuple[Dated, ...]
+    through: tuple[Dated, ...]
     previous: date | None
     following: date | None
 
@@ -56,7 +48,7 @@ def month(picture: Picture, first: date) -> Month:
     """The month that begins on `first`."""
     last = add_months(first, 1) - timedelta(days=1)
     shown = [one for row in picture.rows.values() for one in _shown(picture, row, last)]
-    exact: dict[date, list[Shown]] = {}
+    exact: dict[date, list[Dated]] = {}
     for one in shown:
         if one.occurrence.due and not _vague(one.occurrence):
             exact.setdefault(one.occurrence.due, []).append(one)
@@ -72,9 +64,9 @@ def month(picture: Picture, first: date) -> Month:
     )
 
 
-def _shown(picture: Picture, row: Row, last: date) -> Iterable[Shown]:
+def _shown(picture: Picture, row: Row, last: date) -> Iterable[Dated]:
     for occurrence in picture.dates.up_to(row.milestone, last):
-        yield Shown(row, occurrence)
+        yield picture.dated(row, occurrence)
 
 
 def _vague(occurrence: Occurrence) -> bool:
@@ -82,25 +74,25 @@ def _vague(occurrence: Occurrence) -> bool:
     return window is not None and window[0] < window[1]
 
 
-def _touches(one: Shown, first: date, last: date) -> bool:
+def _touches(one: Dated, first: date, last: date) -> bool:
     window = one.occurrence.window
     return window is not None and window[0] <= last and window[1] >= first
 
 
-def _inside(one: Shown, first: date, last: date) -> bool:
+def _inside(one: Dated, first: date, last: date) -> bool:
     window = one.occurrence.window
     return window is not None and first <= window[0] and window[1] <= last
 
 
 def _weeks(
-    picture: Picture, first: date, exact: dict[date, list[Shown]]
+    picture: Picture, first: date, exact: dict[date, list[Dated]]
 ) -> Iterable[tuple[Day, ...]]:
     begins = first_of_week(picture.plan)
     for week in Calendar(begins).monthdatescalendar(first.year, first.month):
         yield tuple(_day(picture, day, first, exact) for day in week)
 
 
-def _day(picture: Picture, day: date, first: date, exact: dict[date, list[Shown]]) -> Day:
+def _day(picture: Picture, day: date, first: date, exact: dict[date, list[Dated]]) -> Day:
     inside = day.month == first.month
     worked = picture.plan.workdays.is_working(day)
     shown = tuple(exact.get(day, ())) if inside else ()

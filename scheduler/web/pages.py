@@ -23,7 +23,7 @@ from scheduler.web.search import SearchError, choices, found, parse
 from scheduler.web.site import Site, Slip
 from scheduler.web.texts import answers_text, at_the_start, derived, distance, promised, slip_text
 from scheduler.web.timeline import timeline
-from scheduler.web.views import Picture, Row, owners
+from scheduler.web.views import Picture, owners
 from scheduler.web.words import Words, key
 
 NEXT = 8
@@ -145,8 +145,8 @@ class Pages:
             line=timeline([row], shown.today, words.language),
             derived=derived(shown.plan, shown.dates, row.occurrence, words),
             owners=owners(shown.plan, row.milestone.owner),
-            counted_from=shown.rows.get((row.milestone.hangs_on or "").partition("@")[0]),
-            needs=_rows(shown, row.milestone.needs),
+            counted_from=shown.found(row.milestone.hangs_on or ""),
+            needs=[one for key in row.milestone.needs if (one := shown.found(key))],
             dependents=shown.dependents.get(row.milestone.id, ()),
             unanswered=shown.unanswered.get(row.milestone.id),
             history=happened(self._site.versions(row.milestone.id), row),
@@ -209,11 +209,6 @@ def _texts(shown: Picture, words: Words) -> dict[str, Any]:
         "share": lambda of: share_text(of, words.language),
         "month_link": lambda day: f"/calendar?month={day:%Y-%m}",
     }
-
-
-def _rows(shown: Picture, ids: tuple[str, ...]) -> list[Row]:
-    keys = (key.partition("@")[0] for key in ids)
-    return [shown.rows[key] for key in keys if key in shown.rows]
 
 
 def _number(text: str) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from calendars.durations import add_months
 from calendars.wording import short_month_text, year_text
 from scheduler.planning.values import Occurrence
-from scheduler.web.views import Row
+from scheduler.web.views import Row, Shown
 
 _MOST_MONTHS = 36
 _LEAST_MONTHS = 6
@@ -31,6 +31,7 @@ class Mark(NamedTuple):
     """One date: a bar from `start` to `end` with the due day at `due`; all in per cent.
 
     point: a single day, drawn as a sign and not as a bar. beyond: it ends after the axis does.
+    state: that of this date, which is not always that of its row.
     """
 
     start: float
@@ -39,6 +40,7 @@ class Mark(NamedTuple):
     point: bool
     certain: bool
     beyond: bool
+    state: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +108,22 @@ def _line(row: Row, axis: _Axis) -> Line:
 
 
 def _marks(row: Row, axis: _Axis) -> Iterable[Mark]:
-    for one in (row.occurrence, *row.coming):
-        mark = _mark(one, axis)
+    dates = zip((row.occurrence, *row.coming), (row.state, *row.after), strict=True)
+    for one, state in dates:
+        mark = _mark(one, state, axis)
         if mark is not None:
             yield mark
 
 
-def _mark(occurrence: Occurrence, axis: _Axis) -> Mark | None:
+def _mark(occurrence: Occurrence, state: Shown, axis: _Axis) -> Mark | None:
     window, due = occurrence.window, occurrence.due
     if window is None or due is None or window[0] >= axis.last or due < axis.first:
         return None
     start, end = axis.at(window[0]), axis.at(window[1] + _DAY)
     point = window[0] == window[1]
     certain = occurrence.promise.certain
-    return Mark(start, end, axis.at(due), point, certain, beyond=window[1] >= axis.last)
+    beyond = window[1] >= axis.last
+    return Mark(start, end, axis.at(due), point, certain, beyond, state)
 
 
 def _slipped(row: Row, axis: _Axis) -> Iterable[float]:

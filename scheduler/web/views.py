@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from calendars.dates import LOW
 from calendars.zones import local_day
@@ -42,6 +42,7 @@ class Row:
     """One milestone as of a day: the occurrence that counts now, its state, how its date slipped.
 
     days: to the due day, negative when past; None without a date. coming: further occurrences.
+    after: the states of those.
     """
 
     milestone: Milestone
@@ -52,6 +53,7 @@ class Row:
     reported: State | None
     slips: tuple[Slip, ...] = ()
     coming: tuple[Occurrence, ...] = ()
+    after: tuple[Shown, ...] = ()
     waits_for: tuple[str, ...] = ()
 
     @property
@@ -68,6 +70,14 @@ class Row:
     def vague(self) -> bool:
         """Of lower precision than a day."""
         return self.occurrence.promise.precision in LOW
+
+
+class Dated(NamedTuple):
+    """One occurrence of a row, be it the one that counts now or another, in its own state."""
+
+    row: Row
+    occurrence: Occurrence
+    state: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +123,25 @@ class Picture:
     rows: Mapping[str, Row]
     tracks: Mapping[str, Summary]
     dependents: Mapping[str, Sequence[Row]]
+    states: States
+    now: datetime
     unanswered: Mapping[str, Unanswered] = field(default_factory=dict)
     """What was asked for by a request that has closed, and has not come, by milestone."""
+
+    def dated(self, row: Row, occurrence: Occurrence) -> Dated:
+        """An occurrence of a row with its state."""
+        if occurrence.id == row.occurrence.id:
+            return Dated(row, occurrence, row.state)
+        today = local_day(self.now, row.milestone.timezone)
+        state = _state(self.dates, row.milestone, occurrence, self.states, today)
+        return Dated(row, occurrence, state)
+
+    def found(self, key: str) -> Dated | None:
+        """What a need or a date names, which may be one of several; None for what is not shown."""
+        row = self.rows.get(key.partition("@")[0])
+        if row is None:
+            return None
+        return self.dated(row, self.dates.find(key) or row.occurrence)
 
     def waiting(self) -> list[Row]:
         """What was asked for and has not come, the longest asked first."""
@@ -161,7 +188,8 @@ def picture(
     tracks = {track.id: _summary(track, rows) for track in plan.tracks.values() if track.public}
     today = local_day(now, plan.timezone)
     asked = {key: one for key, one in unanswered(plan, heard or states, now).items() if key in rows}
-    return Picture(plan, dates, today, rows, tracks, _dependents(rows.values()), asked)
+    waited_for = _dependents(rows.values())
+    return Picture(plan, dates, today, rows, tracks, waited_for, states, now, asked)
 
 
 def _dependents(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -188,6 +216,7 @@ def _row(
         reported=reported,
         slips=slips,
         coming=coming,
+        after=tuple(_state(dates, milestone, one, states, today) for one in coming),
         waits_for=tuple(_waiting(dates.plan, milestone, states)),
     )
 

@@ -96,3 +96,8 @@ def test_every_place_is_on_the_axis(one: date, other: date, old: date) -> None:
     assert all(0 <= place <= 100 for place in places)
     assert line.first.day == line.last.day == 1
     assert line.first <= TODAY < line.last
+
+
+def test_what_comes_after_a_late_date_is_not_drawn_as_late() -> None:
+    marks = drawn('"2024-02"', 'repeats = "monthly"').lines[0].marks
+    assert [one.state for one in marks[:3]] == ["late", "planned", "planned"]

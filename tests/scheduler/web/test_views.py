@@ -138,3 +138,14 @@ def test_the_week_begins_after_the_weekend(weekend: str, first: int) -> None:
     text = PLAN.replace('id = "promises"\n', f'id = "promises"\n{weekend}\n', 1)
     text += "[[tracks.one.milestones]]\n" + milestone("draft")
     assert first_of_week(load_texts({"plan.toml": text}).plan) == first
+
+
+def test_each_date_of_a_repeating_milestone_is_in_its_own_state() -> None:
+    plan = plan_of(milestone("talk", '"2024-01"', 'repeats = "monthly"'))
+    states = {"one/talk@2024-01-31": State("done"), "one/talk@2024-04-30": State("at-risk")}
+    made_up = shown(plan, states)
+    row = made_up.rows["one/talk"]
+    assert (row.occurrence.due, row.state) == (date(2024, 2, 29), "late")
+    assert row.after[:2] == ("at-risk", "planned")
+    found = [month(made_up, date(2024, number, 1)).within[0].state for number in range(1, 6)]
+    assert found == ["done", "late", "late", "at-risk", "planned"]
