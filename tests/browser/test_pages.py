@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from scheduler.web.app import app
 from scheduler.web.server import Server, serve
+from tests.scheduler.test_feeds import NOW, made, milestone
 from tests.scheduler.web.odd import long_site
 from tests.scheduler.web.shown import MemorySite, busy_site
 
@@ -138,6 +139,28 @@ def test_a_month_on_the_timeline_is_a_month_wide(page: Page) -> None:
     assert row is not None
     assert year is not None
     assert 0.07 < row["width"] / year["width"] < 0.1
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_arrow_in_a_bar_says_that_it_goes_on(browser: Browser, language: str) -> None:
+    plan = made(milestone("long", '"2024/2035"'), milestone("open", '"2024/2035?"'))
+    running = serve(app(MemorySite(plan, NOW)), port=0)
+    page = browser.new_page()
+    try:
+        page.goto(f"{running.url}/tracks/one?lang={language}")
+        for number in range(2):
+            line = page.locator("tbody svg").nth(number)
+            bar, arrow = line.locator("rect"), line.locator("text.beyond")
+            around, inside = bar.bounding_box(), arrow.bounding_box()
+            assert around
+            assert inside
+            assert around["x"] <= inside["x"]
+            assert inside["x"] + inside["width"] <= around["x"] + around["width"]
+            fills = [one.evaluate("one => getComputedStyle(one).fill") for one in (bar, arrow)]
+            assert fills[0] != fills[1], "it is seen"
+    finally:
+        page.close()
+        running.stop()
 
 
 def test_the_overview_follows_the_rehearsal(page: Page, site: MemorySite, server: Server) -> None:
