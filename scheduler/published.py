@@ -4,9 +4,10 @@ HTTP, `milestones feed` and `milestones publish` all come here, so that the same
 same bytes for an answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from calendars.entry import Calendar
@@ -30,6 +31,7 @@ from scheduler.shown import Basis, Known, renewed
 
 STATUSES = ("planned", "on-track", "at-risk", "delayed", "done", "cancelled")
 """What `status` takes; being late is no status."""
+NOWHERE_ELSE: Mapping[str, str] = MappingProxyType({})
 
 
 class WantedError(ValueError):
@@ -119,15 +121,25 @@ def written(plan: Plan, wanted: Wanted, history: History, now: datetime, shelf: 
 
 
 def in_every_form(
-    plan: Plan, scope: Scope, history: History, now: datetime, shelf: Shelf, language: str = ""
+    plan: Plan,
+    scope: Scope,
+    history: History,
+    now: datetime,
+    shelf: Shelf,
+    language: str = "",
+    paths: Mapping[str, str] = NOWHERE_ELSE,
 ) -> dict[str, bytes]:
     """The public feed of a scope by its format, each as `answer` gives it.
 
-    The feeds of many scopes are made sooner with the same shelf.
+    The feeds of many scopes are made sooner with the same shelf. paths: by format the address
+    below the plan's, where it is not that on the service.
     """
     plain = Wanted(scope, language=language)
     found = written(plan, plain, history, now, shelf).published
-    every = {form: _in_form(plan, replace(plain, form=form), found, shelf)[0] for form in FORMATS}
+    every = {
+        form: _in_form(plan, replace(plain, form=form), found, shelf, paths.get(form, ""))[0]
+        for form in FORMATS
+    }
     return {form: joined(whole).body for form, whole in every.items()}
 
 
@@ -143,10 +155,12 @@ def _span(plan: Plan, wanted: Wanted, now: datetime) -> Span:
     raise WantedError("`until` lies before `from`: swap them")
 
 
-def _in_form(plan: Plan, wanted: Wanted, found: Published, shelf: Shelf) -> tuple[Whole, Published]:
+def _in_form(
+    plan: Plan, wanted: Wanted, found: Published, shelf: Shelf, path: str = ""
+) -> tuple[Whole, Published]:
     shown = replace(
         found.calendar,
-        source=_source(plan, wanted),
+        source=_source(plan, wanted, path),
         windows=wanted.windows,
         alarms=wanted.alarms,
     )
@@ -154,10 +168,12 @@ def _in_form(plan: Plan, wanted: Wanted, found: Published, shelf: Shelf) -> tupl
     return whole, found._replace(calendar=shown)
 
 
-def _source(plan: Plan, wanted: Wanted) -> str:
+def _source(plan: Plan, wanted: Wanted, path: str) -> str:
     """The feed's own address; a secret one is not written into it."""
     base = (plan.url or "").rstrip("/")
-    return base + feed_path(wanted.scope, form=wanted.form) if base and not wanted.private else ""
+    if not base or wanted.private:
+        return ""
+    return base + (path or feed_path(wanted.scope, form=wanted.form))
 
 
 def parse_language(text: str) -> str:

@@ -4,7 +4,7 @@ them, with links that work from a folder."""
 import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import date
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from starlette.types import ASGIApp, Message
 
@@ -64,7 +64,8 @@ def _feeds(
     """The file of each feed, and the feed."""
     plan, shelf = site.plan(), Shelf()
     for scope, files in feeds.items():
-        made = in_every_form(plan, scope, site.history, site.at, shelf, language)
+        paths = {form: f"/{quote(place)}" for form, (_, place) in files.items()}
+        made = in_every_form(plan, scope, site.history, site.at, shelf, language, paths)
         yield from ((files[form][1], body) for form, body in made.items())
 
 

@@ -1,7 +1,9 @@
 """PURE. Pages made for a server -> pages that work from a folder.
 
 Every link to a page or feed of the service becomes one to its file, relative to the page it is
-on; a link to what is not published becomes plain text.
+on; a link to what is not published becomes plain text. Where an address is to be read or handed to
+a calendar program, it becomes that of the file. A whole address that the plan names stays where
+nothing is published under it: somebody else's file may be there.
 """
 
 import re
@@ -11,6 +13,7 @@ from html import escape, unescape
 from urllib.parse import quote, unquote
 
 _LONGEST = 200
+_INDEX = "index.html"
 _ANCHOR = re.compile(r"<a\b(?P<rest>[^>]*)>(?P<inner>.*?)</a>", re.DOTALL)
 _LINK = re.compile(r'(?P<name>\b(?:href|src))="(?P<to>[^"]*)"')
 _UNSAFE = re.compile(r'[/\\:*?"<>|%#\x00-\x1f]')
@@ -21,7 +24,7 @@ def page_file(path: str) -> str:
     "/calendar?month=2024-04" is calendar/2024-04/index.html."""
     place, _, query = path.partition("?")
     parts = [*place.strip("/").split("/"), query.partition("=")[2]]
-    return "/".join([*filter(None, parts), "index.html"])
+    return "/".join([*filter(None, parts), _INDEX])
 
 
 def feed_file(path: str, name: str) -> str:
@@ -49,20 +52,29 @@ def relative(html: str, here: str, places: Mapping[str, str], base: str, nowhere
     """
 
     folder = here.split("/")[:-1]
+    webcal = f"webcal://{base.partition('://')[2]}"
 
     def anchor(found: re.Match[str]) -> str:
         link = _LINK.search(found["rest"])
-        to = _path(unescape(link["to"]), base) if link else ""
+        to = unescape(link["to"]) if link else ""
         lost = to.startswith("/") and _bare(to) not in places
         if lost or (base == nowhere and to.startswith("webcal:")):
             return f"<span>{found['inner']}</span>"
-        return found[0]
+        shown = feed(to, base) if link and found["inner"] == link["to"] else ""
+        return f"<a{found['rest']}>{escape(shown)}</a>" if shown else found[0]
+
+    def feed(to: str, before: str) -> str:
+        """The whole address of a feed's file, with what stands before it; "" for none."""
+        place = places.get(_bare(to.removeprefix(before))) if to.startswith(f"{before}/") else None
+        return "" if place is None or place.endswith(_INDEX) else f"{before}/{quote(place)}"
 
     def link(found: re.Match[str]) -> str:
-        to = _path(unescape(found["to"]), base)
+        whole = unescape(found["to"])
+        to = _path(whole, base)
         place = places.get(_bare(to)) if to.startswith("/") else None
         if place is None:
-            return found[0]
+            called = feed(whole, webcal)
+            return f'{found["name"]}="{escape(called)}"' if called else found[0]
         mark = to.partition("#")[2]
         shown = _between(folder, place) + (f"#{mark}" if mark else "")
         return f'{found["name"]}="{escape(shown)}"'

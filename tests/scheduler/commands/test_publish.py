@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 import pytest
@@ -87,6 +87,11 @@ def _lost(folder: Path) -> list[str]:
     return lost
 
 
+def _unfolded(feed: bytes) -> bytes:
+    """A feed without the breaks of long lines, which its own address moves."""
+    return feed.replace(b"\r\n ", b"")
+
+
 def test_every_link_of_the_shipped_plan_leads_to_a_file(shipped: Path) -> None:
     assert _lost(shipped) == []
 
@@ -135,12 +140,15 @@ def test_the_feeds_are_those_of_the_command_and_of_the_service(
         for scope in public_scopes(loaded):
             for form in FORMATS:
                 path = feed_path(scope, form=form)
-                published = (folder / feed_file(path, scope.id)).read_bytes()
+                file = feed_file(path, scope.id)
+                published = _unfolded((folder / file).read_bytes())
+                assert quote(file).encode() in published or form == "csv"
+                published = published.replace(quote(file).encode(), path.lstrip("/").encode())
                 capfdbinary.readouterr()
                 words = ["feed", str(plan), str(scope), "--as", form, "--database", url]
                 assert main(words) == 0
-                assert capfdbinary.readouterr().out == published
-                assert httpx.get(server.url + path).content == published
+                assert _unfolded(capfdbinary.readouterr().out) == published
+                assert _unfolded(httpx.get(server.url + path).content) == published
     finally:
         server.stop()
         service.stop()

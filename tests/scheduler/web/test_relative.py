@@ -43,6 +43,19 @@ def test_a_page_is_the_index_of_its_own_folder(path: str, file: str) -> None:
             f'<a href="{BASE}/calendars/tag/50%20%25.ics">x</a>',
             '<a href="../../calendars/tag/50%20%2525.ics">x</a>',
         ),
+        (
+            f'<a href="{BASE}/calendars/tag/50%20%25.ics">{BASE}/calendars/tag/50%20%25.ics</a>',
+            f'<a href="../../calendars/tag/50%20%2525.ics">{BASE}/calendars/tag/50%20%2525.ics</a>',
+        ),
+        (
+            '<a href="webcal://tracker.example.org/calendars/tag/50%20%25.ics">x</a>',
+            '<a href="webcal://tracker.example.org/calendars/tag/50%20%2525.ics">x</a>',
+        ),
+        (
+            f'<a href="{BASE}/tracks/one">{BASE}/tracks/one</a>',
+            f'<a href="index.html">{BASE}/tracks/one</a>',
+        ),
+        (f'<a href="{BASE}/somebody/else.pdf">x</a>', f'<a href="{BASE}/somebody/else.pdf">x</a>'),
         ('<a href="/calendar?month=2031-01" rel="next">x</a>', "<span>x</span>"),
         ('<a href="https://example.org/">x</a>', '<a href="https://example.org/">x</a>'),
         ('<a href="#main">x</a>', '<a href="#main">x</a>'),
