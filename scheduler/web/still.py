@@ -52,8 +52,8 @@ class Still:
         return self.history.states
 
     def as_said(self) -> Mapping[str, State]:
-        """The same: nobody answers on pages that are written once."""
-        return self.history.states
+        """The same with what nobody has reviewed yet."""
+        return {**self.history.states, **self.told.states}
 
     def heard(self) -> Mapping[str, State]:
         """The last report of each occurrence, reviewed or not; also of what has only notes."""

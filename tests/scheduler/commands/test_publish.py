@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -246,3 +246,26 @@ def test_files_of_published_reports_are_there_and_no_others(plan: Path, tmp_path
     page = (folder / "tracks" / "one" / "draft" / "index.html").read_text(encoding="utf-8")
     assert 'href="../../../files/7/Entwurf%206%20%C3%A9.pdf"' in page
     assert "An answer is being reviewed." in page
+
+
+@pytest.mark.parametrize("review", ["submitted", "published", "returned"])
+def test_what_is_being_reviewed_is_not_called_unanswered(
+    plan: Path, tmp_path: Path, review: Review
+) -> None:
+    today = datetime.now(UTC).date()
+    opens, closes = today - timedelta(days=9), today - timedelta(days=2)
+    request = f'[requests.round]\ntitle = "R"\nopens = {opens}\ncloses = {closes}\n'
+    plan.write_text(plan.read_text(encoding="utf-8") + request, encoding="utf-8")
+    url = f"sqlite:///{tmp_path}/history.sqlite"
+    database = Database(url)
+    prepare(database)
+    at = datetime.combine(today - timedelta(days=3), time(), UTC)
+    for key in ("one/draft", "one/open"):
+        HistoryStore(database).add_report(
+            key, key, state="on-track", by="", at=at, said_at=at, review=review
+        )
+    database.close()
+    assert main(["publish", str(plan), str(tmp_path / "site"), "--database", url]) == 0
+    page = (tmp_path / "site" / "tracks" / "one" / "draft" / "index.html").read_text("utf-8")
+    assert ("not answered yet" in page) == (review == "returned")
+    assert ("An answer is being reviewed." in page) == (review == "submitted")
