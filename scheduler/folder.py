@@ -3,6 +3,7 @@ only what we wrote is removed. A list in the folder says which files those are."
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -36,10 +37,10 @@ def fill(folder: Path, files: Mapping[str, bytes]) -> Outcome:
 def _fill(folder: Path, files: Mapping[str, bytes]) -> Outcome:
     ours = _ours(folder)
     changed = {place for place, body in files.items() if _content(folder / place) != body}
-    foreign = sorted(place for place in changed - ours if (folder / place).exists())
+    foreign = [one for one in map(partial(_in_the_way, folder), sorted(changed - ours)) if one]
     if foreign:
         raise OutsideFailed(
-            f"{folder / foreign[0]} is there and was not published by this command: move it "
+            f"{foreign[0]} is there and was not published by this command: move it "
             "away, or choose another folder"
         )
     _save_list(folder, ours | files.keys())
@@ -55,11 +56,22 @@ def _ours(folder: Path) -> set[str]:
     text = _content(folder / LIST)
     try:
         listed = json.loads(text) if text else []
+        if not isinstance(listed, list):
+            raise ValueError
     except ValueError:
         raise OutsideFailed(
             f"{folder / LIST} cannot be read: remove it with the files that were published"
         ) from None
     return {place for place in listed if isinstance(place, str) and _inside(folder, place)}
+
+
+def _in_the_way(folder: Path, place: str) -> Path | None:
+    """What stands where a file is to go, or where a folder of it is."""
+    path = folder / place
+    if path.exists():
+        return path
+    above = (folder / one for one in PurePosixPath(place).parents)
+    return next((one for one in above if one != folder and one.exists() and not one.is_dir()), None)
 
 
 def _inside(folder: Path, place: str) -> bool:

@@ -59,6 +59,14 @@ def test_a_file_of_somebody_else_is_not_touched(tmp_path: Path) -> None:
     assert not (tmp_path / LIST).exists()
 
 
+def test_a_file_of_somebody_else_in_the_place_of_a_folder_stops_it_first(tmp_path: Path) -> None:
+    (tmp_path / "tracks").write_bytes(b"mine")
+    with pytest.raises(OutsideFailed, match=r"tracks is there and was not published"):
+        fill(tmp_path, FILES)
+    assert _held(tmp_path) == {"tracks": b"mine"}
+    assert not (tmp_path / LIST).exists()
+
+
 def test_a_run_that_was_broken_off_goes_on(tmp_path: Path) -> None:
     fill(tmp_path, FILES)
     (tmp_path / "a.ics").unlink()
@@ -79,9 +87,10 @@ def test_a_list_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     assert other.read_text(encoding="utf-8") == "keep"
 
 
-def test_a_list_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["{", "null", "3", '{"a.ics": 1}'])
+def test_a_list_that_cannot_be_read_is_said(tmp_path: Path, text: str) -> None:
     fill(tmp_path, FILES)
-    (tmp_path / LIST).write_text("{", encoding="utf-8")
+    (tmp_path / LIST).write_text(text, encoding="utf-8")
     with pytest.raises(OutsideFailed, match="cannot be read: remove it"):
         fill(tmp_path, FILES)
 
