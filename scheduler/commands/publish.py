@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+from pydantic_core import PydanticCustomError
 
 from calendars.wording import LANGUAGES
+from config.fields import read_url
 from scheduler.commands.history import with_dates
 from scheduler.commands.options import (
     database_option,
@@ -32,10 +34,17 @@ _MOST_WORDS = 2
     type=click.Choice(LANGUAGES),
     help="The language of pages and feeds; by default the plan's.",
 )
+@click.option(
+    "--url", "address", metavar="URL", help="Where DIR is found; by default at the plan's url."
+)
 @database_option
 @json_option
 def command(
-    words: tuple[str, ...], language: str | None, database: str | None, as_json: bool
+    words: tuple[str, ...],
+    language: str | None,
+    address: str | None,
+    database: str | None,
+    as_json: bool,
 ) -> None:
     """Write the public pages and all public feeds as files into the folder DIR.
 
@@ -51,7 +60,8 @@ def command(
         raise WrongUsage(f"{folder} is a file: name a folder, which may be new")
     url = database_url(database, plan_path(given))
     loaded = load_plan(given)
-    loaded = replace(loaded, plan=with_dates(loaded.plan, url))
+    plan = with_dates(loaded.plan, url)
+    loaded = replace(loaded, plan=replace(plan, url=_address(address) if address else plan.url))
     past = recorded(loaded, url)
     site = Still(
         loaded.plan,
@@ -70,3 +80,12 @@ def command(
         f"{counted(len(made), 'file')} in {folder}: {done.written:,} written, "
         f"{done.removed:,} removed, {done.unchanged:,} as they were"
     )
+
+
+def _address(text: str) -> str:
+    try:
+        return read_url(text)
+    except PydanticCustomError:
+        raise WrongUsage(
+            f'"{text}" is no web address: write it with "https://" before it'
+        ) from None

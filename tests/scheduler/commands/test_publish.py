@@ -205,6 +205,7 @@ def test_other_peoples_files_are_left_alone(
         (["{plan}", "{plan}"], "is a file: name a folder"),
         (["{plan}", "a", "b"], "write one plan and one folder"),
         (["{plan}/none", "a"], "there is no plan at"),
+        (["{plan}", "a", "--url", "tracker.example.org/fr"], "is no web address"),
     ],
 )
 def test_wrong_words_are_refused(
@@ -223,6 +224,19 @@ def test_a_language_is_that_of_every_page_and_feed(plan: Path, tmp_path: Path) -
     assert not any("lang=fr" in page or 'class="languages"' in page for page in pages)
     feed = json.loads((site / "calendars/all.json").read_text(encoding="utf-8"))
     assert feed["language"] == "fr"
+
+
+def test_a_folder_of_its_own_names_its_own_address(plan: Path, tmp_path: Path) -> None:
+    site, url = tmp_path / "fr", "https://tracker.example.org/deep/fr"
+    assert main(["publish", str(plan), str(site), "--language", "fr", "--url", f"{url}/"]) == 0
+    page = (site / "subscribe/index.html").read_text(encoding="utf-8")
+    assert f'href="../calendars/all.ics">{url}/calendars/all.ics</a>' in page
+    assert 'href="webcal://tracker.example.org/deep/fr/calendars/all.ics"' in page
+    feed = json.loads((site / "calendars/all.json").read_text(encoding="utf-8"))
+    assert (feed["feed_url"], feed["home_page_url"]) == (f"{url}/calendars/all.json", f"{url}/")
+    assert all(one["url"].startswith(f"{url}/tracks/") for one in feed["items"])
+    assert f"]({url}/tracks/one/draft)" in (site / "briefing.md").read_text(encoding="utf-8")
+    assert _lost(site) == []
 
 
 def test_files_of_published_reports_are_there_and_no_others(plan: Path, tmp_path: Path) -> None:
