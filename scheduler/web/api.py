@@ -5,7 +5,7 @@ Anybody may read it, from any page (CORS), since it holds nothing that the pages
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime, time
+from datetime import datetime
 
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from calendars.zones import instant, local_day
 from scheduler.web import openapi, records
 from scheduler.web.conditional import Body, answer, body, octets
 from scheduler.web.kept import Kept
@@ -126,14 +125,13 @@ class Api:
 
     def _changed(self) -> datetime:
         """When the content may have changed last: with the plan's state, or with the day."""
-        shown = self._picture()
-        return max(self._site.changed(), instant(shown.today, time(), shown.plan.timezone))
+        return max(self._site.changed(), self._pictures.days.began())
 
     def _guarded(self, inner: Callable[[Request], Body]) -> Endpoint:
         """The same, kept until something changes; with refusals in JSON (RFC 9457)."""
 
         async def guarded(request: Request) -> Response:
-            state, asked = self._state(), (request.url.path, request.url.query)
+            state, asked = self._pictures.days.state(), (request.url.path, request.url.query)
             found = self._bodies.get(state, asked)
             if found is None:
                 try:
@@ -145,10 +143,6 @@ class Api:
             return answer(request, found)
 
         return guarded
-
-    def _state(self) -> tuple[str, date]:
-        site = self._site
-        return site.version(), local_day(site.now(), site.plan().timezone)
 
 
 def refused(error: HTTPException) -> Response:

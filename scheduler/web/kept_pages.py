@@ -6,15 +6,14 @@ alone; so does everybody in a rehearsal, whose pages change every second.
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from calendars.zones import local_day
 from scheduler.web.conditional import Body, answer, body, octets
+from scheduler.web.days import Days
 from scheduler.web.kept import Kept
 from scheduler.web.reader import COOKIE, remember
 from scheduler.web.render import Renderer
@@ -43,6 +42,7 @@ class KeptPages:
         self._renderer = renderer
         self._site = renderer.site
         self._still = still
+        self._days = Days(renderer.site)
         self._pages: Kept[Named, Body] = Kept(MOST_OCTETS, octets)
 
     def kept(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
@@ -51,7 +51,7 @@ class KeptPages:
         async def kept(request: Request) -> Response:
             if not self._shared(request):
                 return await run_in_threadpool(page, request)
-            state, named = self._state(), self._named(request)
+            state, named = self._days.state(), self._named(request)
             found = self._pages.get(state, named)
             if found is None:
                 made = await run_in_threadpool(page, request)
@@ -67,10 +67,6 @@ class KeptPages:
         if self._still or self._site.rehearsal() is not None:
             return False
         return request.cookies.keys() <= {COOKIE} and len(request.url.query) <= LONGEST
-
-    def _state(self) -> tuple[str, date]:
-        site = self._site
-        return site.version(), local_day(site.now(), site.plan().timezone)
 
     def _named(self, request: Request) -> Named:
         language = self._renderer.words(request).language

@@ -1,6 +1,6 @@
 """The picture of the plan that pages and interface show, kept until something changes."""
 
-from calendars.zones import local_day
+from scheduler.web.days import Days
 from scheduler.web.kept import Kept
 from scheduler.web.site import Site
 from scheduler.web.views import Picture, picture
@@ -11,13 +11,13 @@ class Pictures:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self.days = Days(site)
         self._kept: Kept[str, Picture] = Kept()
 
     def now(self) -> Picture:
         """The picture of the present state and day."""
-        site = self._site
-        version, plan, now = site.version(), site.plan(), site.now()
-        state = (version, local_day(now, plan.timezone))
+        site, state = self._site, self.days.state()
+        plan, now = site.plan(), site.now()
         found = self._kept.get(state, "")
         if found is None:
             slips = site.moves(plan.milestones.keys())
