@@ -174,13 +174,15 @@ def _window_text(due: DueDate, first: date, last: date, language: str) -> str:
 
 def range_text(first: date, last: date, language: str = "en") -> str:
     """A range in words by its own precision: "2024 to 2025", "April to June 2024"."""
-    pattern = _TO[_known(language)]
     if first == last:
         return day_text(first, language)
-    years = (first.month, first.day) == (1, 1) and (last.month, last.day) == (12, 31)
+    pattern = _TO[_known(language)]
+    years = (
+        first.year < last.year
+        and (first.month, first.day) == (1, 1)
+        and (last.month, last.day) == (12, 31)
+    )
     if years:
-        if first.year == last.year:
-            return year_text(first.year, language)
         return pattern.format(year_text(first.year, language), year_text(last.year, language))
     if first.day == 1 and (last + timedelta(days=1)).day == 1:
         return _months(first, last, language, pattern)

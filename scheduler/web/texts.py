@@ -123,7 +123,7 @@ def derived(plan: Plan, dates: Dates, occurrence: Occurrence, words: Words) -> l
         return [words("{when}.", when=at_the_start(promised(plan, occurrence, words)))]
     day = day_text(due, words.language, weekday=True)
     found = [*_relative(plan, dates, milestone, words)]
-    part = _PARTS.get(promise.precision)
+    part = _PARTS.get(promise.precision) if due == promise.last else None
     found.append(words(part, day=day) if part else words("It is due on {day}.", day=day))
     found += _rolled(due, promise.last, words)
     if not promise.certain:

@@ -94,6 +94,14 @@ def test_speed(speed: timedelta, said: str) -> None:
                 "Sunday 30 June 2024 is no working day, so it moved to the next one.",
             ],
         ),
+        (
+            '"2024-06"',
+            'roll = "previous"',
+            [
+                "It is due on Friday 28 June 2024.",
+                "Sunday 30 June 2024 is no working day, so it moved to the previous one.",
+            ],
+        ),
         ('"tbc"', "", ["No date has been given yet."]),
         (
             '"other + 10 working days"',
