@@ -81,8 +81,10 @@ PARTS = (
 
 
 def items(shown: Outlook, chapter: Chapter, part: Callable[[Outlook, Item], bool]) -> list[Item]:
-    """The items of a part by their date; those without one last, in the order of the plan."""
-    return sorted((item for item in chapter.items if part(shown, item)), key=_order)
+    """The items of a part by the date that is told of them; those without one last, in the order
+    of the plan."""
+    order = _as_promised if part in (is_promised, is_moved) else _as_it_is
+    return sorted((item for item in chapter.items if part(shown, item)), key=order)
 
 
 def count(
@@ -92,8 +94,15 @@ def count(
     return sum(part(shown, item) for chapter in chapters for item in chapter.items)
 
 
-def _order(item: Item) -> tuple[bool, date]:
+def _as_promised(item: Item) -> tuple[bool, date]:
+    """By the date when the period began."""
     due = item.before.due or item.when.due
+    return (due is None, due or date.max)
+
+
+def _as_it_is(item: Item) -> tuple[bool, date]:
+    """By the date in force."""
+    due = item.when.due or item.before.due
     return (due is None, due or date.max)
 
 

@@ -212,3 +212,11 @@ def test_only_the_tracks_that_are_asked_for() -> None:
     assert [one.track.id for one in found.chapters] == ["two"]
     both = outlook(whole, Past(), SPRING, LATER)
     assert [one.track.id for one in both.chapters] == ["one", "two"]
+
+
+def test_what_comes_next_is_told_in_the_order_of_its_dates() -> None:
+    moved = slip("a", "2024-05-03", ("2024-06-30", "June 2024"), ("2024-12-31", "December 2024"))
+    found = shown(plan(milestone("a", '"2024-12"'), milestone("b", '"2024-08"')), slips=[moved])
+    ahead = next(part for part in PARTS if part.key == "next")
+    ids = [item.milestone.short_id for item in items(found, chapter(found), ahead.holds)]
+    assert ids == ["b", "a"]
