@@ -19,6 +19,7 @@ from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 from docx.text.run import Run as Letters
 
+from scheduler.briefing.directions import is_along
 from scheduler.briefing.document import (
     Block,
     Bullets,
@@ -48,8 +49,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every file in the archive: the first that the format knows."""
 _ID = qn("r:id")
 _TIGHT, _HEAD = Pt(2), Pt(9)
-_RIGHT_TO_LEFT = "\u200f"
-"""RLM."""
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
+"""LRM and RLM."""
 _TABLE = (
     "tblStyle", "bidiVisual", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook",
     "tblCaption",
@@ -182,9 +183,12 @@ class _Writer:
 
         Not every word processor knows isolates (UAX 9), all know marks.
         """
-        if not run.foreign or self._document.direction == "ltr":
+        if not run.foreign:
             return run.text
-        return f"{_RIGHT_TO_LEFT}{run.text}{_RIGHT_TO_LEFT}"
+        mark = _RIGHT_TO_LEFT
+        if self._document.direction == "ltr":
+            mark = "" if is_along(run.text, "ltr") else _LEFT_TO_RIGHT
+        return f"{mark}{run.text}{mark}"
 
     def _speak(self, letters: Letters, run: Run) -> None:
         """The direction and the language of a run."""

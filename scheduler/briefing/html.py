@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+from scheduler.briefing.directions import is_along
 from scheduler.briefing.document import (
     Block,
     Bullets,
@@ -124,8 +125,10 @@ def _runs(document: Document, text: Text) -> Markup:
 
 def _run(document: Document, run: Run) -> Markup:
     made = escape(run.text)
-    if run.foreign and document.language != document.plan_language:
-        made = Markup('<bdi lang="{}">{}</bdi>').format(document.plan_language, made)
+    other = document.language != document.plan_language
+    if run.foreign and (other or not is_along(run.text, document.direction)):
+        spoken = Markup(' lang="{}"').format(document.plan_language) if other else _NOTHING
+        made = Markup("<bdi{}>{}</bdi>").format(spoken, made)
     if run.late:
         made = Markup('<span class="late">{}</span>').format(made)
     if run.href:

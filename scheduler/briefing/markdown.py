@@ -8,6 +8,7 @@ import unicodedata
 from itertools import groupby
 from typing import NamedTuple
 
+from scheduler.briefing.directions import is_along
 from scheduler.briefing.document import (
     Block,
     Bullets,
@@ -23,7 +24,6 @@ from scheduler.briefing.document import (
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~&$^#])")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])")
 _LISTED = re.compile(r"^([+\-=:])")
-_AGAINST = {"ltr": frozenset({"R", "AL"}), "rtl": frozenset({"L"})}
 _ISOLATE, _POP = "\u2068", "\u2069"
 """FSI and PDI (UAX 9), around a text that runs against the document's direction."""
 
@@ -168,6 +168,6 @@ def _escaped(text: str) -> str:
 def _isolated(document: Document, text: str) -> str:
     """A text so that it does not turn round what stands beside it."""
     made = _escaped(text)
-    if _AGAINST[document.direction].isdisjoint(map(unicodedata.bidirectional, text)):
+    if is_along(text, document.direction):
         return made
     return f"{_ISOLATE}{made}{_POP}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MARKS = str.maketrans("", "", "\u200f")
+_MARKS = str.maketrans("", "", "\u200e\u200f")
 
 
 def body(content: bytes) -> ElementTree.Element:

@@ -160,7 +160,7 @@ def test_markdown(text: Text, made: str) -> None:
 @settings(max_examples=12)
 def test_every_text_arrives_in_a_docx(text: Text) -> None:
     content = docx(whole(text))
-    said = plain(text).translate(str.maketrans("", "", "\u200f"))
+    said = plain(text).translate(str.maketrans("", "", "\u200e\u200f"))
     found = lines(content)
     assert [one for style, one in found if style == "Heading2"] == [said]
     assert [one for style, one in found if style == "ListBullet"] == [said, said]
@@ -230,6 +230,24 @@ def test_arabic_runs_from_the_right() -> None:
     assert '<article class="briefing" lang="ar" dir="rtl">' in html
     assert '<p><bdi lang="en">Draft</bdi>نص</p>' in html
     assert "\u2068Draft\u2069نص" in markdown(made)
+
+
+@pytest.mark.parametrize(
+    ("direction", "language", "title", "marked"),
+    [
+        ("ltr", "en", "المسودة", "\u200eالمسودة\u200e"),
+        ("rtl", "ar", "Draft (v2).", "\u200fDraft (v2).\u200f"),
+    ],
+)
+def test_a_title_that_runs_the_other_way_turns_nothing_round(
+    direction: str, language: str, title: str, marked: str
+) -> None:
+    text = (Run(title, foreign=True), Run(": 30"))
+    made = replace(document(Paragraph(text), direction=direction), plan_language=language)
+    assert f"<p><bdi>{title}</bdi>: 30</p>" in article(made)
+    assert f"\u2068{title}\u2069: 30" in markdown(made)
+    last = word_files.Document(io.BytesIO(docx(made))).paragraphs[-1]
+    assert last.text == f"{marked}: 30"
 
 
 def test_every_form_has_a_writer() -> None:
