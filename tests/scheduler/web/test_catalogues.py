@@ -8,6 +8,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from calendars.wording import LANGUAGES, locale
+from scheduler.briefing.catalogue import words as briefing_words
 from scheduler.web.catalogues import FOLDER, available, known, translations, words
 from tests.scheduler.web.catalogue_keys import Key, gathered, in_module, in_template
 
@@ -167,3 +168,19 @@ def test_keys_are_found_wherever_they_are_said() -> None:
     assert {one[:3] for one in in_module(module)} == {
         ("a", "", ""), ("b", "", ""), ("c", "d", ""), ("f", "", "e"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_report_of_a_history_is_not_called_the_last(language: str) -> None:
+    said = words(language)("Reported: {state}", state="x").lower()
+    assert not re.search("dernière|último|последн|最新|آخر", said)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_date_that_moved_may_have_come_nearer(language: str) -> None:
+    spoken = words(language)
+    moved = spoken("{old}, moved to {new} on {day}", old="x", new="y", day="z")
+    often = spoken.counted("moved once", "moved {n} times", 3)
+    heads = briefing_words(language)
+    found = f"{moved} {often} {heads('col-moved')} {heads('moved-from')}".lower()
+    assert not re.search("report|aplaz|pospue|отлож|推迟|مؤجل|أُجل", found)

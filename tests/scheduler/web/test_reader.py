@@ -99,7 +99,7 @@ def test_a_date_that_moved_is_said_in_the_readers_words(client: httpx.Client) ->
         "ar": "سبتمبر 2024، نُقل إلى أكتوبر 2024 في 3 مايو 2024",
         "en": "September 2024, moved to October 2024 on 3 May 2024",
         "es": "septiembre de 2024, trasladado a octubre de 2024 el 3 de mayo de 2024",
-        "fr": "septembre 2024, reporté à octobre 2024 le 3 mai 2024",
+        "fr": "septembre 2024, déplacé à octobre 2024 le 3 mai 2024",
         "ru": "сентябрь 2024\u202fг.: новая дата октябрь 2024\u202fг. "
         "(изменено 3 мая 2024\u202fг.)",
         "zh": "2024年9月，于2024年5月3日改为2024年10月",
