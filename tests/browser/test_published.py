@@ -41,6 +41,17 @@ def test_a_page_opens_from_the_disk_with_its_style(
     assert said == []
 
 
+def test_a_briefing_keeps_away_from_what_is_above_it(browser: Browser, folder: Path) -> None:
+    page = browser.new_page()
+    page.goto((folder / "briefing" / "index.html").as_uri())
+    above = page.locator("header.top").bounding_box()
+    first = page.locator("main > *").first.bounding_box()
+    page.close()
+    assert above
+    assert first
+    assert first["y"] - (above["y"] + above["height"]) >= 16
+
+
 def test_one_walks_from_page_to_page(browser: Browser, folder: Path) -> None:
     page = browser.new_page()
     page.goto((folder / "index.html").as_uri())
