@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
@@ -161,6 +162,43 @@ def test_an_arrow_in_a_bar_says_that_it_goes_on(browser: Browser, language: str)
     finally:
         page.close()
         running.stop()
+
+
+def test_on_a_phone_several_paragraphs_stand_on_one_line(browser: Browser) -> None:
+    plan = made(milestone("draft", more='paragraphs = ["OP1", "OP2"]'))
+    running = serve(app(MemorySite(plan, NOW)), port=0)
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    try:
+        page.goto(f"{running.url}/milestones")
+        cell = page.get_by_role("table").locator("td").last
+        boxes = [cell.get_by_text(name, exact=True).bounding_box() for name in ("OP1", "OP2")]
+        assert boxes[0]
+        assert boxes[1]
+        assert boxes[0]["y"] == boxes[1]["y"]
+    finally:
+        page.close()
+        running.stop()
+
+
+def test_on_a_phone_the_name_of_a_feed_has_the_whole_width(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/subscribe")
+    name, table = page.locator(".feeds th[scope=row]").first, page.locator(".feeds").first
+    inner, outer = name.bounding_box(), table.bounding_box()
+    assert inner
+    assert outer
+    assert inner["width"] > outer["width"] * 0.8
+
+
+def test_who_reads_in_the_dark_prints_on_white(page: Page) -> None:
+    page.goto("/tracks/smart-cities")
+    look = "one => getComputedStyle(one).backgroundColor"
+    shown = []
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(media="print", color_scheme=scheme)
+        shown.append([one.evaluate(look) for one in page.locator(".tag").all()])
+    assert shown[0] == shown[1]
 
 
 def test_the_overview_follows_the_rehearsal(page: Page, site: MemorySite, server: Server) -> None:
