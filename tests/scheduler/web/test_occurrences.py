@@ -63,3 +63,13 @@ def test_a_time_of_another_zone_says_which(
     found = re.search('<a class="entry.*?</a>', page(served, plan, "/calendar?month=2024-04"))
     assert found
     assert plain(found[0]) == shown
+
+
+def test_a_month_says_what_is_cancelled(served: tuple[Served, httpx.Client]) -> None:
+    plan = made(milestone("talk", "2024-04-15", 'repeats = "monthly"'))
+    states = {"one/talk@2024-05-15": State("cancelled")}
+    for number, shown in (("04", "The talk"), ("05", "The talk Cancelled")):
+        text = page(served, plan, f"/calendar?month=2024-{number}", states)
+        found = re.search('<a class="entry.*?</a>', text)
+        assert found
+        assert plain(found[0]) == shown
