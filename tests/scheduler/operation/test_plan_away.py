@@ -24,7 +24,7 @@ def milestones(capfd: pytest.CaptureFixture[str]) -> Command:
     """A command line: its exit code, and what it says."""
 
     def run(*words: str) -> tuple[int, str]:
-        code = main(words)
+        code = main(list(words))
         return code, "".join(capfd.readouterr())
 
     return run
