@@ -108,13 +108,21 @@ def load_texts(texts: Mapping[str, str], folder: Path = Path()) -> Loaded:
     """
     own = {name.removeprefix(MARK): texts[name] for name in texts if name.startswith(MARK)}
     names = [name for name in sorted(texts) if not name.startswith(MARK)]
-    octets = {name: texts[name].encode(errors="surrogatepass") for name in names}
+    octets = {name: _encoded(texts[name]) for name in names}
 
     def given(tables: Tables) -> tuple[Templates | None, list[Problem]]:
         named = tables.messages.templates if tables.messages else None
         return (templates_of(str(folder / named), own) if named else None), []
 
     return _load(octets, folder, [Path(name) for name in octets], given, [])
+
+
+def _encoded(text: str) -> bytes:
+    """A text's octets, also those that were no UTF-8 and were kept as lone surrogates."""
+    try:
+        return text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogatepass")
 
 
 def _files(path: Path) -> tuple[list[Path], list[Problem]]:

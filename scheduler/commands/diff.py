@@ -40,6 +40,8 @@ def command(
     before, after = _plans(old, new, revision)
     begin = moment(start, after) or now()
     end = moment(until, after, end=True) or begin + SPAN
+    if end < begin:
+        raise WrongUsage("--until lies before --from")
     found = edited(before, after, begin, end)
     if as_json:
         print_json(_lines(found.edit, found.added, found.withdrawn))
@@ -52,38 +54,38 @@ def _plans(old: Path | None, new: Path | None, revision: str | None) -> tuple[Pl
         if new is not None:
             raise WrongUsage("with --git give one plan: milestones diff --git REV [PLAN]")
         path = plan_path(old)
-        return load_texts(_texts_of(path, revision), path.parent).plan, load(path).plan
+        folder = path if path.is_dir() else path.parent
+        return load_texts(_texts_of(path, revision), folder).plan, load(path).plan
     if old is None or new is None:
         raise WrongUsage("give two plans, OLD and NEW, or --git REV")
     return load(plan_path(old)).plan, load(plan_path(new)).plan
 
 
 def _git(folder: Path, *words: str) -> str:
+    """What git prints; octets that are no UTF-8 stay, for the reader of the plan to tell of."""
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *words],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=False)
     except FileNotFoundError:
         raise WrongUsage("git is not installed") from None
     if done.returncode:
-        raise WrongUsage(f"git says: {done.stderr.strip().splitlines()[-1]}")
-    return done.stdout
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise WrongUsage(f"git says: {said[-1] if said else 'nothing'}")
+    return done.stdout.decode(errors="surrogateescape")
 
 
 def _texts_of(path: Path, revision: str) -> dict[str, str]:
-    """The plan's files as they were in a revision."""
+    """The plan's files as they were in a revision, by names that say so."""
     if revision.startswith("-"):
         raise WrongUsage(f'"{revision}" is no revision')
     if not path.is_dir():
-        return {str(path): _git(path.parent, "show", f"{revision}:./{path.name}")}
-    listed = _git(path, "ls-tree", "--name-only", revision, "./").splitlines()
-    names = [name for name in listed if name.endswith(".toml")]
+        return {f"{path}@{revision}": _git(path.parent, "show", f"{revision}:./{path.name}")}
+    listed = _git(path, "ls-tree", "-z", "--name-only", revision, "./").split("\0")
+    names = [name for name in listed if name.endswith(".toml") and not name.startswith(".")]
     if not names:
         raise WrongUsage(f"{path} has no plan in revision {revision}")
-    return {str(path / name): _git(path, "show", f"{revision}:./{name}") for name in names}
+    return {
+        f"{path / name}@{revision}": _git(path, "show", f"{revision}:./{name}") for name in names
+    }
 
 
 def _lines(
