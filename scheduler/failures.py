@@ -7,6 +7,7 @@ from alembic.util.exc import CommandError
 from requests import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
+from calendars.workdays import HolidayError
 from config.problems import ConfigError
 from notifiers.errors import DeliveryError
 from notifiers.secret import SecretError
@@ -22,6 +23,8 @@ def explain(error: Exception) -> tuple[str, int]:
     match error:
         case Failure():
             return f"milestones: {error}", error.exit_code
+        case HolidayError() | UnicodeEncodeError(reason="surrogates not allowed"):
+            return f"milestones: {_asked(error)}", 2
         case ConfigError():
             return str(error), 1
         case DeliveryError() | SecretError() | RequestException():
@@ -30,13 +33,22 @@ def explain(error: Exception) -> tuple[str, int]:
             return f"milestones: the database failed: {first_line(error)}", 3
         case OSError():
             return f"milestones: {error.strerror or error}: {error.filename or ''}".rstrip(": "), 3
+    return _unforeseen(error), 3
+
+
+def _asked(error: Exception) -> str:
+    """What is wrong with words that can be read and yet not be followed."""
+    if isinstance(error, HolidayError):
+        return f"{error}: ask for other days"
+    return "a word of the command line is not in UTF-8: write it anew"
+
+
+def _unforeseen(error: Exception) -> str:
     if os.environ.get("MILESTONES_TRACEBACK"):
-        return "".join(traceback.format_exception(error)), 3
-    kind = type(error).__name__
+        return "".join(traceback.format_exception(error))
     return (
-        f"milestones: this should not have happened ({kind}: {first_line(error)}). "
-        "Please report it; MILESTONES_TRACEBACK=1 shows where it was.",
-        3,
+        f"milestones: this should not have happened ({type(error).__name__}: {first_line(error)}). "
+        "Please report it; MILESTONES_TRACEBACK=1 shows where it was."
     )
 
 

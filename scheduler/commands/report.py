@@ -77,13 +77,14 @@ def command(
         at = now()
         force.start(at)
         occurrence = find(force.plan, milestone, at)
+        said_at = _said_at(said, force.plan, at)
         if by and by not in force.plan.people:
             raise WrongUsage(f'there is no person "{by}" in the plan')
         end = _end(force.plan, occurrence, state, by, until, at)
         report = Report(
             state=cast("Word", state),
             by=by,
-            said_at=moment(said, force.plan) or at,
+            said_at=said_at,
             percent=percent,
             note=note,
             until=end,
@@ -99,6 +100,14 @@ def command(
         return
     taken = f"; {counted(withdrawn, 'reminder')} taken back" if withdrawn else ""
     click.echo(f"{_sentence(occurrence.id, state, by, end)}{taken}")
+
+
+def _said_at(text: str | None, plan: Plan, at: datetime) -> datetime:
+    """When it was said; WrongUsage for what nobody can have said yet."""
+    said = moment(text, plan) or at
+    if said > at:
+        raise WrongUsage(f'--at is when it was said, and "{text}" lies ahead')
+    return said
 
 
 def _sentence(occurrence: str, state: str, by: str, end: datetime | None) -> str:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import click
 
 from config.plan import Plan
+from config.problems import nearest
 from scheduler.commands.history import required
 from scheduler.commands.options import (
     database_option,
@@ -105,6 +106,8 @@ def list_command(
             and wanted in ("all", one.review)
             and milestone in (None, one.milestone, one.occurrence)
         ]
+        if milestone is not None and not found:
+            _must_be_known(desk, milestone)
         lines = _lines(desk, found)
     if as_json:
         print_json(lines)
@@ -112,6 +115,16 @@ def list_command(
         click.echo("no report waits for a decision" if wanted == "submitted" else "no report")
     else:
         _print(lines)
+
+
+def _must_be_known(desk: _Desk, milestone: str) -> None:
+    """`WrongUsage`, with the nearest name, for what is neither in the plan nor reported on."""
+    whole = milestone.partition("@")[0]
+    known = {one.milestone for one in desk.history.every_report()} | desk.plan.milestones.keys()
+    if whole not in known:
+        near = nearest(milestone, desk.plan.milestones)
+        hint = f'; did you mean "{near}"?' if near else ""
+        raise WrongUsage(f'there is no milestone "{milestone}" in the plan{hint}')
 
 
 @command.command("show")
