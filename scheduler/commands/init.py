@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from calendars.zones import ZoneError, zone
-from config.load import load
+from config.load import load, load_texts
 from scheduler.errors import OutsideFailed, WrongUsage
 
 EXAMPLES = ("small", "un-habitat")
@@ -119,6 +119,7 @@ def _write(
         person_name=_quoted(person_name),
         email=_quoted(email),
     )
+    load_texts({str(folder / "plan.toml"): text}, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "plan.toml").write_text(text, encoding="utf-8")

@@ -18,6 +18,7 @@ from scheduler.errors import WrongUsage
 from scheduler.proved import proved
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(_DAY.pattern + r"[T ]", re.ASCII)
 Decorated = Callable[..., Any]
 
 
@@ -122,8 +123,10 @@ def moment(text: str | None, plan: Plan, *, end: bool = False) -> datetime | Non
         if _DAY.fullmatch(text):
             clock = time(23, 59, 59) if end else time(0)
             local = datetime.combine(date.fromisoformat(text), clock)
-        else:
+        elif _TIME.match(text):
             local = datetime.fromisoformat(text)
+        else:
+            raise ValueError(text)
     except ValueError:
         raise WrongUsage(
             f'"{text}" is no day or time; write for example 2024-03-21 or 2024-03-21T09:00'

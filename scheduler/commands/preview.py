@@ -66,12 +66,12 @@ def command(
     chosen = [one for one in found if person in (None, one.recipient)]
     dates = _Known(loaded)
     if html:
-        _write_pages(loaded, chosen, dates, html)
-    elif as_json:
+        _write_pages(loaded, chosen, dates, html, beside=as_json)
+    if as_json:
         print_json(line(loaded, dates.find(one), one) for one in chosen)
-    else:
+    elif not html:
         _print(loaded, chosen, dates, begin, end)
-        _print_silent(unsent)
+        _print_silent(one for one in unsent or () if person in (None, one.recipient or person))
 
 
 class _Known:
@@ -146,19 +146,20 @@ def _title(plan: Plan, one: Reminder) -> str:
     return milestone.title if milestone else one.milestone
 
 
-def _print_silent(unsent: list[Unsent] | None) -> None:
-    if unsent:
-        rows = [
-            (one.occurrence, one.stage, one.recipient, str(one.day or ""), one.reason)
-            for one in unsent
-        ]
+def _print_silent(unsent: Iterable[Unsent]) -> None:
+    rows = [
+        (one.occurrence, one.stage, one.recipient, str(one.day or ""), one.reason) for one in unsent
+    ]
+    if rows:
         columns = ("Not sent", "Stage", "To", "Day", "Because")
         console().print("", table(columns, rows))
 
 
-def _write_pages(plan: Plan, found: Sequence[Reminder], dates: _Known, folder: Path) -> None:
-    """Each message as a page, and an index of them."""
+def _write_pages(
+    plan: Plan, found: Sequence[Reminder], dates: _Known, folder: Path, *, beside: bool
+) -> None:
+    """Each message as a page, and an index of them; beside: the output is for a program."""
     from scheduler.messages.previewing import write_preview  # noqa: PLC0415
 
     count = write_preview(plan, found, dates.find, folder)
-    click.echo(f"{counted(count, 'message')} written; open {folder / 'index.html'}")
+    click.echo(f"{counted(count, 'message')} written; open {folder / 'index.html'}", err=beside)

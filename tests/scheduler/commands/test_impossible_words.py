@@ -65,3 +65,48 @@ def test_reports_on_a_milestone_that_there_is_not_are_wrong_usage(
     assert main(["reports", "list", "t/n"]) == 2
     assert 'there is no milestone "t/n" in the plan; did you mean "t/m"?' in capsys.readouterr().err
     assert main(["reports", "list", "t/m", "--state", "returned"]) == 0
+
+
+def test_a_plan_that_would_have_a_mistake_is_not_begun(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--name", "N", "--timezone", "UTC", "--person", "Amina", "--email"]
+    assert main(["init", str(tmp_path / "new"), *words, "nobody"]) == 1
+    assert '"nobody" is no e-mail address' in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+    assert main(["init", str(tmp_path / "new"), *words, "amina@example.org"]) == 0
+
+
+@pytest.mark.parametrize("day", ["20900410", "2090-W15", "2090-W15-1"])
+def test_a_day_in_another_form_is_not_taken_for_its_first_second(
+    day: str, plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["preview", plan, "--from", "2090-04-01", "--until", day]) == 2
+    assert f'"{day}" is no day or time' in capsys.readouterr().err
+
+
+def test_pages_of_a_preview_leave_its_lines_to_programs(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    span = ["--from", "2090-04-01", "--until", "2090-04-12", "--json"]
+    assert main(["preview", plan, *span]) == 0
+    alone = capsys.readouterr().out
+    assert main(["preview", plan, *span, "--html", str(tmp_path / "pages")]) == 0
+    assert capsys.readouterr().out == alone
+    assert alone
+    assert (tmp_path / "pages" / "index.html").exists()
+
+
+def test_what_is_not_sent_to_others_is_not_listed_for_one_person(
+    plan: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = Path(plan)
+    joined = file.read_text(encoding="utf-8").replace('owner = "amina"', 'owner = ["amina", "li"]')
+    twice = '[reminders.default]\nbefore = ["7 days", "1 week"]\n'
+    file.write_text(f'{joined}\n[people.li]\nemail = "li@example.org"\n{twice}', encoding="utf-8")
+    span = ["--from", "2090-04-01", "--until", "2090-05-12", "--silent"]
+    for person, other in (("amina", " li "), ("li", " amina ")):
+        assert main(["preview", plan, *span, "--person", person]) == 0
+        silent = capsys.readouterr().out.partition("Not sent")[2]
+        assert f" {person} " in silent
+        assert other not in silent
