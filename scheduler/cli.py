@@ -4,6 +4,7 @@ Commands are loaded when they are called, so that `--help` imports neither the p
 the database.
 """
 
+import io
 import os
 import sys
 from contextlib import suppress
@@ -91,6 +92,7 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit code. No traceback reaches a user."""
+    _spell_out()
     try:
         result = cli.main(args=arguments, prog_name="milestones", standalone_mode=False)
     except click.exceptions.Exit as left:
@@ -109,6 +111,13 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001
         return _failed(error)
     return result if isinstance(result, int) else 0
+
+
+def _spell_out() -> None:
+    """Print a letter that a terminal's encoding does not have as its number, rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _unread() -> int:

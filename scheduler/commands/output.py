@@ -1,7 +1,9 @@
 """How commands print: a table for people, one JSON object a line for machines."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
+from io import TextIOWrapper
 
 import click
 from rich.console import Console
@@ -12,7 +14,9 @@ from config.problems import Problem
 
 
 def print_json(lines: Iterable[object]) -> None:
-    """One JSON object a line, UTF-8."""
+    """One JSON object a line, in UTF-8 whatever the terminal's encoding is."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     for line in lines:
         click.echo(json.dumps(line, ensure_ascii=False))
 
