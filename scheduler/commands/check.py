@@ -9,6 +9,7 @@ from config.load import Loaded
 from config.problems import ConfigError, Problem, nearest
 from scheduler.commands.history import with_dates
 from scheduler.commands.options import (
+    database_option,
     database_url,
     json_option,
     load_plan,
@@ -21,12 +22,13 @@ from scheduler.known import unknown_dates
 
 @click.command
 @plan_argument
+@database_option
 @json_option
-def command(plan: Path | None, as_json: bool) -> int:
+def command(plan: Path | None, database: str | None, as_json: bool) -> int:
     """Find every mistake in PLAN, each with file:line:column and what to write instead."""
     try:
         path = plan_path(plan)
-        loaded = _with_unknown_dates(load_plan(path), path)
+        loaded = _with_unknown_dates(load_plan(path), database_url(database, path))
     except ConfigError as error:
         return _refused(error, as_json=as_json)
     if as_json:
@@ -37,9 +39,9 @@ def command(plan: Path | None, as_json: bool) -> int:
     return 0
 
 
-def _with_unknown_dates(loaded: Loaded, path: Path) -> Loaded:
+def _with_unknown_dates(loaded: Loaded, url: str) -> Loaded:
     """With a warning for each date of a watched calendar that the database does not know."""
-    plan = with_dates(loaded.plan, database_url(None, path))
+    plan = with_dates(loaded.plan, url)
     found = []
     for milestone, name in unknown_dates(plan):
         place = loaded.place(milestone)

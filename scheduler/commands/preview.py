@@ -12,6 +12,7 @@ from calendars.zones import zone
 from config.plan import Plan
 from scheduler.commands.history import with_dates
 from scheduler.commands.options import (
+    database_option,
     database_url,
     json_option,
     load_plan,
@@ -39,6 +40,7 @@ SPAN = timedelta(days=365)
 @click.option("--person", metavar="ID", help="Only what this person or team gets.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write each message as a page.")
 @click.option("--silent", is_flag=True, help="Also list what sends nothing, and why.")
+@database_option
 @json_option
 def command(
     plan: Path | None,
@@ -47,6 +49,7 @@ def command(
     person: str | None,
     html: Path | None,
     silent: bool,
+    database: str | None,
     as_json: bool,
 ) -> None:
     """Every message that will go out, to whom, when and why, from the plan alone.
@@ -54,7 +57,7 @@ def command(
     It starts from an empty history and assumes that nothing is reported. What hangs on a watched
     calendar has the date that the service last fetched.
     """
-    loaded = with_dates(load_plan(plan).plan, database_url(None, plan_path(plan)))
+    loaded = with_dates(load_plan(plan).plan, database_url(database, plan_path(plan)))
     begin = moment(start, loaded) or now()
     end = moment(until, loaded, end=True) or begin + SPAN
     if end < begin:

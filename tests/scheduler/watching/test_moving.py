@@ -213,6 +213,13 @@ def test_the_commands_know_what_was_fetched(
     assert '"due": "2027-04-30"' in capsys.readouterr().out
     assert main(["preview", str(plan), "--from", "2027-04-01", "--until", "2027-05-01"]) == 0
     assert "7 days before 30 April 2027" in capsys.readouterr().out.replace("\n", " ")
+    elsewhere = (tmp_path / "milestones.sqlite").rename(tmp_path / "kept.sqlite")
+    span = ("--from", "2027-04-01", "--until", "2027-05-01")
+    for named in ([], ["--database", str(elsewhere)]):
+        assert main(["check", str(plan), *named]) == 0
+        assert ("is not known" in capsys.readouterr().out) is not bool(named)
+        assert main(["preview", str(plan), *span, *named]) == 0
+        assert ("30 April 2027" in capsys.readouterr().out.replace("\n", " ")) is bool(named)
 
 
 def test_a_kept_date_with_a_rule_that_is_none_is_left_out(tmp_path: Path) -> None:
