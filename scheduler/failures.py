@@ -13,6 +13,14 @@ from notifiers.errors import DeliveryError
 from notifiers.secret import SecretError
 from scheduler.errors import Failure
 
+_HINTS = {
+    "unable to open database file": "; the file that --database or MILESTONES_DATABASE names must "
+    "lie in a folder that is there, and this user must be able to write both",
+    "file is not a database": "; the file that --database or MILESTONES_DATABASE names holds "
+    "something else: name another",
+}
+"""What to do where SQLite says so."""
+
 
 def explain(error: Exception) -> tuple[str, int]:
     """What to print on standard error, and the exit code.
@@ -30,7 +38,8 @@ def explain(error: Exception) -> tuple[str, int]:
         case DeliveryError() | SecretError() | RequestException():
             return f"milestones: {error}", 3
         case SQLAlchemyError() | CommandError():
-            return f"milestones: the database failed: {first_line(error)}", 3
+            said = first_line(error)
+            return f"milestones: the database failed: {said}{_HINTS.get(said, '')}", 3
         case OSError():
             return f"milestones: {error.strerror or error}: {error.filename or ''}".rstrip(": "), 3
     return _unforeseen(error), 3

@@ -120,3 +120,19 @@ def test_the_dates_of_what_repeats_are_named_on_a_leap_day(plan: str) -> None:
     repeating = load_texts({"plan.toml": text + 'repeats = "monthly"\n'}, Path(plan).parent).plan
     with pytest.raises(WrongUsage, match="t/m@2024-03-01, t/m@2024-04-01, t/m@2024-05-01"):
         find(repeating, "t/m", datetime(2024, 2, 29, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("nothing/here.sqlite", "must lie in a folder that is there"),
+        (".", "must lie in a folder that is there"),
+        ("plan.toml", "holds something else: name another"),
+    ],
+)
+def test_a_place_where_no_database_can_be_says_what_to_do(
+    place: str, told: str, plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["report", "t/m", "done", "--plan", plan, "--database", str(tmp_path / place)]
+    assert main(words) == 3
+    assert told in capsys.readouterr().err
