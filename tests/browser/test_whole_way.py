@@ -5,12 +5,12 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from scheduler.web.catalogues import words
 from scheduler.web.words import Words
+from tests import asking
 from tests.browser.test_answering import fits
 from tests.scheduler.console.office import CONSOLE_PLAN, Office, office
 
@@ -109,7 +109,7 @@ def subscribe(page: Page, there: Office, spoken: Words) -> None:
     question = "" if spoken.language == "en" else f"?lang={spoken.language}"
     host = there.url.removeprefix("http://")
     assert address == f"webcal://{host}/calendars/track/t.ics{question}"
-    feed = httpx.get(address.replace("webcal", "http", 1))
+    feed = asking.get(address.replace("webcal", "http", 1))
     assert feed.headers["Content-Type"].startswith("text/calendar")
     assert "Zero draft" in feed.text
 
@@ -152,5 +152,5 @@ def in_place(page: Page, spoken: Words) -> None:
 
 def public(there: Office) -> tuple[str, str]:
     """The status and note that the JSON interface tells of the zero draft."""
-    told = json.loads(httpx.get(f"{there.url}/api/milestones/t/m").content)
+    told = json.loads(asking.get(f"{there.url}/api/milestones/t/m").content)
     return told["status"], (told["report"] or {}).get("note", "")

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import asking
 from tests.mailbox import SmtpServer
 from tests.needs import missing
 from tests.scheduler.operation.process import Node, node, wait_for
@@ -139,7 +140,7 @@ def test_two_nodes_behind_nginx(
         node(*words, METRICS_TOKEN=TOKEN) as one,
         node(*words, METRICS_TOKEN=TOKEN) as two,
         nginx(tmp_path, [one.url, two.url], certificate) as (address, plain),
-        httpx.Client(
+        asking.client(
             base_url=address, verify=False, headers={"Host": "tracker.example.org"}
         ) as client,
     ):
@@ -148,7 +149,7 @@ def test_two_nodes_behind_nginx(
         wait_for(lambda: mails(smtp_server, "First") == EACH_ONCE, "a mail to each")
         _pages(client)
         link = _answer_with_a_file(client, smtp_server)
-        assert httpx.get(f"{plain}{link}").status_code == 301
+        assert asking.get(f"{plain}{link}").status_code == 301
         _metrics(client, one, two)
         one.process.kill()
         one.process.wait()
@@ -184,7 +185,7 @@ def _answer_with_a_file(client: httpx.Client, server: SmtpServer) -> str:
 
 
 def _ready(found: Node) -> bool:
-    return httpx.get(f"{found.url}/ready").status_code == 200
+    return asking.get(f"{found.url}/ready").status_code == 200
 
 
 def _pages(client: httpx.Client) -> None:
@@ -213,7 +214,7 @@ def _metrics(client: httpx.Client, *nodes: Node) -> None:
     assert 'milestones_nodes{role="all"} 2.0' in shown.text
     assert shown.headers["content-type"].startswith("text/plain; version=0.0.4")
     name = 'milestones_messages_total{channel="email",outcome="sent"} '
-    texts = [httpx.get(f"{found.url}/metrics").text for found in nodes]
+    texts = [asking.get(f"{found.url}/metrics").text for found in nodes]
     assert sum(float(text.partition(name)[2].split()[0]) for text in texts) == PEOPLE
 
 

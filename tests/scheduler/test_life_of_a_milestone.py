@@ -12,12 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal, NamedTuple
 
-import httpx
 import icalendar
 import pytest
 
 from scheduler.web.app import app
 from scheduler.web.server import serve
+from tests import asking
 from tests.calendars.feeds.judges import by_octets
 from tests.scheduler.rehearsing import at, rehearsal
 from tests.scheduler.test_feeds import PLAN, milestone
@@ -82,7 +82,7 @@ def _lived(folder: Path) -> Iterator[tuple[str, dict[str, bytes]]]:
                 yield (
                     step.name,
                     {
-                        suffix: httpx.get(server.url + path).raise_for_status().content
+                        suffix: asking.get(server.url + path).raise_for_status().content
                         for suffix, path in FORMS.items()
                     },
                 )

@@ -10,6 +10,7 @@ import httpx
 
 from scheduler.web.app import app
 from scheduler.web.server import serve
+from tests import asking
 from tests.scheduler.rehearsing import Stage, at, rehearsal
 
 BASE = "https://tracker.example.org"
@@ -126,7 +127,7 @@ def linked(folder: Path, text: str = PLAN, url: str | None = None) -> Iterator[L
         service = stage.service
         server = serve(app(service.live, service.desk, console=service.console), port=0)
         try:
-            with httpx.Client(base_url=server.url) as client:
+            with asking.client(base_url=server.url) as client:
                 yield Linked(stage, client)
         finally:
             server.stop()

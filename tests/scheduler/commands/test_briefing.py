@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import docx as word_files
-import httpx
 import pytest
 
 from notifiers.mailbox import MemoryMailbox
@@ -15,6 +14,7 @@ from scheduler.outbox.database import Database
 from scheduler.service import Rehearsed, rehearse
 from scheduler.web.app import app
 from scheduler.web.server import serve
+from tests import asking
 from tests.scheduler.briefing.office import HEAD, milestone
 
 MORE = """
@@ -109,7 +109,7 @@ def test_the_service_tells_the_same(
         assert main(["report", *said, "--plan", str(plan), "--database", url]) == 0
         service.live.refresh(begin)
         query = "from=2024-03-01&until=2024-06-03"
-        answer = httpx.get(f"{server.url}/briefing.md?{query}").text
+        answer = asking.get(f"{server.url}/briefing.md?{query}").text
     finally:
         server.stop()
         service.stop()

@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
+
+from tests import asking
 
 SOON = 60.0
 
@@ -45,7 +46,7 @@ class Demo:
 
     def page(self, path: str) -> str:
         """A page of it."""
-        answer = httpx.get(f"{self.url}{path}")
+        answer = asking.get(f"{self.url}{path}")
         assert answer.status_code == 200
         return answer.text
 

@@ -4,7 +4,6 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
 from calendars.feeds.ical import write
@@ -19,6 +18,7 @@ from scheduler.service import Rehearsed, rehearse
 from scheduler.stamps import Stamp
 from scheduler.web.app import app
 from scheduler.web.server import serve
+from tests import asking
 from tests.scheduler.test_feeds import PLAN, milestone
 
 CHANGED = datetime(2024, 3, 1, 8, 30, tzinfo=UTC)
@@ -93,7 +93,7 @@ def test_with_a_history_it_prints_what_the_service_answers(
     server = serve(app(service.live), port=0)
     try:
         params = {"from": WIDE[1], "until": WIDE[3]}
-        answered = httpx.get(f"{server.url}/calendars/all.ics", params=params).content
+        answered = asking.get(f"{server.url}/calendars/all.ics", params=params).content
     finally:
         server.stop()
         service.stop()
@@ -133,7 +133,7 @@ def test_whatever_is_asked_for_the_service_answers_the_same(
             common = ["feed", str(plan), "team:drafters", "--as", form, "--database", url]
             assert main([*common, *words]) == 0
             printed = capfdbinary.readouterr().out
-            assert printed == httpx.get(path, params=params).content
+            assert printed == asking.get(path, params=params).content
             bodies.add(printed)
     finally:
         server.stop()

@@ -10,7 +10,6 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
-import httpx
 import pytest
 
 from calendars.feeds.registry import FORMATS
@@ -27,6 +26,7 @@ from scheduler.service import Rehearsed, rehearse
 from scheduler.web.app import app
 from scheduler.web.relative import feed_file
 from scheduler.web.server import serve
+from tests import asking
 from tests.scheduler.test_feeds import PLAN, milestone
 from tests.scheduler.web.shown import EXAMPLES
 
@@ -148,7 +148,7 @@ def test_the_feeds_are_those_of_the_command_and_of_the_service(
                 words = ["feed", str(plan), str(scope), "--as", form, "--database", url]
                 assert main(words) == 0
                 assert _unfolded(capfdbinary.readouterr().out) == published
-                assert _unfolded(httpx.get(server.url + path).content) == published
+                assert _unfolded(asking.get(server.url + path).content) == published
     finally:
         server.stop()
         service.stop()

@@ -16,6 +16,7 @@ from scheduler.console.console import console_of
 from scheduler.console.doorkeeper import Times, Ways
 from scheduler.web.app import app
 from scheduler.web.server import serve
+from tests import asking
 from tests.scheduler.answering.linked import BASE, PLAN
 from tests.scheduler.rehearsing import Stage, at, rehearsal
 
@@ -48,7 +49,7 @@ class Office:
 
     def browser(self, **headers: str) -> httpx.Client:
         """A browser of its own, without a cookie."""
-        client = httpx.Client(base_url=self.url, headers=headers)
+        client = asking.client(base_url=self.url, headers=headers)
         return self.stack.enter_context(client)
 
     def ask(self, client: httpx.Client, address: str) -> httpx.Response:

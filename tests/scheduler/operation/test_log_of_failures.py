@@ -15,7 +15,7 @@ from scheduler.outbox.database import Database
 from scheduler.outbox.history_store import HistoryStore
 from scheduler.web.links import private_path
 from scheduler.web.signed import Link, link_path
-from tests import postgres
+from tests import asking, postgres
 from tests.scheduler.operation.process import node, wait_for
 
 PLAN = """
@@ -75,7 +75,7 @@ def test_no_secret_is_logged_while_the_database_is_gone(
     with short_lived.database() as plain:
         url = plain.replace("postgres@", f"postgres:{PASSWORD}@")
         words = (str(path), "--port=0", f"--database={url}")
-        with node(*words, as_json=as_json) as found, httpx.Client(base_url=found.url) as client:
+        with node(*words, as_json=as_json) as found, asking.client(base_url=found.url) as client:
             wait_for(lambda: client.get("/ready").status_code == 200, "the node to be ready")
             private = private_paths(url)
             assert {client.get(one).status_code for one in private} == {200}

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from scheduler.outbox.values import ChannelState
 from scheduler.web.app import app
 from scheduler.web.server import serve
+from tests import asking
 from tests.scheduler.rehearsing import Stage, at, rehearsal
 
 ROOT = Path(__file__).parents[3]
@@ -56,7 +57,7 @@ ELSEWHERE = {"X-Forwarded-For": "93.184.216.34"}
 def watched(stage: Stage) -> Iterator[httpx.Client]:
     server = serve(app(stage.service.live, operated=stage.service.operated), port=0)
     try:
-        with httpx.Client(base_url=server.url) as client:
+        with asking.client(base_url=server.url) as client:
             yield client
     finally:
         server.stop()

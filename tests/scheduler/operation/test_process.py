@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests import asking
 from tests.mailbox import SmtpServer, listening
 from tests.notifiers.answering import answering
 from tests.scheduler.operation.process import PATIENCE_SECONDS, node, wait_for
@@ -91,7 +91,7 @@ def test_a_service_is_watched_over(tmp_path: Path, smtp_server: SmtpServer) -> N
             PING_URL=f"{watcher.address}/{PLACE}",
             METRICS_TOKEN="0123456789abcdef",
         ) as found,
-        httpx.Client(base_url=found.url) as client,
+        asking.client(base_url=found.url) as client,
     ):
         wait_for(lambda: client.get("/ready").status_code == 200, "the node to be ready")
         wait_for(lambda: bool(found.logged("message sent")), "the mail")

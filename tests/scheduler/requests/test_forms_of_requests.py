@@ -12,6 +12,7 @@ import pytest
 from scheduler.outbox.request_store import RequestStore
 from scheduler.web.console_views import about
 from scheduler.web.links import masked
+from tests import asking
 from tests.scheduler.answering.linked import FORM, PLAN, Linked, linked, token_in
 from tests.scheduler.rehearsing import at
 
@@ -163,7 +164,7 @@ def test_a_draft_is_kept_on_the_server_until_it_is_sent(door: Linked) -> None:
     assert saved.status_code == 200
     assert "It is not sent yet" in saved.text
     assert said(door) == []
-    elsewhere = httpx.get(f"{door.client.base_url}{path}").text
+    elsewhere = asking.get(f"{door.client.base_url}{path}").text
     assert "half a thought" in elsewhere
     door.stage.until(at("2024-05-31T10:00"))
     mails = [one.text for one in door.stage.mails() if "You have saved a draft" in one.text]

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scheduler.web.app import app
 from scheduler.web.server import serve
+from tests import asking
 from tests.scheduler.web.shown import MemorySite, busy_site
 
 
@@ -29,8 +30,8 @@ def served() -> Iterator[tuple[Served, httpx.Client]]:
     server = serve(passing, port=0)
     headers = {"Accept-Encoding": "identity"}
     try:
-        with httpx.Client(base_url=server.url, headers=headers) as asking:
-            yield passing, asking
+        with asking.client(base_url=server.url, headers=headers) as client:
+            yield passing, client
     finally:
         server.stop()
 

@@ -12,17 +12,18 @@ from starlette.routing import Route
 
 from scheduler.errors import OutsideFailed
 from scheduler.web.server import PortTaken, Server, address, listen, reserve, serve
+from tests import asking
 
 HELLO = Starlette(routes=[Route("/", lambda _request: PlainTextResponse("hello"))])
 
 
 def test_it_answers_at_once_and_stops() -> None:
     server = serve(HELLO, port=0)
-    assert httpx.get(server.url).text == "hello"
+    assert asking.get(server.url).text == "hello"
     server.stop()
     server.stop()
     with pytest.raises(httpx.ConnectError):
-        httpx.get(server.url)
+        asking.get(server.url)
     assert "pages" not in {thread.name for thread in threading.enumerate()}
 
 
@@ -39,7 +40,7 @@ def test_the_next_free_port_is_taken() -> None:
         server = serve(HELLO, port=port, tries=20)
         try:
             assert port < server.port < port + 20
-            assert httpx.get(server.url).text == "hello"
+            assert asking.get(server.url).text == "hello"
         finally:
             server.stop()
 
@@ -57,14 +58,14 @@ def test_a_name_that_is_none_of_a_host_is_said() -> None:
 def test_a_port_that_is_kept_refuses_until_it_is_listened_on() -> None:
     with reserve("127.0.0.1", 0) as kept, reserve("127.0.0.1", kept.getsockname()[1]) as late:
         with pytest.raises(httpx.ConnectError):
-            httpx.get(address(kept))
+            asking.get(address(kept))
         listen(kept)
         with pytest.raises(PortTaken, match="choose another with --port"):
             listen(late)
         with pytest.raises(PortTaken):
             reserve("127.0.0.1", kept.getsockname()[1])
         server = Server(HELLO, kept)
-        assert httpx.get(server.url).text == "hello"
+        assert asking.get(server.url).text == "hello"
         server.stop()
 
 

@@ -4,7 +4,6 @@ import socket
 import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -14,6 +13,7 @@ from starlette.routing import Route
 from scheduler.web import wire
 from scheduler.web.server import Server, serve
 from scheduler.web.wire import LONGEST_HEAD
+from tests import asking
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -66,7 +66,7 @@ def said(server: Server, first: bytes, then: bytes, pause: float = 0.0) -> bytes
 )
 def test_what_never_ends_is_not_gathered(server: Server, first: bytes, then: bytes) -> None:
     assert said(server, first, then) in (b"", wire._REFUSED % wire._TOO_LARGE)
-    assert httpx.get(server.url).text == "0 octets\n"
+    assert asking.get(server.url).text == "0 octets\n"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_connection_is_kept_for_many_requests_of_any_size(
 ) -> None:
     monkeypatch.setattr(wire, "HEAD_SECONDS", 2)
     monkeypatch.setattr(wire, "BODY_SECONDS", 2)
-    with httpx.Client(base_url=server.url) as client:
+    with asking.client(base_url=server.url) as client:
         for _ in range(12):
             assert client.post("/", content=b"x" * 1_000_000).text == "1000000 octets\n"
             assert client.get("/", headers={"X": "y" * 60_000}).status_code == 200
