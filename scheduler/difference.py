@@ -158,12 +158,13 @@ class Work(NamedTuple):
         """
         until = self.now + HORIZON
         found = self._not_forgotten(self.planner.plan_one(occurrence, seen, until))
-        missing = [one for one in found if one.at < self.now and one.key not in self.stored]
-        if not missing or not self.stored or occurrence.id not in self.dates:
+        if occurrence.id not in self.dates:
             return found
+        missing = [one for one in found if one.at < self.now and one.key not in self.stored]
         asked = self._asked_until(occurrence)
         missing = [one for one in missing if not (asked and one.asked and one.at > asked)]
-        if not missing:
+        waiting = self._told_at_once(occurrence, found)
+        if not missing and not waiting:
             return found
         known = {
             one.recipient
@@ -171,7 +172,8 @@ class Work(NamedTuple):
             if one.occurrence == occurrence.id and one.due == occurrence.due
         }
         new = {one.recipient for one in missing} - known
-        left_out = {one.key for one in missing}
+        new |= {self.stored[key].recipient for key in waiting}
+        left_out = {one.key for one in missing} | waiting
         kept = [one for one in found if one.key not in left_out]
         if not new:
             return kept
@@ -179,7 +181,27 @@ class Work(NamedTuple):
             self.planner.plan_one(occurrence, Seen(seen.first, self.now), until)
         )
         keys = {one.key for one in kept}
-        return kept + [one for one in again if one.recipient in new and one.key not in keys]
+        return kept + [
+            one
+            for one in again
+            if one.recipient in new and one.key not in keys and (one.late or not one.asked)
+        ]
+
+    def _told_at_once(self, occurrence: Occurrence, found: Iterable[Reminder]) -> set[str]:
+        """What goes at once to somebody for whom the date was new, and waits still: for the end of
+        quiet hours, a digest or a server. By the day since when others know the date its time has
+        passed; to her it stays as if it were seen for the first time now."""
+        times = {one.key: one.at for one in found}
+        ways = {(one.recipient, one.channel) for one in found}
+        return {
+            one.key
+            for one in self.stored.values()
+            if (one.occurrence, one.due) == (occurrence.id, occurrence.due)
+            and one.late
+            and one.state in UNSENT
+            and (one.recipient, one.channel) in ways
+            and (times[one.key] < min(one.at, self.now) if one.key in times else _asks(one))
+        }
 
     def _asked_until(self, occurrence: Occurrence) -> datetime | None:
         """When the last asking for its date is to go or went; None where the asking ended."""
@@ -306,6 +328,10 @@ class Work(NamedTuple):
 
 def _move(old: SeenOccurrence, occurrence: Occurrence, text: str) -> Move:
     return Move(occurrence.id, occurrence.milestone, old.due, old.due_text, occurrence.due, text)
+
+
+def _asks(one: Stored) -> bool:
+    return one.stage == DATE_WANTED
 
 
 def _planned_by_rules(old: Stored) -> bool:

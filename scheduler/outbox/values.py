@@ -59,7 +59,7 @@ class Stored(NamedTuple):
     """A reminder as it stands in the outbox, as far as planning asks.
 
     instead_of: the channel that failed and that this one stands in for; no plan asks for it, so
-        planning leaves it alone.
+        planning leaves it alone. late: its time had passed when it was planned, to go at once.
     """
 
     key: str
@@ -73,6 +73,7 @@ class Stored(NamedTuple):
     message: str
     attempts: int
     instead_of: str | None
+    late: bool = False
 
 
 class SeenMilestone(NamedTuple):
