@@ -15,6 +15,7 @@ from scheduler.incoming.values import Mark
 from scheduler.outbox.crew import Crew, Limits
 from scheduler.outbox.values import Outcome
 from scheduler.planning.recipients import rooms_of
+from scheduler.planning.timing import held
 from scheduler.planning.values import Reminder
 
 
@@ -48,6 +49,7 @@ class WaysOut:
             limits=self.limits,
             draw=draw,
             stopped=self.stopped,
+            quiet=self.quiet,
             troubled=troubled,
             recorded=recorded,
         )
@@ -81,6 +83,12 @@ class WaysOut:
         address = mailed_to(self._plan(), recipient, channel) if marked else None
         mark = marked.get(one_form(address)) if address else None
         return mark.because if mark else None
+
+    def quiet(self, recipient: str, now: datetime) -> datetime | None:
+        """The end of the quiet hours that a person has at an instant; a room has none."""
+        person = self._plan().people.get(recipient)
+        end = held(now, person.quiet, person.timezone) if person else now
+        return end if end > now else None
 
     def limits(self, channel: str) -> Limits:
         """How many connections a channel may have at once, and how fast it may go."""

@@ -50,8 +50,16 @@ from scheduler.outbox.notices import note_missed
 from scheduler.outbox.statements import by_ids, note, of_policy, reminder_of
 from scheduler.outbox.tables import reminders
 from scheduler.outbox.types import Instant
-from scheduler.outbox.values import SNOOZED, Claimed, State, Wish, delivery_id, is_of_policy
-from scheduler.outbox.wishes import can_wait, hold, muted, text_of, wishes_on
+from scheduler.outbox.values import (
+    SNOOZED,
+    Claimed,
+    State,
+    Wish,
+    can_be_quiet,
+    delivery_id,
+    is_of_policy,
+)
+from scheduler.outbox.wishes import can_wait, hold, hold_quiet, muted, text_of, wishes_on
 
 TOO_LATE = timedelta(days=7)
 """What is later than this is not sent any more (Late 3)."""
@@ -75,6 +83,10 @@ _NOW = bindparam("b_now", type_=Instant())
 _TAKEN_OVER = "taken over: the lease of worker "
 
 
+Quiet = Callable[[str, datetime], datetime | None]
+"""Recipient and instant -> the end of the quiet hours that she has then; None where it is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What a worker asks for: messages of a channel that are due now, for the time of the lease.
@@ -90,6 +102,7 @@ class Claims:
     lease: timedelta
     due_before: datetime | None = None
     take_over: Callable[[], bool] = lambda: True
+    quiet: Quiet = lambda _recipient, _now: None
 
     @property
     def until(self) -> datetime:
@@ -112,7 +125,7 @@ def claim_in(connection: Connection, claims: Claims, limit: int) -> list[Claimed
         asked["b_due_before"] = claims.due_before
     statement = _claiming(over=claims.take_over(), hopeless=hopeless)
     rows = sorted(connection.execute(statement, asked), key=lambda row: (row.at, row.id))
-    wanted = _sifted(connection, rows, now)
+    wanted = _sifted(connection, rows, claims)
     claimed = [
         _message(list(group), worker)
         for _, group in groupby(sorted(wanted, key=_belongs), key=_belongs)
@@ -211,8 +224,9 @@ def _name(
         note(connection, ids, State.CLAIMED, cause, now)
 
 
-def _sifted(connection: Connection, rows: list[Row[Any]], now: datetime) -> list[Row[Any]]:
+def _sifted(connection: Connection, rows: list[Row[Any]], claims: Claims) -> list[Row[Any]]:
     """The rows that are to be sent; what is too late, overtaken, muted or put off is put away."""
+    now = claims.now
     wishes = _wishes(connection, rows)
     away = dict.fromkeys(muted(connection, rows), (State.MUTED, "muted by the recipient"))
     held: dict[Wish, list[Row[Any]]] = {}
@@ -238,7 +252,22 @@ def _sifted(connection: Connection, rows: list[Row[Any]], now: datetime) -> list
         kept = [row.id for row in some if row.cause.startswith(_TAKEN_OVER)]
         hold(connection, waiting, kept, wish, now)
         gone.update(waiting)
-    return [row for row in rows if row.id not in gone]
+    return _awake(connection, [row for row in rows if row.id not in gone], claims)
+
+
+def _awake(connection: Connection, rows: list[Row[Any]], claims: Claims) -> list[Row[Any]]:
+    """Those that may go now. What comes late, after a stop, a fault or a snooze, may come in quiet
+    hours, which planning has kept it out of: it waits for their end (When 6)."""
+    ends = {one: claims.quiet(one, claims.now) for one in {row.recipient for row in rows}}
+    asleep: dict[datetime, list[Row[Any]]] = {}
+    for row in rows:
+        until = ends[row.recipient]
+        if until is not None and can_be_quiet(row.stage):
+            asleep.setdefault(until, []).append(row)
+    for until, some in asleep.items():
+        hold_quiet(connection, some, until, claims.now)
+    waiting = {row.id for some in asleep.values() for row in some}
+    return [row for row in rows if row.id not in waiting]
 
 
 _MISSED = "more than 7 days late when it could have been sent"

@@ -10,6 +10,7 @@ from config.plan import Rate
 from notifiers.message import Message
 from notifiers.notifier import Sending
 from scheduler.clock import Clock
+from scheduler.outbox.claims import Quiet
 from scheduler.outbox.delivery_store import DeliveryStore
 from scheduler.outbox.ledger import Ledger
 from scheduler.outbox.values import Outcome
@@ -49,6 +50,7 @@ class Crew:
     limits: channel -> its limits.
     draw: a random number from 0 to 1.
     stopped: recipient and channel -> why nothing is sent there any more, or None.
+    quiet: recipient and instant -> the end of the quiet hours that it lies in, or None.
     observe: told each step and the identity of the message.
     troubled: told of what went wrong outside a delivery, above all with the database.
     recorded: told what came of each message, once that is on the disk.
@@ -62,6 +64,7 @@ class Crew:
     limits: Callable[[str], Limits]
     draw: Callable[[], float]
     stopped: Callable[[str, str], str | None] = _nothing
+    quiet: Quiet = _nothing
     observe: Callable[[Step, str], None] = _nothing
     troubled: Callable[[Exception], None] = _nothing
     recorded: Callable[[Outcome], None] = _nothing

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, literal, select, update
 
 from scheduler.outbox.at_once import Held, held_at_once, record_at_once
-from scheduler.outbox.claims import Claims, claim_in
+from scheduler.outbox.claims import Claims, Quiet, claim_in
 from scheduler.outbox.database import IN_LIMIT, Database
 from scheduler.outbox.news import News, announce
 from scheduler.outbox.notices import add_notice
@@ -58,16 +58,17 @@ class DeliveryStore:
         limit: int,
         *,
         take_over: Callable[[], bool] = lambda: True,
+        quiet: Quiet = lambda _recipient, _now: None,
     ) -> list[Claimed]:
         """Claim up to `limit` whole messages of a channel that are due, for the time of the lease.
 
         No two workers get the same reminder while the lease runs. What another claimed whose
         lease has run out is taken over under its old delivery id. Muted, overtaken (Late 3) and
-        more than 7 days late reminders are put away here and never handed out. While the channel
-        is paused or held, one message is handed out when its time has come, to one worker.
+        more than 7 days late reminders are put away here, and in quiet hours held. While the
+        channel is paused or held, one message is handed out at its time, to one worker.
         What another claimed stays with it, whatever its lease says, unless `take_over` says so.
         """
-        claims = Claims(channel, now, worker, lease, take_over=take_over)
+        claims = Claims(channel, now, worker, lease, take_over=take_over, quiet=quiet)
         return self.database.write(lambda connection: _claim(connection, claims, limit))
 
     def claim_hopeless(

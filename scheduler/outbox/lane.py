@@ -121,7 +121,13 @@ class Lane:
         now, most = means.clock.now(), self._pace.portion(BATCH)
         self._give_up(now)
         found = means.store.claim(
-            self.channel, now, means.worker, means.lease, most, take_over=means.may_take_over
+            self.channel,
+            now,
+            means.worker,
+            means.lease,
+            most,
+            take_over=means.may_take_over,
+            quiet=means.crew.quiet,
         )
         with self._lock:
             # One that is in hand has come back where the clock was set forward beyond its lease.

@@ -38,6 +38,8 @@ NOTICES = (
 """Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
 BY_HAND = "taken back by hand"
 """The cause of what somebody withdrew: no edit of the plan brings it back."""
+TOLD = ("moved", "cancelled", "done")
+"""Those of them that tell of a milestone."""
 FELL_BACK = "fell-back"
 """The kind of notice that a message left a paused channel for another: the digest counts them."""
 INVITATION = "invitation:"
@@ -374,6 +376,12 @@ class Node:
 def is_of_policy(stage: str) -> bool:
     """Whether a stage is one of a policy's: no notice, and no calendar invitation."""
     return stage not in NOTICES and not stage.startswith(INVITATION)
+
+
+def can_be_quiet(stage: str) -> bool:
+    """Whether quiet hours hold a stage up: not a lead in minutes or hours (When 6), nor a link that
+    the recipient has just asked for."""
+    return stage != FRESH_LINK and not stage.endswith(("minute", "minutes", "hour", "hours"))
 
 
 def delivery_id(keys: Iterable[str]) -> str:

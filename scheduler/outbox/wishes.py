@@ -20,13 +20,16 @@ from scheduler.outbox.values import (
     ALWAYS,
     ESCALATION,
     SNOOZED,
+    TOLD,
     UNSENT,
     WISHES,
     State,
     Wish,
     is_of_policy,
 )
+from scheduler.planning.timing import apart, message_of
 
+QUIET = "held until the end of the quiet hours"
 _NEAR = timedelta(hours=1)
 """What is due later than this is in no claim that is under way."""
 Whose = tuple[str, str]
@@ -142,6 +145,31 @@ def hold(
         )
     )
     note(connection, ids, State.PLANNED, text_of(wish), now)
+
+
+def hold_quiet(
+    connection: Connection, rows: Sequence[Row[Any]], until: datetime, now: datetime
+) -> None:
+    """Give back what was just claimed in the quiet hours of its recipient, until they end.
+
+    What is then due for her in the same minute is one message. What was tried, or may have been
+    sent by a dead worker, keeps the identity that it had.
+    """
+    messages: dict[str, list[int]] = {}
+    for row in rows:
+        name = row.message
+        if not row.delivery and (is_of_policy(row.stage) or row.stage in TOLD):
+            name = message_of(row.recipient, row.channel, until, apart(row.occurrence))
+        messages.setdefault(name, []).append(row.id)
+    tried = case((reminders.c.attempts > 0, State.RETRYING), else_=State.PLANNED)
+    given_back = update(reminders).values(
+        state=tried, cause=QUIET, changed_at=now, next_at=until, worker=None, lease_until=None
+    )
+    for name, ids in sorted(messages.items()):
+        connection.execute(given_back.where(reminders.c.id.in_(ids)).values(message=name))
+    for state, tries in ((State.PLANNED, False), (State.RETRYING, True)):
+        ids = [row.id for row in rows if bool(row.attempts) is tries]
+        note(connection, ids, state, QUIET, now)
 
 
 def _judge_anew(connection: Connection, wish: Wish, now: datetime) -> None:

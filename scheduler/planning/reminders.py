@@ -229,6 +229,7 @@ class Planner:
         if wave.late:
             return self._at_once(wave._replace(reach=reach, behalf=(away,)), seen)
         at = max(self._at(wave.stage, reach, policy), seen.since)
+        at = at if wave.stage.moment else held(at, reach.quiet, reach.timezone)
         day = local_day(at, reach.timezone) if wave.stage.moment else wave.day
         return wave._replace(reach=reach, day=day, at=at, behalf=(away,))
 
@@ -352,7 +353,7 @@ class Planner:
             final = reach if other == reach.id else self._audiences.reach(other)
             first = asked == local_day(seen.since, self._milestone(occurrence).timezone)
             at = seen.since if first else instant(day, policy.at, final.timezone)
-            at = max(held(at, final.quiet, final.timezone), seen.since)
+            at = held(max(at, seen.since), final.quiet, final.timezone)
             for channel in final.channels:
                 when, digest = self._in_digest(DATE_WANTED, final, at, policy, seen, late=first)
                 yield Reminder(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from notifiers.message import Message
 from scheduler.clock import ManualClock
+from scheduler.outbox.claims import Quiet
 from scheduler.outbox.crew import Crew, Limits, Step
 from scheduler.outbox.dispatch import Dispatcher
 from scheduler.planning.values import Reminder
@@ -32,6 +33,7 @@ class Office:
     troubles: list[Exception] = field(default_factory=list)
     render: Callable[[Sequence[Reminder], str, datetime], Message | None] = message
     observed: Callable[[Step], None] = lambda _: None
+    quiet: Quiet = lambda _recipient, _now: None
 
     def observe(self, step: Step, _: str) -> None:
         """Count a step."""
@@ -51,6 +53,7 @@ class Office:
             next_channel=lambda _, channel: self.next_channel.get(channel),
             limits=lambda channel: self.limits.get(channel, Limits()),
             draw=lambda: 0.5,
+            quiet=self.quiet,
             observe=self.observe,
             troubled=self.troubles.append,
         )
