@@ -12,12 +12,20 @@ from calendars.dates import TBC
 from calendars.zones import local_day
 from config.plan import Milestone
 from config.request_values import is_request
-from scheduler.outbox.values import NOTICES, UNSENT, SeenMilestone, SeenOccurrence, State, Stored
-from scheduler.planning.changes import Move
+from scheduler.outbox.values import (
+    NOTICES,
+    TOLD,
+    UNSENT,
+    SeenMilestone,
+    SeenOccurrence,
+    State,
+    Stored,
+)
+from scheduler.planning.changes import Move, reached
 from scheduler.planning.forecast import coming, lead_of, settled, waits_for
-from scheduler.planning.notices import LAST_NOTICES, Notice
+from scheduler.planning.notices import LAST_NOTICES, Notice, notices_for
 from scheduler.planning.reminders import DATE_WANTED, Planner, Seen
-from scheduler.planning.values import Ended, Occurrence, Reminder
+from scheduler.planning.values import Ended, Occurrence, Reminder, turn_of
 from scheduler.tidings import news, parted, still_matters, was_reminded
 
 HORIZON = timedelta(days=45)
@@ -77,7 +85,7 @@ class Work(NamedTuple):
                 wanted[one.key] = one
         self._compare(difference, wanted, held=held)
         self._gone_dates(difference, there)
-        self._untrue(difference)
+        self._untrue(difference, held=held)
         self._notices(difference)
         difference.milestones.append(self._seen(fingerprint, held=held))
 
@@ -255,7 +263,7 @@ class Work(NamedTuple):
 
     def _gone_dates(self, difference: Difference, there: Mapping[str, date | None]) -> None:
         for key, old in self.dates.items():
-            past = old.due is not None and old.due < self.now.date()
+            past = old.due is not None and old.due < local_day(self.now, self.milestone.timezone)
             if key not in there and old.gone_at is None and not past:
                 difference.occurrences.append(old._replace(gone_at=self.now))
                 if old.due not in there.values():
@@ -286,11 +294,47 @@ class Work(NamedTuple):
         difference.new |= {one.key: one for one in new}
         difference.revived += again
 
-    def _untrue(self, difference: Difference) -> None:
-        """Take back notices that wait and are not true any more."""
+    def _untrue(self, difference: Difference, *, held: bool) -> None:
+        """Take back notices that wait and are not true any more, or no business of who gets them;
+        and what was taken back of a move is told where it is news again."""
         for key, old in self.stored.items():
-            if old.state in UNSENT and old.stage in LAST_NOTICES and not self._is_so(old):
-                difference.withdrawn.setdefault(f"not {old.stage} any more", []).append(key)
+            if old.state in UNSENT and old.stage in TOLD and (why := self._untold(old)):
+                difference.withdrawn.setdefault(why, []).append(key)
+        if not held:
+            self._moves_untold(difference)
+
+    def _untold(self, old: Stored) -> str:
+        """Why a notice that waits is not to be sent; "" where it is."""
+        planner = self.planner
+        if old.stage in LAST_NOTICES and not self._is_so(old):
+            return f"not {old.stage} any more"
+        if old.stage == "moved":
+            gone = planner.dates.find(old.occurrence) is None
+            if gone or settled(planner.plan, old.occurrence, self.ended):
+                return self._cause(old, held=False)
+        concerned = old.recipient in reached(planner.plan, self.milestone)
+        return "" if concerned else "the plan changed"
+
+    def _moves_untold(self, difference: Difference) -> None:
+        """Tell of moves of which the notice was taken back while the date was done or gone."""
+        last: dict[tuple[str, str, str], Stored] = {}
+        for one in self.stored.values():
+            way = (one.occurrence, one.recipient, one.channel)
+            if one.stage == "moved" and (
+                way not in last or turn_of(one.key) > turn_of(last[way].key)
+            ):
+                last[way] = one
+        untold = {way: one for way, one in last.items() if one.state == State.WITHDRAWN}
+        for key in {occurrence for occurrence, _, _ in untold}:
+            found = self.planner.dates.find(key)
+            if found is None or settled(self.planner.plan, key, self.ended):
+                continue
+            told = [
+                one._replace(turn=turn_of(old.key))
+                for one in notices_for(self.planner, found, "moved", self.now)
+                if (old := untold.get((key, one.recipient, one.channel)))
+            ]
+            self._tell(difference, told)
 
     def _is_so(self, notice: Stored) -> bool:
         """Whether what a notice of a milestone that is in the plan says is true."""

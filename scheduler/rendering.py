@@ -53,6 +53,7 @@ from scheduler.planning.digests import DIGEST
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.values import Occurrence, Reminder, turn_of
 from scheduler.standing import SETTLED, State, standing
+from scheduler.tidings import was_told
 
 WEEKLY = "|weekly|"
 """What the name of a week's digest has in it."""
@@ -284,7 +285,7 @@ class Rendering:
         told = dict.fromkeys(turns, 0)
         milestones = {one.partition("@")[0] for one in turns}
         stored = self._planning.reminders_of(sorted(milestones)) if turns else {}
-        notices = (row for row in stored.values() if row.stage == "moved")
+        notices = (row for row in stored.values() if row.stage == "moved" and was_told(row))
         for occurrence, turn in ((row.occurrence, turn_of(row.key)) for row in notices):
             if turn < turns.get(occurrence, 0):
                 told[occurrence] = max(turn, told[occurrence])

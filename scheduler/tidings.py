@@ -43,7 +43,7 @@ def news(
     told = notices_for(planner, occurrence, notice, now)
     last: dict[tuple[str, str], Stored] = {}
     for one in sorted(stored, key=lambda one: one.at):
-        if one.occurrence == occurrence.id and _was_told(one):
+        if one.occurrence == occurrence.id and was_told(one):
             last[one.recipient, one.channel] = one
     known = {way for way, one in last.items() if one.stage == notice}
     return [one for one in told if (one.recipient, one.channel) not in known]
@@ -59,7 +59,7 @@ def parted(
     return new, [one for one in there if stored[one.key].state == State.WITHDRAWN]
 
 
-def _was_told(one: Stored) -> bool:
+def was_told(one: Stored) -> bool:
     """Whether it went out, or is a notice that will."""
     notice = one.stage in NOTICES and one.state != State.WITHDRAWN
     return one.state == State.SENT or notice

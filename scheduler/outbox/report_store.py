@@ -19,7 +19,7 @@ from scheduler.outbox.service_store import FOLLOW, ServiceStore, to_follow
 from scheduler.outbox.statements import by_ids, end_unsent, of_policy, upsert, upserting
 from scheduler.outbox.tables import attachments, reminders, report_reviews, reports, settings
 from scheduler.outbox.trail_store import Act, Did, note_act
-from scheduler.outbox.values import WISHES, Review, State, StoredReport, Wish
+from scheduler.outbox.values import MOVED, WISHES, Review, State, StoredReport, Wish
 from scheduler.outbox.wishes import grant
 
 WITHDRAWING = ("done", "cancelled")
@@ -51,7 +51,7 @@ class ReportStore(ServiceStore):
         request: str | None = None,
         upload: Upload | None = None,
     ) -> int | None:
-        """Record a report; `done` and `cancelled` withdraw what is not sent, but the notices.
+        """Record a report; `done` and `cancelled` withdraw what is not sent, but their notices.
 
         What a person asks for her own reminders (`WISHES`, with `until`) takes them out of what is
         being prepared. All in one transaction that is on the disk before this returns, so that no
@@ -92,7 +92,8 @@ class ReportStore(ServiceStore):
             if state not in WITHDRAWING:
                 return 0
             which = reminders.c.milestone == milestone
-            which &= (reminders.c.occurrence == occurrence) & of_policy(reminders.c.stage)
+            which &= reminders.c.occurrence == occurrence
+            which &= of_policy(reminders.c.stage) | (reminders.c.stage == MOVED)
             return end_unsent(connection, which, State.WITHDRAWN, f"reported {state} by {by}", at)
 
         return self.database.write(work)

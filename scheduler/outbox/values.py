@@ -38,7 +38,8 @@ NOTICES = (
 """Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
 BY_HAND = "taken back by hand"
 """The cause of what somebody withdrew: no edit of the plan brings it back."""
-TOLD = ("moved", "cancelled", "done")
+MOVED = "moved"
+TOLD = (MOVED, "cancelled", "done")
 """Those of them that tell of a milestone."""
 FELL_BACK = "fell-back"
 """The kind of notice that a message left a paused channel for another: the digest counts them."""

@@ -42,6 +42,11 @@ def escalated_to(plan: Plan, milestone: Milestone, to: str) -> tuple[str, ...]:
     return (to,)
 
 
+def both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """For whom somebody gets what reaches her on two ways: her own counts before a stand-in's."""
+    return tuple(dict.fromkeys(one + other)) if one and other else ()
+
+
 def is_away(person: Person, day: date) -> bool:
     """Whether the person is away on that day."""
     return any(first <= day <= last for first, last in person.away)

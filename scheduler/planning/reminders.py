@@ -16,7 +16,7 @@ from config.plan import Milestone, Plan, Policy
 from config.request_values import is_request
 from scheduler.planning.audiences import Audiences
 from scheduler.planning.occurrences import Dates
-from scheduler.planning.recipients import present
+from scheduler.planning.recipients import both, present
 from scheduler.planning.slots import Slot, Staged, room_for_more, staged_of
 from scheduler.planning.stages import WAITS_FOR_DIGEST, Stage, of_round, stages
 from scheduler.planning.timing import (
@@ -206,8 +206,7 @@ class Planner:
         return coming
 
     def _at_once(self, wave: Wave, seen: Seen) -> Wave:
-        reach = wave.reach
-        at = seen.since
+        reach, at = wave.reach, seen.since
         if wave.stage.moment is None:
             at = held(at, reach.quiet, reach.timezone)
         return wave._replace(day=local_day(seen.since, reach.timezone), at=at, late=True)
@@ -325,7 +324,9 @@ class Planner:
                 continue
             for reach in self._audiences.reaches(milestone.owner, self.plan.coordinators):
                 for one in self._asked(occurrence, reach, policy, seen, wave_day, asked):
-                    found.setdefault((one.recipient, one.channel, one.digest or wave_day), one)
+                    way = (one.recipient, one.channel, one.digest or wave_day)
+                    known = found.setdefault(way, one)
+                    found[way] = known._replace(behalf=both(known.behalf, one.behalf))
         return list(found.values())
 
     def _round(self, start: date, number: int, policy: Policy) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from config.request_values import is_request
+from scheduler.planning.recipients import both
 from scheduler.planning.stages import Stage
 from scheduler.planning.timing import Reach
 from scheduler.planning.values import Occurrence
@@ -30,7 +31,7 @@ def merged(one: Wave, other: Wave) -> Wave:
     """One stage that reaches somebody on two ways: her own counts before a stand-in's."""
     if not one.behalf or not other.behalf:
         return one if not one.behalf else other
-    behalf = tuple(dict.fromkeys(one.behalf + other.behalf))
+    behalf = both(one.behalf, other.behalf)
     return one._replace(behalf=behalf, at=min(one.at, other.at))
 
 

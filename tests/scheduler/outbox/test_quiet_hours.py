@@ -1,4 +1,4 @@
-"""What comes late does not come in quiet hours: after a stop, a fault of the channel or a snooze."""
+"""What comes late, after a stop, a fault of the channel or a snooze, waits for the morning."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from notifiers.errors import DeliveryError
-from scheduler.outbox.values import SNOOZED
 from scheduler.planning.occurrences import Dates
 from scheduler.reporting import Report
 from tests.scheduler.outbox.conftest import Stores
@@ -43,7 +42,7 @@ def test_a_snooze_that_ends_in_quiet_hours_ends_with_them(tmp_path: Path) -> Non
         found = Dates(service.plan).find("t/m")
         assert found is not None
         until = at("2024-05-31T09:00")
-        said = Report(state=SNOOZED, by="amina", said_at=now, until=until)
+        said = Report(state="snoozed", by="amina", said_at=now, until=until)
         service.reporting.record(found, said, now)
         stage.until(at("2024-06-01T00:00"))
         (row,) = stage.service.history.outbox(states=["sent"])
