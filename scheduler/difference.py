@@ -162,13 +162,15 @@ class Work(NamedTuple):
         """The reminders of an occurrence; for somebody new, as if seen for the first time now.
 
         A reminder whose time passed before it was ever planned is no news for one who has had
-        others of the same date: it is left out. Not so what was too far ahead to be planned.
+        others of the same date: it is left out. Not so what was too far ahead to be planned, or
+        waits on a channel that she may have no longer.
         """
         until = self.now + HORIZON
         found = self._not_forgotten(self.planner.plan_one(occurrence, seen, until))
         if occurrence.id not in self.dates:
             return found
         missing = [one for one in found if one.at < self.now and one.key not in self.stored]
+        missing = self._not_unsent(missing)
         asked = self._asked_until(occurrence)
         missing = [one for one in missing if not (asked and one.asked and one.at > asked)]
         waiting = self._told_at_once(occurrence, found)
@@ -194,6 +196,14 @@ class Work(NamedTuple):
             for one in again
             if one.recipient in new and one.key not in keys and (one.late or not one.asked)
         ]
+
+    def _not_unsent(self, missing: list[Reminder]) -> list[Reminder]:
+        """Without what waits to be sent to the same recipient by another channel: it comes
+        by the channels that she has now."""
+        if not missing:
+            return missing
+        unsent = {_less_channel(key) for key, one in self.stored.items() if one.state in UNSENT}
+        return [one for one in missing if _less_channel(one.key) not in unsent]
 
     def _told_at_once(self, occurrence: Occurrence, found: Iterable[Reminder]) -> set[str]:
         """What goes at once to somebody for whom the date was new, and waits still: for the end of
@@ -372,6 +382,10 @@ class Work(NamedTuple):
 
 def _move(old: SeenOccurrence, occurrence: Occurrence, text: str) -> Move:
     return Move(occurrence.id, occurrence.milestone, old.due, old.due_text, occurrence.due, text)
+
+
+def _less_channel(key: str) -> str:
+    return key.rpartition("|")[0]
 
 
 def _asks(one: Stored) -> bool:

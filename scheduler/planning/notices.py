@@ -10,7 +10,7 @@ from typing import Literal
 
 from calendars.zones import local_day
 from config.plan import Milestone
-from scheduler.planning.recipients import both, people_of, present, rooms_of
+from scheduler.planning.recipients import people_of, present, reached_once, rooms_of
 from scheduler.planning.reminders import Planner
 from scheduler.planning.timing import (
     Reach,
@@ -45,8 +45,7 @@ def notices_for(
     for reach, behalf in _reaches(planner, ids, now):
         for channel in reach.channels:
             one = _notice(occurrence, notice, reach, channel, behalf, now)
-            known = found.get((reach.id, channel), one)
-            found[reach.id, channel] = known._replace(behalf=both(known.behalf, behalf))
+            reached_once(found, (reach.id, channel), one)
     return list(found.values())
 
 

@@ -5,8 +5,12 @@ It does not say when; quiet hours and digests are `timing`'s.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
 
 from config.plan import COORDINATORS, LEAD, Milestone, Person, Plan
+from scheduler.planning.values import Reminder
+
+K = TypeVar("K")
 
 
 def people_of(plan: Plan, ids: Iterable[str]) -> list[str]:
@@ -45,6 +49,12 @@ def escalated_to(plan: Plan, milestone: Milestone, to: str) -> tuple[str, ...]:
 def both(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     """For whom somebody gets what reaches her on two ways: her own counts before a stand-in's."""
     return tuple(dict.fromkeys(one + other)) if one and other else ()
+
+
+def reached_once(found: dict[K, Reminder], way: K, one: Reminder) -> None:
+    """Note what reaches somebody; on two ways it is one, with all for whom she gets it."""
+    known = found.get(way, one)
+    found[way] = known._replace(behalf=both(known.behalf, one.behalf))
 
 
 def is_away(person: Person, day: date) -> bool:

@@ -16,7 +16,7 @@ from config.plan import Milestone, Plan, Policy
 from config.request_values import is_request
 from scheduler.planning.audiences import Audiences
 from scheduler.planning.occurrences import Dates
-from scheduler.planning.recipients import both, present
+from scheduler.planning.recipients import present, reached_once
 from scheduler.planning.slots import Slot, Staged, room_for_more, staged_of
 from scheduler.planning.stages import WAITS_FOR_DIGEST, Stage, of_round, stages
 from scheduler.planning.timing import (
@@ -125,13 +125,13 @@ class Planner:
             waves = self._latest_a_day(occurrence, timely)
             room_for_more(staged.slots)
             found = staged.slots[key] = [
-                self._slot(wave, policy, seen, asks=asks) for wave in waves
+                self._slot(occurrence, wave, policy, seen) for wave in waves
             ]
         return found
 
-    def _slot(self, wave: Wave, policy: Policy, seen: Seen, *, asks: bool) -> Slot:
+    def _slot(self, occurrence: Occurrence, wave: Wave, policy: Policy, seen: Seen) -> Slot:
         stage = wave.stage
-        at, digest = self._goes(wave, policy, seen, asks=asks)
+        at, digest = self._goes(occurrence, wave, policy, seen)
         return Slot(stage.name, at, wave.day, minute(at), stage.nominal, wave.late, digest)
 
     def _plainly(
@@ -252,8 +252,7 @@ class Planner:
         self, occurrence: Occurrence, wave: Wave, channel: str, policy: Policy, seen: Seen
     ) -> Reminder:
         stage, reach = wave.stage, wave.reach
-        asks = is_request(occurrence.id)
-        at, digest = self._goes(wave, policy, seen, asks=asks)
+        at, digest = self._goes(occurrence, wave, policy, seen)
         return Reminder(
             occurrence=occurrence.id,
             due=occurrence.due,
@@ -272,20 +271,22 @@ class Planner:
         )
 
     def _goes(
-        self, wave: Wave, policy: Policy, seen: Seen, *, asks: bool
+        self, occurrence: Occurrence, wave: Wave, policy: Policy, seen: Seen
     ) -> tuple[datetime, str | None]:
         """When it goes and in which digest; what a request asks waits for none."""
-        if asks:
+        if is_request(occurrence.id):
             return wave.at, None
-        return self._in_digest(wave.stage.kind, wave.reach, wave.at, policy, seen, late=wave.late)
+        before = occurrence.due if wave.late and occurrence.due else date.min
+        return self._in_digest(wave.stage.kind, wave.reach, wave.at, policy, seen, before)
 
     def _in_digest(
-        self, kind: str, reach: Reach, at: datetime, policy: Policy, seen: Seen, *, late: bool
+        self, kind: str, reach: Reach, at: datetime, policy: Policy, seen: Seen, before: date
     ) -> tuple[datetime, str | None]:
         """When it goes and in which digest, by its kind and day, for who has one (Who 4).
 
-        What a week's digest would bring too late, or has missed, waits for none; nor does a lead
-        by the clock in the quiet hours, since a day's digest goes with its earliest.
+        What a week's digest would bring too late, or has missed, waits for none; what goes at once
+        may wait for one on a day `before` that. Nor waits a lead by the clock in the quiet hours,
+        since a day's digest goes with its earliest.
         """
         if reach.delivery == "immediate" or kind not in WAITS_FOR_DIGEST:
             return at, None
@@ -295,7 +296,7 @@ class Planner:
         if reach.delivery == "weekly":
             day = digest_day(day, reach.delivery, self.plan.workdays)
             weekly = held(instant(day, policy.at, reach.timezone), reach.quiet, reach.timezone)
-            if weekly < seen.since or (weekly > at and not late):
+            if weekly < seen.since or (weekly > at and day >= before):
                 return at, None
             at = weekly
         return at, f"{reach.delivery}|{day.isoformat()}"
@@ -324,9 +325,7 @@ class Planner:
                 continue
             for reach in self._audiences.reaches(milestone.owner, self.plan.coordinators):
                 for one in self._asked(occurrence, reach, policy, seen, wave_day, asked):
-                    way = (one.recipient, one.channel, one.digest or wave_day)
-                    known = found.setdefault(way, one)
-                    found[way] = known._replace(behalf=both(known.behalf, one.behalf))
+                    reached_once(found, (one.recipient, one.channel, one.digest or wave_day), one)
         return list(found.values())
 
     def _round(self, start: date, number: int, policy: Policy) -> tuple[date, date]:
@@ -356,7 +355,8 @@ class Planner:
             at = seen.since if first else instant(day, policy.at, final.timezone)
             at = held(max(at, seen.since), final.quiet, final.timezone)
             for channel in final.channels:
-                when, digest = self._in_digest(DATE_WANTED, final, at, policy, seen, late=first)
+                before = date.max if first else date.min
+                when, digest = self._in_digest(DATE_WANTED, final, at, policy, seen, before)
                 yield Reminder(
                     occurrence=occurrence.id,
                     due=None,

@@ -212,13 +212,19 @@ def together(
         return [replace(one, at=first) for one in group]
     hours = [sent_at(plan, who, day, one.milestone.policy.at) for one in group]
     timely = [
-        frm <= at and (one.late or at <= one.at) for one, at in zip(group, hours, strict=True)
+        frm <= at and (at <= one.at or may_wait(one, day))
+        for one, at in zip(group, hours, strict=True)
     ]
     ahead = [at for at, in_time in zip(hours, timely, strict=True) if in_time]
     return [
         replace(one, at=min(ahead)) if in_time else one
         for one, in_time in zip(group, timely, strict=True)
     ]
+
+
+def may_wait(one: Reminder, day: date) -> bool:
+    """Say whether what goes at once may wait for a digest: only for one before the due day."""
+    return one.late and (one.due is None or day < one.due)
 
 
 def week_of(plan: Plan, day: date) -> date:

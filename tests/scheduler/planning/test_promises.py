@@ -110,6 +110,34 @@ due = 2024-09-26
     assert found[-2:] == [("23 07:30", "before:30 minutes"), ("23 09:00", "before:1 day")]
 
 
+def test_what_goes_at_once_waits_for_no_digest_on_the_due_day_or_after() -> None:
+    plan = read("""
+[plan]
+closed = ["2024-05-06/2024-05-07"]
+[people.wim]
+email = "wim@example.org"
+delivery = "weekly"
+[channels.email]
+type = "console"
+[reminders.default]
+before = ["7 days"]
+[tracks.t]
+owner = "wim"
+[[tracks.t.milestones]]
+id = "a"
+due = 2024-05-07
+[[tracks.t.milestones]]
+id = "b"
+due = 2024-05-08
+[[tracks.t.milestones]]
+id = "c"
+due = 2024-05-09
+""")
+    start, end = datetime(2024, 5, 6, 10, tzinfo=UTC), datetime(2024, 5, 30, tzinfo=UTC)
+    found = [(f"{one.at:%d %H:%M}", one.milestone) for one in forecast(plan, start, end)]
+    assert found == [("06 10:00", "t/a"), ("06 10:00", "t/b"), ("08 09:00", "t/c")]
+
+
 @some
 @given(cases())
 def test_a_day_without_work_has_no_reminder_where_the_policy_forbids_it(case: Case) -> None:
