@@ -27,6 +27,7 @@ from scheduler.planning.notices import LAST_NOTICES, Notice, notices_for
 from scheduler.planning.reminders import DATE_WANTED, Planner, Seen
 from scheduler.planning.values import Ended, Occurrence, Reminder, turn_of
 from scheduler.tidings import news, parted, still_matters, was_reminded
+from scheduler.unsent import but_for_what_waits, told_at_once
 
 HORIZON = timedelta(days=45)
 """How far ahead what repeats, or is asked again and again, is planned; see `LOOKS`."""
@@ -163,17 +164,17 @@ class Work(NamedTuple):
 
         A reminder whose time passed before it was ever planned is no news for one who has had
         others of the same date: it is left out. Not so what was too far ahead to be planned, or
-        waits on a channel that she may have no longer.
+        waits to be sent by another channel, or to another.
         """
         until = self.now + HORIZON
         found = self._not_forgotten(self.planner.plan_one(occurrence, seen, until))
         if occurrence.id not in self.dates:
             return found
         missing = [one for one in found if one.at < self.now and one.key not in self.stored]
-        missing = self._not_unsent(missing)
+        missing = but_for_what_waits(missing, found, self.stored, self.now)
         asked = self._asked_until(occurrence)
         missing = [one for one in missing if not (asked and one.asked and one.at > asked)]
-        waiting = self._told_at_once(occurrence, found)
+        waiting = told_at_once(occurrence, found, self.stored.values(), self.now)
         if not missing and not waiting:
             return found
         known = {
@@ -196,30 +197,6 @@ class Work(NamedTuple):
             for one in again
             if one.recipient in new and one.key not in keys and (one.late or not one.asked)
         ]
-
-    def _not_unsent(self, missing: list[Reminder]) -> list[Reminder]:
-        """Without what waits to be sent to the same recipient by another channel: it comes
-        by the channels that she has now."""
-        if not missing:
-            return missing
-        unsent = {_less_channel(key) for key, one in self.stored.items() if one.state in UNSENT}
-        return [one for one in missing if _less_channel(one.key) not in unsent]
-
-    def _told_at_once(self, occurrence: Occurrence, found: Iterable[Reminder]) -> set[str]:
-        """What goes at once to somebody for whom the date was new, and waits still: for the end of
-        quiet hours, a digest or a server. By the day since when others know the date its time has
-        passed; to her it stays as if it were seen for the first time now."""
-        times = {one.key: one.at for one in found}
-        ways = {(one.recipient, one.channel) for one in found}
-        return {
-            one.key
-            for one in self.stored.values()
-            if (one.occurrence, one.due) == (occurrence.id, occurrence.due)
-            and one.late
-            and one.state in UNSENT
-            and (one.recipient, one.channel) in ways
-            and (times[one.key] < min(one.at, self.now) if one.key in times else _asks(one))
-        }
 
     def _asked_until(self, occurrence: Occurrence) -> datetime | None:
         """When the last asking for its date is to go or went; None where the asking ended."""
@@ -382,14 +359,6 @@ class Work(NamedTuple):
 
 def _move(old: SeenOccurrence, occurrence: Occurrence, text: str) -> Move:
     return Move(occurrence.id, occurrence.milestone, old.due, old.due_text, occurrence.due, text)
-
-
-def _less_channel(key: str) -> str:
-    return key.rpartition("|")[0]
-
-
-def _asks(one: Stored) -> bool:
-    return one.stage == DATE_WANTED
 
 
 def _planned_by_rules(old: Stored) -> bool:

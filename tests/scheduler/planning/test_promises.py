@@ -125,12 +125,15 @@ before = ["7 days"]
 owner = "wim"
 [[tracks.t.milestones]]
 id = "a"
+title = "A"
 due = 2024-05-07
 [[tracks.t.milestones]]
 id = "b"
+title = "B"
 due = 2024-05-08
 [[tracks.t.milestones]]
 id = "c"
+title = "C"
 due = 2024-05-09
 """)
     start, end = datetime(2024, 5, 6, 10, tzinfo=UTC), datetime(2024, 5, 30, tzinfo=UTC)
