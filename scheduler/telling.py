@@ -33,13 +33,13 @@ class Telling:
         """Tell of moved dates that have settled; when the next ones will have, None if none.
 
         One notice covers all moves since the last, and none is sent where the date is back where
-        it was, or the milestone is done or gone. One of a milestone that waits for its needs is
-        held with its reminders.
+        it was, or the milestone is gone. One of a milestone that waits for its needs is held with
+        its reminders, and one of what is done or cancelled until it is open again.
         """
         waiting: dict[str, list[StoredMove]] = {}
         latest: dict[str, datetime] = {}
         for one in self._store.unsettled_moves():
-            if not _held(plan, one.milestone, ended):
+            if not _held(plan, one, ended):
                 waiting.setdefault(one.occurrence, []).append(one)
                 latest[one.occurrence] = one.at
         ready = [key for key, at in latest.items() if at + SETTLES <= now]
@@ -132,6 +132,8 @@ class Telling:
             self._store.insert([told], now, "the report was returned")
 
 
-def _held(plan: Plan, milestone_id: str, ended: Ended) -> bool:
-    milestone = plan.milestones.get(milestone_id)
-    return milestone is not None and bool(waits_for(plan, milestone, ended.done))
+def _held(plan: Plan, move: StoredMove, ended: Ended) -> bool:
+    milestone = plan.milestones.get(move.milestone)
+    if milestone is None:
+        return False
+    return settled(plan, move.occurrence, ended) or bool(waits_for(plan, milestone, ended.done))

@@ -85,6 +85,19 @@ def test_a_date_that_is_back_when_it_is_open_again_has_not_moved(tmp_path: Path)
         assert said(stage, "amina") == []
 
 
+def test_a_move_that_has_not_settled_is_told_when_it_is_open_again(tmp_path: Path) -> None:
+    with rehearsal(tmp_path, HEAD + milestone() + KEEP, START) as stage:
+        stage.until(at("2024-06-01T12:00"))
+        stage.write(HEAD + MOVED + KEEP)
+        stage.until(at("2024-06-01T12:05"))
+        stage.report("t/m", "done")
+        stage.until(at("2024-06-03T12:00"))
+        assert said(stage, "amina") == []
+        stage.report("t/m", "on-track")
+        stage.until(at("2024-06-03T13:00"))
+        assert said(stage, "amina") == [("30 July 2024", "28 June 2024")]
+
+
 def test_who_is_no_owner_any_more_is_not_told(tmp_path: Path) -> None:
     with rehearsal(tmp_path, NIGHT + milestone() + KEEP, START) as stage:
         move(stage)

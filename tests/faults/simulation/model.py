@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from tests.faults.simulation.plans import Entries, Entry, written
+from tests.oracle.clocks import is_quiet
 from tests.oracle.occurrences import Occurrence, occurrences
 from tests.oracle.people import channels_of, delivery_of, zone_of
 from tests.oracle.reading import Milestone, Plan, read_plan
@@ -234,11 +235,23 @@ class Model:
         return {
             one.key: one
             for one in self.due(now)
-            if one.at >= one.since and one.key not in self.spent and not self.held(one, now)
+            if one.at >= one.since
+            and one.key not in self.spent
+            and not self.held(one, now)
+            and not self.is_asleep(one, now)
         }
+
+    def is_asleep(self, one: Wanted, now: datetime) -> bool:
+        """When 6: what comes late waits for the end of quiet hours, but for leads by the clock."""
+        assert self._plan is not None
+        person = self._plan.people.get(one.recipient)
+        if person is None or person.quiet is None or one.stage.endswith(CLOCK):
+            return False
+        return is_quiet(now, person.quiet, person.zone)
 
 
 CLOSED = ("done", "cancelled")
+CLOCK = ("minute", "minutes", "hour", "hours")
 
 
 def _settled(known: Known) -> bool:
