@@ -166,12 +166,14 @@ class Judged(RuleBasedStateMachine):
         self.moves()
 
     def moves(self) -> None:
-        """Watchers have heard of a date that moved, once the edit had settled."""
-        for key, (at, before, _) in list(self.moved.items()):
+        """Watchers have heard of a date that moved, when it has settled and waits for no need."""
+        for key, (at, before, due) in list(self.moved.items()):
             entry, known = self.model.entries.get(key), self.model.known[key]
             if entry is None or entry.status in CLOSED or f"t/{key}" in self.model.done:
                 del self.moved[key]
                 self.shown[key] = known.entry.due
+            elif known.held:
+                self.moved[key] = self.clock.now(), before, due
             elif self.clock.now() >= at + SETTLED:
                 del self.moved[key]
                 told = self.told_of(key) > before
