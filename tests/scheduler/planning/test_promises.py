@@ -141,6 +141,35 @@ due = 2024-05-09
     assert found == [("06 10:00", "t/a"), ("06 10:00", "t/b"), ("08 09:00", "t/c")]
 
 
+def test_who_stands_in_is_reached_after_her_own_quiet_hours_also_at_once() -> None:
+    plan = read("""
+[people.amina]
+name = "Amina"
+email = "amina@example.org"
+timezone = "America/New_York"
+away = ["2024-06-21"]
+deputy = "yuki"
+[people.yuki]
+name = "Yuki"
+email = "yuki@example.org"
+timezone = "Asia/Tokyo"
+quiet = "19:00-07:00"
+[channels.email]
+type = "console"
+[reminders.default]
+before = ["7 days"]
+[tracks.t]
+owner = "amina"
+[[tracks.t.milestones]]
+id = "m"
+title = "M"
+due = 2024-06-28
+""")
+    start, end = datetime(2024, 6, 21, 11, tzinfo=UTC), datetime(2024, 6, 30, tzinfo=UTC)
+    found = [(f"{one.at:%d %H:%M}", one.recipient) for one in forecast(plan, start, end)]
+    assert found == [("21 22:00", "yuki")]
+
+
 @some
 @given(cases())
 def test_a_day_without_work_has_no_reminder_where_the_policy_forbids_it(case: Case) -> None:
