@@ -32,18 +32,19 @@ from scheduler.outbox.history_store import HistoryStore
 from scheduler.outbox.incoming_store import IncomingStore
 from scheduler.outbox.invitation_store import InvitationStore
 from scheduler.outbox.planning_store import PlanningStore
-from scheduler.outbox.values import RESUMED, SNOOZED, SeenOccurrence, StoredReport, Wish
+from scheduler.outbox.values import RESUMED, SNOOZED, SeenOccurrence, State, StoredReport, Wish
 from scheduler.outbox.wishes import can_be_muted, can_wait, scopes
 from scheduler.planning.changes import reached
 from scheduler.planning.explain import because, name_of
 from scheduler.planning.forecast import settled, together, waits_for
 from scheduler.planning.occurrences import Dates
-from scheduler.planning.reminders import Planner, Seen
+from scheduler.planning.reminders import DATE_WANTED, Planner, Seen
 from scheduler.planning.stages import stages
-from scheduler.planning.values import NOTHING_ENDED, Ended, Occurrence, Unsent
+from scheduler.planning.values import NOTHING_ENDED, Ended, Occurrence, Reminder, Unsent
 from scheduler.standing import ended_ids
 
 AHEAD = timedelta(days=400)
+_PASSED = "its time had passed before it could be planned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def command(
     occurrence = find(loaded, milestone, at, requests=True)
     begin = moment(start, loaded)
     past = _past(url, loaded, occurrence, person, at)
+    until_now = at if begin is None and past.seen is not None else None
     if begin is not None or past.seen is None:
         told = past.rows if begin is None else ()
         seen = Seen(begin or at, begin or at)
@@ -112,7 +114,7 @@ def command(
     lines = [
         *(
             held_up(loaded, one, occurrence, person, past)
-            for one in explained(loaded, occurrence, person, past)
+            for one in explained(loaded, occurrence, person, past, until_now)
         ),
         *map(_answer, past.said),
         *(_reported(loaded, one) for one in past.reports),
@@ -267,8 +269,13 @@ def _marked(mark: Mark) -> Line:
     return Line("address", "no mail", mark.since, "", mark.because)
 
 
-def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> Iterator[Line]:
-    """The lines for a person, by day: what is planned, what happened to it, and what is not."""
+def explained(
+    plan: Plan, occurrence: Occurrence, person: str, past: Past, until_now: datetime | None
+) -> Iterator[Line]:
+    """The lines for a person, by day: what is planned, what happened to it, and what is not.
+
+    until_now: up to when what went out or will is recorded; None where nothing is.
+    """
     planner = Planner(plan, Dates(plan), [])
     milestone = _milestone(plan, occurrence)
     seen = past.seen
@@ -276,21 +283,16 @@ def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> It
         return
     planned = planner.plan_one(occurrence, seen, seen.since + AHEAD)
     blocked = _blocked(plan, occurrence, past.ended)
-    happened = {(str(row["stage"]), str(row["channel"])): row for row in past.rows}
+    happened = {str(row["key"]): row for row in past.rows}
     told: set[str] = set()
     for one in together(planned):
         if one.recipient != person:
             continue
         told.add(one.stage)
-        row = happened.pop((one.stage, one.channel), None)
+        row = happened.pop(one.key, None)
         reason = because(plan, occurrence, one)
-        if row is None and blocked:
-            yield Line(one.stage, "not sent", None, one.channel, blocked)
-        elif row is None:
-            yield Line(one.stage, "to come", one.at, one.channel, reason)
-        else:
-            yield _recorded(row, reason)
-    for row in happened.values():
+        yield from [_recorded(row, reason)] if row else _unplanned(one, reason, blocked, until_now)
+    for row in [one for one in happened.values() if not _is_of_another_date(one, occurrence)]:
         told.add(str(row["stage"]))
         yield _recorded(row, str(row["cause"]))
     yield from _not_sent(planner, person, told)
@@ -299,6 +301,24 @@ def explained(plan: Plan, occurrence: Occurrence, person: str, past: Past) -> It
     for stage in stages(occurrence, policy, plan.workdays):
         if stage.name not in known:
             yield Line(stage.name, "not sent", None, "", _not_for(plan, occurrence, person))
+
+
+def _unplanned(
+    one: Reminder, reason: str, blocked: str, until_now: datetime | None
+) -> Iterator[Line]:
+    """What the rules ask for and the database does not have."""
+    if blocked:
+        yield Line(one.stage, "not sent", None, one.channel, blocked)
+    elif until_now is None or one.at >= until_now:
+        yield Line(one.stage, "to come", one.at, one.channel, reason)
+    elif one.stage != DATE_WANTED:
+        yield Line(one.stage, "not sent", None, one.channel, _PASSED)
+
+
+def _is_of_another_date(row: dict[str, object], occurrence: Occurrence) -> bool:
+    """Whether a reminder was taken back with the date that it was for: what it is now counts."""
+    moved = row["due"] != occurrence.due or row["stage"] == DATE_WANTED
+    return row["state"] == State.WITHDRAWN and moved
 
 
 def _blocked(plan: Plan, occurrence: Occurrence, ended: Ended) -> str:
