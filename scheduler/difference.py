@@ -3,7 +3,7 @@
 It decides only what differs; `planner` reads and writes, the rules are `planning`'s.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -75,6 +75,7 @@ class Work(NamedTuple):
         wanted: dict[str, Reminder] = {}
         there: dict[str, date | None] = {}
         beyond = self._beyond(fingerprint)
+        late = [one for one in self.stored.values() if one.late and one.state in UNSENT]
         for occurrence in self._occurrences(beyond):
             there[occurrence.id] = occurrence.due
             seen = self._dates(occurrence, held=held, difference=difference, beyond=beyond)
@@ -82,7 +83,7 @@ class Work(NamedTuple):
                 continue
             if held and not occurrence.promise.to_be_confirmed:
                 continue
-            for one in self._wanted(occurrence, seen):
+            for one in self._wanted(occurrence, seen, late):
                 wanted[one.key] = one
         self._compare(difference, wanted, held=held)
         self._gone_dates(difference, there)
@@ -159,12 +160,12 @@ class Work(NamedTuple):
         early = datetime.combine(due, time(), UTC) - lead_of(self.planner.plan, self.milestone)
         return self.now if self.now < early else max(first, early - HORIZON)
 
-    def _wanted(self, occurrence: Occurrence, seen: Seen) -> list[Reminder]:
+    def _wanted(self, occurrence: Occurrence, seen: Seen, late: Sequence[Stored]) -> list[Reminder]:
         """The reminders of an occurrence; for somebody new, as if seen for the first time now.
 
         A reminder whose time passed before it was ever planned is no news for one who has had
         others of the same date: it is left out. Not so what was too far ahead to be planned, or
-        waits to be sent by another channel, or to another.
+        waits to be sent by another channel, or to another. late: what goes at once and waits.
         """
         until = self.now + HORIZON
         found = self._not_forgotten(self.planner.plan_one(occurrence, seen, until))
@@ -174,7 +175,7 @@ class Work(NamedTuple):
         missing = but_for_what_waits(missing, found, self.stored, self.now)
         asked = self._asked_until(occurrence)
         missing = [one for one in missing if not (asked and one.asked and one.at > asked)]
-        waiting = told_at_once(occurrence, found, self.stored.values(), self.now)
+        waiting = told_at_once(occurrence, found, late, self.now)
         if not missing and not waiting:
             return found
         known = {

@@ -3,7 +3,7 @@
 Its time has passed, so that by the rules it would be late for whoever gets it now. It is not lost.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from scheduler.outbox.values import UNSENT, Stored
@@ -15,19 +15,19 @@ TOO_LATE = timedelta(days=7)
 
 
 def told_at_once(
-    occurrence: Occurrence, found: Iterable[Reminder], stored: Iterable[Stored], now: datetime
+    occurrence: Occurrence, found: Iterable[Reminder], late: Sequence[Stored], now: datetime
 ) -> set[str]:
     """What goes at once to somebody for whom the date was new, and waits still: for the end of
     quiet hours, a digest or a server. By the day since when others know the date its time has
-    passed; to her it stays as if it were seen for the first time now."""
+    passed; to her it stays as if it were seen for the first time now. late: all that waits so."""
+    if not late:
+        return set()
     times = {one.key: one.at for one in found}
     ways = {(one.recipient, one.channel) for one in found}
     return {
         one.key
-        for one in stored
+        for one in late
         if (one.occurrence, one.due) == (occurrence.id, occurrence.due)
-        and one.late
-        and one.state in UNSENT
         and (one.recipient, one.channel) in ways
         and (times[one.key] < min(one.at, now) if one.key in times else one.stage == DATE_WANTED)
     }
