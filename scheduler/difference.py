@@ -13,6 +13,7 @@ from calendars.zones import local_day
 from config.plan import Milestone
 from config.request_values import is_request
 from scheduler.outbox.values import (
+    BY_HAND,
     NOTICES,
     TOLD,
     UNSENT,
@@ -312,7 +313,11 @@ class Work(NamedTuple):
                 way not in last or turn_of(one.key) > turn_of(last[way].key)
             ):
                 last[way] = one
-        untold = {way: one for way, one in last.items() if one.state == State.WITHDRAWN}
+        untold = {
+            way: one
+            for way, one in last.items()
+            if one.state == State.WITHDRAWN and one.cause != BY_HAND
+        }
         for key in {occurrence for occurrence, _, _ in untold}:
             found = self.planner.dates.find(key)
             if found is None or settled(self.planner.plan, key, self.ended):

@@ -63,6 +63,7 @@ class Stored(NamedTuple):
 
     instead_of: the channel that failed and that this one stands in for; no plan asks for it, so
         planning leaves it alone. late: its time had passed when it was planned, to go at once.
+    cause: why it is in its state.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Stored(NamedTuple):
     attempts: int
     instead_of: str | None
     late: bool = False
+    cause: str = ""
 
 
 class SeenMilestone(NamedTuple):

@@ -114,9 +114,8 @@ class Planner:
     ) -> list[Slot]:
         """The instants of the stages for all who are reached like this, worked out once."""
         milestone = self._milestone(occurrence)
-        asks = is_request(occurrence.id)
         way = (reach.timezone, reach.quiet, reach.delivery, places)
-        key = (*way, milestone.timezone, seen.since, asks)
+        key = (*way, milestone.timezone, seen.since, is_request(occurrence.id))
         found = staged.slots.get(key)
         if found is None:
             policy = self.plan.policy(milestone.policy)
@@ -130,8 +129,7 @@ class Planner:
         return found
 
     def _slot(self, occurrence: Occurrence, wave: Wave, policy: Policy, seen: Seen) -> Slot:
-        stage = wave.stage
-        at, digest = self._goes(occurrence, wave, policy, seen)
+        stage, (at, digest) = wave.stage, self._goes(occurrence, wave, policy, seen)
         return Slot(stage.name, at, wave.day, minute(at), stage.nominal, wave.late, digest)
 
     def _plainly(
