@@ -14,6 +14,7 @@ from config.plan import Milestone
 from config.request_values import is_request
 from scheduler.outbox.values import (
     BY_HAND,
+    EMPTY,
     NOTICES,
     TOLD,
     UNSENT,
@@ -316,7 +317,7 @@ class Work(NamedTuple):
         untold = {
             way: one
             for way, one in last.items()
-            if one.state == State.WITHDRAWN and one.cause != BY_HAND
+            if one.state == State.WITHDRAWN and one.cause not in (BY_HAND, EMPTY)
         }
         for key in {occurrence for occurrence, _, _ in untold}:
             found = self.planner.dates.find(key)

@@ -35,10 +35,12 @@ RETURNED = "returned"
 NOTICES = (
     "moved", "cancelled", "done", ATTENTION, FRESH_LINK, UNCLEAR, RETURNED, "coordinators-digest",
 )  # fmt: skip
-"""Stages that tell of what happened: no report withdraws them, and no reminder replaces them."""
+"""Stages that tell of what happened: a report withdraws "moved" alone, and no reminder any."""
 BY_HAND = "taken back by hand"
 """The cause of what somebody withdrew: no edit of the plan brings it back."""
 MOVED = "moved"
+EMPTY = "there was nothing to say"
+"""The cause of what was not sent since the message would have been empty."""
 TOLD = (MOVED, "cancelled", "done")
 """Those of them that tell of a milestone."""
 FELL_BACK = "fell-back"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from notifiers.errors import DeliveryError
 from scheduler.outbox.retry import next_try
-from scheduler.outbox.values import Claimed, Outcome, State, Touch
+from scheduler.outbox.values import EMPTY, Claimed, Outcome, State, Touch
 from scheduler.planning.timing import apart, message_of
 from scheduler.planning.values import Reminder
 
@@ -16,7 +16,7 @@ def accepted(claimed: Claimed, ids: tuple[int, ...], answer: str, now: datetime)
 
 def nothing_to_say(claimed: Claimed, ids: tuple[int, ...], now: datetime) -> Outcome:
     """The message would have been empty."""
-    return Outcome(claimed, State.WITHDRAWN, "there was nothing to say", now, ids)
+    return Outcome(claimed, State.WITHDRAWN, EMPTY, now, ids)
 
 
 def refused(
