@@ -127,7 +127,6 @@ class Ticker:
         And call for every round where the clock was set back: each would be due only when it
         shows again what it showed before.
         """
-        shown = self._clock.now()
         while not self._stopping.is_set():
             if self._wake.wait(self._looks):
                 self._wake.clear()
