@@ -7,7 +7,6 @@ from alembic.util.exc import CommandError
 from requests import RequestException
 from sqlalchemy.exc import SQLAlchemyError
 
-from calendars.workdays import HolidayError
 from config.problems import ConfigError
 from notifiers.errors import DeliveryError
 from notifiers.secret import SecretError
@@ -31,8 +30,8 @@ def explain(error: Exception) -> tuple[str, int]:
     match error:
         case Failure():
             return f"milestones: {error}", error.exit_code
-        case HolidayError() | UnicodeEncodeError(reason="surrogates not allowed"):
-            return f"milestones: {_asked(error)}", 2
+        case UnicodeEncodeError(reason="surrogates not allowed"):
+            return "milestones: a word of the command line is not in UTF-8: write it anew", 2
         case ConfigError():
             return str(error), 1
         case DeliveryError() | SecretError() | RequestException():
@@ -43,13 +42,6 @@ def explain(error: Exception) -> tuple[str, int]:
         case OSError():
             return f"milestones: {error.strerror or error}: {error.filename or ''}".rstrip(": "), 3
     return _unforeseen(error), 3
-
-
-def _asked(error: Exception) -> str:
-    """What is wrong with words that can be read and yet not be followed."""
-    if isinstance(error, HolidayError):
-        return f"{error}: ask for other days"
-    return "a word of the command line is not in UTF-8: write it anew"
 
 
 def _unforeseen(error: Exception) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from notifiers.message import Message
+from scheduler.messages.values import Item
 from scheduler.outbox import claims
 from scheduler.rendering import Rendering, Snapshot
 from scheduler.reporting import Word
@@ -68,15 +68,15 @@ def test_it_notices_what_is_said_by_a_plan_that_is_no_more_in_force(
     assert service is not None
     old = service.live.snapshot()
     played.say_otherwise(step="a", title="Other words", sure=True, wide=False)
-    monkeypatch.setattr(Rendering, "_made", _by(old))
+    monkeypatch.setattr(Rendering, "_items", _by(old))
     with pytest.raises(AssertionError, match=r"said wrongly at .*Other words of a"):
         played.go_on_for_long(days=35)
 
 
-def _by(old: Snapshot) -> Callable[..., Message | None]:
-    made = Rendering._made
+def _by(old: Snapshot) -> Callable[..., list[Item]]:
+    made = Rendering._items
 
-    def stale(self: Rendering, _: Snapshot, *words: Any) -> Message | None:
+    def stale(self: Rendering, _: Snapshot, *words: Any) -> list[Item]:
         return made(self, old, *words)
 
     return stale

@@ -11,6 +11,7 @@ _HOLDING = """
 import os, signal, threading
 from scheduler.commands.run import at_signal
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever the tests were started by
 lock, told, times = threading.Lock(), threading.Event(), []
 
 def tell():
