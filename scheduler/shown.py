@@ -23,6 +23,9 @@ from scheduler.standing import States, is_public
 
 DAYS_BACK = 90
 MONTHS_AHEAD = 24
+YEARS_AHEAD = 25
+"""So far ahead the occurrences of repeating milestones count, whatever last day is asked for: to
+count those of centuries would take minutes, and anybody may ask."""
 KEPT = timedelta(days=30)
 """How long what is cancelled, or gone from the plan, stays in a feed (Change 2)."""
 
@@ -84,15 +87,31 @@ def renewed(basis: Basis, known: Known, before: Basis | None) -> Known:
 
 def _made(basis: Basis, dates: Dates, milestone: Milestone) -> Shown:
     plan, stamp = basis.plan, basis.stamps.get(milestone.id, UNSTAMPED)
-    entry = entry_of(plan, dates, milestone, basis.states, stamp=stamp, horizon=basis.last)
+    last = _last(basis, dates, milestone)
+    entry = entry_of(plan, dates, milestone, basis.states, stamp=stamp, horizon=last)
     if basis.alarms:
         entry = replace(entry, alarms=alarms_of(dates, milestone))
-    dues = _dues(dates.up_to(milestone, basis.last))
+    dues = _dues(dates.up_to(milestone, last))
     past = dues if milestone.repeats is None else _dues(dates.of(milestone, basis.today))
     turns = (*(day for due in past for day in _turns(due)), *_expiry(basis, milestone))
     public, about = is_public(plan, milestone), reads(plan, milestone)
     only = dues[0] if len(dues) == 1 else None
     return Shown(milestone, stamp, entry, public, only, dues, turns, about)
+
+
+def _last(basis: Basis, dates: Dates, milestone: Milestone) -> date:
+    """The last day for which its occurrences count; that of its first one at the least."""
+    if milestone.repeats is None:
+        return basis.last
+    most = counted_to(basis.today)
+    if basis.last <= most:
+        return basis.last
+    return min(basis.last, max(most, dates.single(milestone).due or most))
+
+
+def counted_to(today: date) -> date:
+    """The last day up to which occurrences of what repeats are counted, whatever is asked for."""
+    return add_months(today, 12 * YEARS_AHEAD)
 
 
 def _dues(occurrences: Iterable[Occurrence]) -> tuple[date, ...]:

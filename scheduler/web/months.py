@@ -9,6 +9,7 @@ from calendars.durations import add_months
 from calendars.workdays import FIRST_YEAR, LAST_YEAR
 from config.plan import Plan
 from scheduler.planning.values import Occurrence
+from scheduler.shown import counted_to
 from scheduler.web.views import Dated, Picture, Row
 
 
@@ -65,6 +66,9 @@ def month(picture: Picture, first: date) -> Month:
 
 
 def _shown(picture: Picture, row: Row, last: date) -> Iterable[Dated]:
+    """The occurrences up to a day; of what repeats none in a month that is too far ahead."""
+    if row.milestone.repeats is not None and last > counted_to(picture.today):
+        return
     for occurrence in picture.dates.up_to(row.milestone, last):
         yield picture.dated(row, occurrence)
 

@@ -19,11 +19,13 @@ from scheduler.feeds import (
     Scope,
     ScopeError,
     Span,
+    basis,
     calendar,
     feed_path,
     parse_scope,
 )
 from scheduler.remembered import gone, look_again
+from scheduler.shown import renewed
 from scheduler.stamps import Stamp
 from scheduler.standing import State
 
@@ -335,3 +337,18 @@ def test_a_public_entry_names_no_need_that_is_not_public() -> None:
 )
 def test_one_address_is_one_calendar(kind: str, name: str, path: str) -> None:
     assert feed_path(Scope(kind, name)) == path  # type: ignore[arg-type]
+
+
+def test_of_what_repeats_the_next_25_years_count_and_the_first_of_all() -> None:
+    plan = made(
+        milestone("daily", "2024-04-03", 'repeats = "daily"'),
+        milestone("late", "2090-04-03", 'repeats = "yearly"'),
+        milestone("far", '"2150"'),
+    )
+    known = renewed(basis(plan, stamped(plan), NOW, date(2199, 12, 31)), {}, None)
+    last = {key: one.dues[-1] for key, one in known.items()}
+    assert last == {
+        "one/daily": date(2049, 4, 2),
+        "one/late": date(2090, 4, 3),
+        "one/far": date(2150, 12, 31),
+    }

@@ -73,3 +73,11 @@ def test_a_month_says_what_is_cancelled(served: tuple[Served, httpx.Client]) -> 
         found = re.search('<a class="entry.*?</a>', text)
         assert found
         assert plain(found[0]) == shown
+
+
+def test_the_months_of_25_years_show_what_repeats(served: tuple[Served, httpx.Client]) -> None:
+    plan = made(milestone("talk", "2024-01-15", 'repeats = "monthly"'), milestone("far", '"2150"'))
+    for month, talks, far in (("2049-03", True, False), ("2049-05", False, False),
+                              ("2150-05", False, True)):  # fmt: skip
+        text = page(served, plan, f"/calendar?month={month}")
+        assert ("The talk" in text, "The far" in text) == (talks, far)
