@@ -57,6 +57,10 @@ class Considered:
     counts: Counts = NOTHING
 
 
+class _OvertakenError(Exception):
+    """Another plan came into force before this node had the right to plan by its own."""
+
+
 class InForce:
     """The plan by which the service acts, and how another one comes into its place."""
 
@@ -96,6 +100,11 @@ class InForce:
         force only where there is none. Raises `ConfigError` where the files cannot be read and
         there was no plan before.
         """
+        while True:
+            with suppress(_OvertakenError):
+                return self._start(now, shows_only=shows_only)
+
+    def _start(self, now: datetime, *, shows_only: bool) -> Considered:
         stored = self._history.plan("in force")
         if shows_only and self.take(stored) is not None:
             return Considered("unchanged")
@@ -109,13 +118,15 @@ class InForce:
         if stored is not None and loaded.digest == stored.digest:
             return self._go_on(loaded, now)
         if self.take(stored) is None:
-            self.digest = ""
-        return self.consider(loaded, now, patience=START_PATIENCE)
+            self.digest, self._unreadable = "", stored.digest if stored else ""
+        return self._consider(loaded, now, accept=False, patience=START_PATIENCE)
 
     def _go_on(self, loaded: Loaded, now: datetime) -> Considered:
         """The files say what is in force: they are read once, and the kept texts not at all."""
         self._plan = self._known(loaded.plan)
         with self._history.database.planning(START_PATIENCE):
+            if self.behind():
+                raise _OvertakenError
             self._history.planned_by(planned_by(self.plan, self.digest))
             counts = self._planning.apply(self.plan, now, None, self.ended(self.plan, now))
             self._entries.at_start(self.plan, self.digest, now)
@@ -135,13 +146,18 @@ class InForce:
 
     def adopt(self) -> bool:
         """Take over a plan that another node, or a command, has put in force meanwhile."""
-        digest = self._history.digest_in_force()
-        if digest is None or digest in {self.digest, self._unreadable}:
+        if not self.behind():
             return False
-        if self.take(self._history.plan("in force")) is None:
-            self._unreadable = digest
+        stored = self._history.plan("in force")
+        if self.take(stored) is None:
+            self._unreadable = stored.digest if stored else ""
             return False
         return True
+
+    def behind(self) -> bool:
+        """Whether another has put a plan in force that this node has not taken over. As long as
+        one has the right to plan nobody does."""
+        return self._history.digest_in_force() not in {None, self.digest, self._unreadable}
 
     def renew_events(self, now: datetime) -> bool:
         """Take up what this or another node has fetched of watched calendars; whether it differs.
@@ -154,6 +170,8 @@ class InForce:
             return False
         before = self._made_from()
         with self._history.database.planning():
+            if self.behind():
+                return False  # it is taken over first
             self._history.planned_by(planned_by(plan, self.digest))
             self._planning.apply(plan, now, previous, self.ended(plan, now))
             self._plan = plan
@@ -197,6 +215,18 @@ class InForce:
             return Considered("unchanged")
         return self.consider(loaded, now)
 
+    def _overtaken(self, now: datetime, *, accept: bool) -> Considered:
+        """Another plan came into force while the files were read, or waited for their turn: they
+        may say something else by now, and what differs is counted from that one."""
+        taken = self.adopt()
+        try:
+            loaded = self._read()
+        except ConfigError as error:
+            return self._refused(error, now)
+        if loaded.digest == self.digest:
+            return Considered("applied" if taken else "unchanged")
+        return self.consider(loaded, now, accept=accept)
+
     def _read(self) -> Loaded:
         """The plan's files as they are now; `ConfigError` where they cannot be used."""
         try:
@@ -216,6 +246,14 @@ class InForce:
 
         patience: seconds to wait for another node that is planning.
         """
+        try:
+            return self._consider(loaded, now, accept=accept, patience=patience)
+        except _OvertakenError:
+            return self._overtaken(now, accept=accept)
+
+    def _consider(
+        self, loaded: Loaded, now: datetime, *, accept: bool, patience: float
+    ) -> Considered:
         if self._plan is not None and not accept:
             gone = too_many_removed(self._open(), loaded.plan)
             if gone:
@@ -248,10 +286,15 @@ class InForce:
         patience: float = 60.0,
         texts: Mapping[str, str] | None = None,
     ) -> Counts:
-        previous, plan, before = self._plan, self._known(loaded.plan), self._made_from()
-        if previous is not None:
-            plan = sharing(previous, plan)
+        plan = self._known(loaded.plan)
         with self._history.database.planning(patience):
+            if self.behind():
+                if texts is None:
+                    raise _OvertakenError
+                self.adopt()
+            previous, before = self._plan, self._made_from()
+            if previous is not None:
+                plan = sharing(previous, plan)
             self._history.planned_by(planned_by(plan, loaded.digest))
             counts = self._planning.apply(plan, now, previous, self.ended(plan, now))
             self._plan, self.digest = plan, loaded.digest

@@ -127,11 +127,14 @@ class Reporting:
             self._history.decision_followed(one.id, state)
 
     def _in_turn(self, report: StoredReport, follow: Callable[[], None]) -> bool:
-        """Do it with the right to plan, where the plan has its milestone; False without it."""
+        """Do it with the right to plan, where the plan has its milestone; False without that, or
+        where another plan is in force than this node knows."""
         with self._database.planning_lock(PATIENCE_SECONDS) as got:
-            if got and report.milestone in self._force.plan.milestones:
+            if not got or self._force.behind():
+                return False
+            if report.milestone in self._force.plan.milestones:
                 follow()
-            return got
+            return True
 
     def catch_up(self, changed: Collection[str], now: datetime) -> None:
         """What follows from reports that came in elsewhere on these occurrences: release what

@@ -39,7 +39,7 @@ from scheduler.outbox.planning_store import PlanningStore
 from scheduler.outbox.retention import clean_up
 from scheduler.outbox.schema import prepare
 from scheduler.outbox.values import Node
-from scheduler.planner import Planning
+from scheduler.planner import NOTHING, Planning
 from scheduler.rendering import Rendering
 from scheduler.reporting import Reporting
 from scheduler.reports.told import Told, changed
@@ -292,9 +292,9 @@ class Service:
 
     def _ahead(self, now: datetime) -> datetime | None:
         """Plan what has come into the horizon; daily."""
-        ended = self.force.ended(self.plan, now)
+        plan, ended = self.plan, self.force.ended(self.plan, now)
         with self.database.planning():
-            counts = self.planning.look_ahead(self.plan, now, ended)
+            counts = NOTHING if self.force.behind() else self.planning.look_ahead(plan, now, ended)
         note_waiting(self.history, self.plan, now)
         _LOG.debug("looked ahead", **counts._asdict())
         self.live.refresh(now)
@@ -302,11 +302,11 @@ class Service:
 
     def _settle(self, now: datetime) -> datetime | None:
         """Tell of moved dates once the edit has settled."""
-        ended = self.force.ended(self.plan, now)
+        ended, settle = self.force.ended(self.plan, now), self.planning.telling.settle
         with self.database.planning():
-            following = self.planning.telling.settle(self.plan, now, ended)
+            due = None if self.force.behind() else settle(self.plan, now, ended)
         self._call("deliver")
-        return following
+        return due
 
     def _invite(self, now: datetime) -> datetime | None:
         """Tell those who are invited what has changed; when something did, and daily."""

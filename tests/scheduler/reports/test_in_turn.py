@@ -39,3 +39,18 @@ def test_it_is_recorded_at_once_and_followed_when_its_turn_comes(
         stage.rounds.call("deliver")
         stage.until(at("2024-05-20T10:30"))
         assert any("Until when?" in one.text for one in stage.mails())
+
+
+def test_by_a_plan_that_is_no_more_in_force_nothing_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rehearsal(tmp_path, PLAN, START) as stage:
+        stage.until(NOW)
+        history, draft = stage.service.history, Dates(stage.service.plan).find("t/m")
+        assert draft is not None
+        with monkeypatch.context() as patch:
+            patch.setattr(stage.service.force, "behind", lambda: True)
+            stage.service.reporting.record(draft, DELAYED, NOW)
+        assert len(history.unfollowed()) == 1
+        stage.service.take_up(NOW)
+        assert history.unfollowed() == []
