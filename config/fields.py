@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfoNotFoundError
 
 from babel.core import get_global
 from pydantic_core import PydanticCustomError
 
+from calendars.web_addresses import is_web_address
 from calendars.wording import LANGUAGES
 from calendars.workdays import DAY_NAMES, HolidayError, check_code, known_codes
 from calendars.zones import ZoneError, zone
@@ -111,13 +111,7 @@ def read_address(value: object) -> str:
 
 def read_url(value: object) -> str:
     text = read_words(value, "a web address", '"https://example.org"').strip()
-    try:
-        parts = urlsplit(text)
-        host = parts.hostname if parts.port is None or parts.port else None
-    except ValueError:
-        parts, host = urlsplit(""), None
-    named = host is not None and host.strip(".") != ""
-    if parts.scheme not in ("http", "https") or not named or re.search(r"\s", text):
+    if not is_web_address(text):
         raise wrong(f'"{text}" is no web address', 'write it in full, with "https://" before it')
     return text
 

@@ -125,6 +125,11 @@ def _encoded(text: str) -> bytes:
         return text.encode(errors="surrogatepass")
 
 
+def is_part(name: str) -> bool:
+    """Whether a file of that name, in a plan's folder, is a part of the plan."""
+    return name.endswith(".toml") and not name.startswith(".")
+
+
 def _files(path: Path) -> tuple[list[Path], list[Problem]]:
     try:
         if not path.is_dir():
@@ -132,7 +137,7 @@ def _files(path: Path) -> tuple[list[Path], list[Problem]]:
         there = list(path.iterdir())  # which, other than `glob`, says that it may not be read
     except OSError as error:
         return [], [_unreadable(path, error)]
-    files = sorted(one for one in there if one.suffix == ".toml" and one.name[0] != ".")
+    files = sorted(one for one in there if is_part(one.name))
     if not files:
         message, hint = "there is no plan in this folder", "write a file such as plan.toml in it"
         return [], [Problem(str(path), 1, 1, message, hint)]

@@ -14,7 +14,7 @@ from typing import Literal
 import structlog
 
 from calendars.zones import local_day, local_instant
-from config.load import Loaded, load, load_texts
+from config.load import Loaded, is_part, load, load_texts
 from config.plan import Plan
 from config.problems import ConfigError
 from config.templates import MARK, folders
@@ -81,7 +81,10 @@ class InForce:
 
         Of its folder only what is read, since the database may lie in it. Raises OSError.
         """
-        yield from self.path.glob("*.toml") if self.path.is_dir() else (self.path,)
+        if self.path.is_dir():
+            yield from (one for one in self.path.iterdir() if is_part(one.name))
+        else:
+            yield self.path
         for folder in self._templates:
             if folder.is_dir():
                 yield from folder.iterdir()
@@ -204,7 +207,7 @@ class InForce:
                 return self.path if self.path.is_dir() else self.path.parent
         return self.path.parent if self.path.suffix == ".toml" else self.path
 
-    def reload(self, now: datetime) -> Considered:
+    def reload(self, now: datetime, *, accept: bool = False) -> Considered:
         """Read the files again, and bring into force what they say where it is good."""
         try:
             loaded = self._read()
@@ -213,19 +216,14 @@ class InForce:
         if loaded.digest == self.digest:
             self._history.forget_waiting()
             return Considered("unchanged")
-        return self.consider(loaded, now)
+        return self.consider(loaded, now, accept=accept)
 
     def _overtaken(self, now: datetime, *, accept: bool) -> Considered:
         """Another plan came into force while the files were read, or waited for their turn: they
         may say something else by now, and what differs is counted from that one."""
         taken = self.adopt()
-        try:
-            loaded = self._read()
-        except ConfigError as error:
-            return self._refused(error, now)
-        if loaded.digest == self.digest:
-            return Considered("applied" if taken else "unchanged")
-        return self.consider(loaded, now, accept=accept)
+        found = self.reload(now, accept=accept)
+        return Considered("applied") if taken and found.verdict == "unchanged" else found
 
     def _read(self) -> Loaded:
         """The plan's files as they are now; `ConfigError` where they cannot be used."""

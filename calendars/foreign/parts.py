@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlsplit
 
 from icalendar import vDDDTypes
 from icalendar.parser import Contentline
 
 from calendars.foreign.scanning import Line, Raw
 from calendars.foreign.zones import Zones
+from calendars.web_addresses import is_web_address
 from calendars.zones import zone
 
 MOST_DATES = 1_000
@@ -98,13 +98,8 @@ class Part:
     def url(self) -> str | None:
         """The URL, where it is one of the web."""
         found = self._value("URL")
-        try:
-            parts = urlsplit(found)
-            host = (parts.hostname or "").strip(".") if parts.port != 0 else ""
-        except ValueError:
-            return None
-        web = parts.scheme in ("http", "https") and host and not re.search(r"\s", found)
-        return found if web and len(found) <= 2000 and not _CONTROL.search(found) else None
+        fits = len(found) <= 2000 and not _CONTROL.search(found)
+        return found if fits and is_web_address(found) else None
 
     def word(self, name: str) -> str:
         """A property of one word, in upper case."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from config.load import load, load_texts
+from config.load import is_part, load, load_texts
 from config.plan import Plan
 from scheduler.commands.options import json_option, moment, now, plan_path, stamp
 from scheduler.commands.output import console, counted, print_json, table
@@ -80,7 +80,7 @@ def _texts_of(path: Path, revision: str) -> dict[str, str]:
     if not path.is_dir():
         return {f"{path}@{revision}": _git(path.parent, "show", f"{revision}:./{path.name}")}
     listed = _git(path, "ls-tree", "-z", "--name-only", revision, "./").split("\0")
-    names = [name for name in listed if name.endswith(".toml") and not name.startswith(".")]
+    names = [name for name in listed if is_part(name)]
     if not names:
         raise WrongUsage(f"{path} has no plan in revision {revision}")
     return {

@@ -12,6 +12,7 @@ from calendars.dates import DueDate
 from calendars.durations import Duration
 from notifiers.message import Button, Urgency
 from scheduler.planning.changes import Move
+from scheduler.planning.values import is_by_clock
 from scheduler.standing import State
 
 Kind = Literal[
@@ -184,4 +185,4 @@ class Item:
     @property
     def by_clock(self) -> bool:
         """Whether the lead of the reminder is counted in hours or minutes."""
-        return self.stage.rstrip("s").endswith(("hour", "minute"))
+        return is_by_clock(self.stage)

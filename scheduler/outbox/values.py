@@ -10,7 +10,7 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
-from scheduler.planning.values import Reminder
+from scheduler.planning.values import Reminder, is_by_clock
 
 
 class State(StrEnum):
@@ -386,7 +386,7 @@ def is_of_policy(stage: str) -> bool:
 def can_be_quiet(stage: str) -> bool:
     """Whether quiet hours hold a stage up: not a lead in minutes or hours (When 6), nor a link that
     the recipient has just asked for."""
-    return stage != FRESH_LINK and not stage.endswith(("minute", "minutes", "hour", "hours"))
+    return stage != FRESH_LINK and not is_by_clock(stage)
 
 
 def delivery_id(keys: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from calendars.zones import zone
 from config.plan import COORDINATORS, DEFAULT_POLICY, LEAD, Plan, Policy
 from config.request_values import is_request
 from scheduler.planning.reminders import DATE_WANTED
-from scheduler.planning.values import Occurrence, Reminder
+from scheduler.planning.values import Occurrence, Reminder, is_by_clock
 
 
 def because(plan: Plan, occurrence: Occurrence, reminder: Reminder) -> str:
@@ -66,7 +66,7 @@ def _request_opens(reminder: Reminder, nominal: str) -> str:
 
 
 def _lead(occurrence: Occurrence, reminder: Reminder, lead: str, on: str, nominal: str) -> str:
-    by_clock = occurrence.starts is not None and lead.split()[-1].startswith(("hour", "minute"))
+    by_clock = occurrence.starts is not None and is_by_clock(lead)
     text = f"{lead} before {on}"
     if by_clock and occurrence.promise.instant:
         text = f"{lead} before {occurrence.promise.instant:%H:%M} on {on}"
@@ -100,9 +100,7 @@ def reminder_number(number: int) -> str:
 
 
 def _working_day(reminder: Reminder) -> list[str]:
-    if reminder.late or reminder.day == reminder.nominal:
-        return []
-    if reminder.stage.partition(":")[2].endswith(("minutes", "minute", "hours", "hour")):
+    if reminder.late or reminder.day == reminder.nominal or is_by_clock(reminder.stage):
         return []
     side = "before" if reminder.day < reminder.nominal else "after"
     return [f"sent on the working day {side}"]

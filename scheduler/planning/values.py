@@ -90,6 +90,11 @@ def turn_of(key: str) -> int:
     return int(day.partition(TURN)[2] or 0)
 
 
+def is_by_clock(stage: str) -> bool:
+    """Whether a stage, or its lead, is counted in minutes or hours from an instant (When 4)."""
+    return stage.endswith(("minute", "minutes", "hour", "hours"))
+
+
 class Ended(NamedTuple):
     """What nobody is reminded of any more: ids of occurrences and milestones, as reported.
 

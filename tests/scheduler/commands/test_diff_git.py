@@ -6,19 +6,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.cli import main
-
-PLAN = """
-[plan]
-timezone = "UTC"
-[people.amina]
-email = "amina@example.org"
-[tracks.t]
-owner = "amina"
-[[tracks.t.milestones]]
-id = "m"
-title = "M"
-due = 2090-04-10
-"""
+from tests.scheduler.commands.test_wrong_words import PLAN
 
 
 def _git(folder: Path, *words: str) -> None:
