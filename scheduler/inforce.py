@@ -4,7 +4,7 @@ A plan that cannot be read, or that would drop more than a few open milestones, 
 the last good plan goes on and the coordinators are told (semantics, Change 5).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,10 +14,10 @@ from typing import Literal
 import structlog
 
 from calendars.zones import local_day, local_instant
-from config.load import Loaded, is_part, load, load_texts
+from config.load import Loaded, load_texts
 from config.plan import Plan
 from config.problems import ConfigError
-from config.templates import MARK, folders
+from config.templates import MARK
 from scheduler.asked import answered_ids
 from scheduler.entry_stamps import EntryStamps, stamps_of
 from scheduler.errors import PlanRefused
@@ -29,6 +29,7 @@ from scheduler.outbox.request_store import RequestStore
 from scheduler.outbox.said import published
 from scheduler.outbox.values import StoredMove, StoredPlan
 from scheduler.past import Past
+from scheduler.plan_files import PlanFiles, blank
 from scheduler.planner import NOTHING, Counts, Planning
 from scheduler.planning.changes import too_many_removed
 from scheduler.planning.forecast import settled
@@ -65,7 +66,7 @@ class InForce:
     """The plan by which the service acts, and how another one comes into its place."""
 
     def __init__(self, path: Path, planning: Planning, history: HistoryStore) -> None:
-        self.path = path
+        self.files = PlanFiles(path)
         self._planning = planning
         self._history = history
         self._requests = RequestStore(history.database)
@@ -74,26 +75,12 @@ class InForce:
         self._plan: Plan | None = None
         self.digest = ""
         self._unreadable = ""
-        self._templates: frozenset[Path] = frozenset()
-
-    def places(self) -> Iterator[Path]:
-        """Where a change calls for reading the plan again: its files, and those of templates.
-
-        Of its folder only what is read, since the database may lie in it. Raises OSError.
-        """
-        if self.path.is_dir():
-            yield from (one for one in self.path.iterdir() if is_part(one.name))
-        else:
-            yield self.path
-        for folder in self._templates:
-            if folder.is_dir():
-                yield from folder.iterdir()
 
     @property
     def plan(self) -> Plan:
         """The plan in force; `PlanRefused` before there is one."""
         if self._plan is None:
-            raise PlanRefused(f"no plan is in force: {self.path} could not be read yet")
+            raise PlanRefused(f"no plan is in force: {self.files.path} could not be read yet")
         return self._plan
 
     def start(self, now: datetime, *, shows_only: bool = False) -> Considered:
@@ -113,7 +100,7 @@ class InForce:
             return Considered("unchanged")
         self.digest = stored.digest if stored else ""
         try:
-            loaded = self._read()
+            loaded = self.files.read(self.digest)
         except ConfigError as error:
             if self.take(stored) is None:
                 raise
@@ -141,7 +128,7 @@ class InForce:
         if stored is None:
             return None
         try:
-            self._plan = self._known(load_texts(stored.texts, self._folder()).plan)
+            self._plan = self._known(load_texts(stored.texts, self.files.folder()).plan)
         except ConfigError:  # kept by another version of the program, which could
             return None
         self.digest = stored.digest
@@ -200,17 +187,10 @@ class InForce:
     def _known(self, plan: Plan) -> Plan:
         return with_known(plan, self._history.setting)
 
-    def _folder(self) -> Path:
-        """The plan's folder; of one that is away its name alone tells whether it is a file's."""
-        with suppress(OSError):
-            if self.path.exists():
-                return self.path if self.path.is_dir() else self.path.parent
-        return self.path.parent if self.path.suffix == ".toml" else self.path
-
     def reload(self, now: datetime, *, accept: bool = False) -> Considered:
         """Read the files again, and bring into force what they say where it is good."""
         try:
-            loaded = self._read()
+            loaded = self.files.read(self.digest)
         except ConfigError as error:
             return self._refused(error, now)
         if loaded.digest == self.digest:
@@ -224,18 +204,6 @@ class InForce:
         taken = self.adopt()
         found = self.reload(now, accept=accept)
         return Considered("applied") if taken and found.verdict == "unchanged" else found
-
-    def _read(self) -> Loaded:
-        """The plan's files as they are now; `ConfigError` where they cannot be used."""
-        try:
-            loaded = load(self.path)
-            own = loaded.plan.templates
-            self._templates = frozenset(folders(Path(own.folder)) if own else ())
-            return loaded if loaded.digest == self.digest else proved(loaded)
-        except ConfigError as error:
-            named = {Path(problem.file).parent for problem in error.problems}
-            self._templates |= named - {self._folder()}
-            raise
 
     def consider(
         self, loaded: Loaded, now: datetime, *, accept: bool = False, patience: float = 60.0
@@ -253,11 +221,24 @@ class InForce:
         self, loaded: Loaded, now: datetime, *, accept: bool, patience: float
     ) -> Considered:
         if self._plan is not None and not accept:
-            gone = too_many_removed(self._open(), loaded.plan)
-            if gone:
-                return self._waiting(loaded, gone, now)
+            problem = self._doubtful(loaded)
+            if problem:
+                return self._waiting(loaded, problem, now)
         counts = self._apply(loaded, now, patience)
         return Considered("applied", counts=counts)
+
+    def _doubtful(self, loaded: Loaded) -> str:
+        """Why a plan that can be read is not applied unless somebody consents; "" where it is."""
+        emptied = blank(loaded)
+        if emptied and (stored := self._history.plan("in force")):
+            emptied = [name for name in emptied if stored.texts.get(name, "").strip()]
+            if emptied:
+                return f"nothing is left of {', '.join(emptied)}"
+        gone = too_many_removed(self._open(), loaded.plan)
+        if not gone:
+            return ""
+        named = ", ".join(gone[:10]) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
+        return f"{len(gone)} open milestones would go: {named}"
 
     def waits(self, digest: str) -> bool:
         """Whether this very plan waits for consent."""
@@ -270,7 +251,7 @@ class InForce:
         stored = self._history.plan("waiting")
         if stored is None or stored.digest != digest:
             return None
-        loaded = replace(load_texts(stored.texts, self._folder()), digest=digest)
+        loaded = replace(load_texts(stored.texts, self.files.folder()), digest=digest)
         return Considered("applied", counts=self._apply(proved(loaded), now, texts=stored.texts))
 
     def _open(self) -> list[str]:
@@ -313,9 +294,7 @@ class InForce:
         self._history.notice(key, "rejected", text, now)
         return Considered("rejected", mistakes)
 
-    def _waiting(self, loaded: Loaded, gone: list[str], now: datetime) -> Considered:
-        named = ", ".join(gone[:10]) + (f" and {len(gone) - 10} more" if len(gone) > 10 else "")
-        problem = f"{len(gone)} open milestones would go: {named}"
+    def _waiting(self, loaded: Loaded, problem: str, now: datetime) -> Considered:
         _LOG.warning("plan waits", problem=problem)
         text = (
             f"The plan was changed so that {problem}. It waits, and the last good plan goes on. "

@@ -216,7 +216,7 @@ class Service:
         """Call for rounds when the plan's files change, and when another node has written."""
         self.on_call(call)
         if not self._shows_only:
-            watch_files(self.force.places, self.stopping, lambda: call("reload"))
+            watch_files(self.force.files.places, self.stopping, lambda: call("reload"))
         if self._rehearsed is None:
             self._listener.start()
 

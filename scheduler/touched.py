@@ -11,7 +11,7 @@ from pathlib import Path
 
 Places = Callable[[], Iterable[Path]]
 """The files that are looked at; may raise OSError, as where a folder may not be read."""
-_Seen = Mapping[str, tuple[int, ...]]
+Seen = Mapping[str, tuple[int, ...]]
 PAUSE = 1.0
 """Seconds between two looks."""
 PATIENCE = 5
@@ -29,13 +29,13 @@ def watch_files(
     In a thread of its own, until `stopping`; when two looks have found the same, so that an edit
     of several files is one.
     """
-    at_first = _seen(places)
+    at_first = seen_at(places)
 
     def run() -> None:
         told = last = at_first
         waited = 0
         while not stopping.wait(pause):
-            seen = _seen(places)
+            seen = seen_at(places)
             if seen == told:
                 waited = 0
             elif seen == last or waited >= PATIENCE:
@@ -48,7 +48,7 @@ def watch_files(
     threading.Thread(target=run, name="reload", daemon=True).start()
 
 
-def _seen(places: Places) -> _Seen:
+def seen_at(places: Places) -> Seen:
     """What tells one state of the files from another; links are followed."""
     try:
         return {str(place): _stamp(place) for place in places()}

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import structlog
@@ -49,6 +50,13 @@ def _plain_log() -> Iterator[None]:
     """Whatever a test sets up of the log ends with it, and with the streams it wrote to."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_are_written() -> Iterator[None]:
+    """Nobody waits whether a plan's files stay as they were read: tests write them whole."""
+    with patch("scheduler.plan_files.MOMENT", 0.0):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def command(plan: Path | None, accept_removals: bool, database: str | None) -> N
     """Put PLAN in force now. A running service takes it over within half a minute.
 
     A plan that would drop more than 5 open milestones, and more than a fifth of them, is applied
-    only with --accept-removals.
+    only with --accept-removals; so is one of which a file was emptied.
     """
     path = plan_path(plan)
     loaded = load_plan(path)
@@ -50,6 +50,8 @@ def command(plan: Path | None, accept_removals: bool, database: str | None) -> N
         opened.close()
     if found.verdict == "waiting":
         raise PlanRefused(f"{found.text}; to go on: milestones apply --accept-removals")
+    if found.verdict == "rejected":  # it was edited meanwhile
+        raise PlanRefused(found.text)
     counts = found.counts
     click.echo(
         f"in force: {counted(counts.milestones, 'milestone')} looked at, "

@@ -47,7 +47,7 @@ class Waiting:
             return self._kept[1]
 
     def _compared(self, stored: StoredPlan, now: datetime) -> Difference | None:
-        path: Path = self._force.path
+        path: Path = self._force.files.path
         try:
             plan = load_texts(stored.texts, path if path.is_dir() else path.parent).plan
         except ConfigError:  # kept by another version of the program, which could

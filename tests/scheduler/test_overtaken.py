@@ -43,15 +43,15 @@ def node(place: Path) -> Iterator[Node]:
 
 def _meanwhile(force: InForce, happens: Callable[[], object]) -> None:
     """Let something happen once the files are read, before their plan is brought into force."""
-    read, waiting = force._read, [happens]
+    read, waiting = force.files.read, [happens]
 
-    def late() -> Loaded:
-        loaded = read()
+    def late(known: str) -> Loaded:
+        loaded = read(known)
         if waiting:
             waiting.pop()()
         return loaded
 
-    force._read = late  # type: ignore[method-assign]
+    force.files.read = late  # type: ignore[method-assign]
 
 
 def _edited(place: Path, first: Service) -> Callable[[], object]:

@@ -120,13 +120,13 @@ def test_another_node_has_them_from_the_database(stage: Stage, templates: Path) 
 
 def test_what_is_looked_at_follows_the_folders(stage: Stage, templates: Path) -> None:
     plan, force = stage.path, stage.service.force
-    assert {plan, templates / "fr" / "mail.txt"} <= set(force.places())
+    assert {plan, templates / "fr" / "mail.txt"} <= set(force.files.places())
     (templates / "ar").mkdir()
     (templates / "ar" / "mail.txt").write_text("{{ page.led }}", "utf-8")
     assert reload(stage)[0] == "rejected"
-    assert templates / "ar" / "mail.txt" in set(force.places())
+    assert templates / "ar" / "mail.txt" in set(force.files.places())
     stage.write(PLAN.replace('templates = "templates"', ""))
-    assert list(force.places()) == [plan]
+    assert list(force.files.places()) == [plan]
 
 
 def test_a_change_in_a_place_that_came_later_is_seen(tmp_path: Path) -> None:

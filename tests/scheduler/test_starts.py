@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from config.load import Loaded, load, load_texts
-from scheduler import entry_stamps, inforce, made_from
+from config.load import Loaded, load_texts
+from scheduler import entry_stamps, made_from
 from scheduler.clock import ManualClock
 from scheduler.outbox.database import Database
 from scheduler.outbox.planning_store import PlanningStore
@@ -89,13 +89,14 @@ def test_what_is_kept_is_what_was_read(starts: Starts, monkeypatch: pytest.Monke
     """The plan that the digest is of, though its file changes before it is in force."""
     service = starts.start()
     starts.edit('title = "First"', 'title = "The first"')
+    read = service.force.files.read
 
-    def loaded(path: Path) -> Loaded:
-        found = load(path)
+    def then_edited(known: str) -> Loaded:
+        found = read(known)
         starts.edit('title = "The first"', 'title = "Another"')
         return found
 
-    monkeypatch.setattr(inforce, "load", loaded)
+    monkeypatch.setattr(service.force.files, "read", then_edited)
     assert service.reload(NOW + DAY).verdict == "applied"
     stored = service.history.plan("in force")
     assert stored is not None

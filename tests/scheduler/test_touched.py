@@ -95,7 +95,7 @@ def test_each_turn_of_a_link_is_seen(tmp_path: Path, name: str) -> None:
     renewed(tmp_path, "v0")
     (tmp_path / "plan.toml").symlink_to("..data/plan.toml")
     force = in_force(tmp_path, tmp_path / name)
-    with watched(force.places) as calls:
+    with watched(force.files.places) as calls:
         for number in range(1, 4):
             renewed(tmp_path, f"v{number}")
             one_call(calls)
@@ -109,7 +109,7 @@ def in_force(folder: Path, plan: Path) -> InForce:
 def test_a_file_that_goes_and_comes_is_seen_both_times(tmp_path: Path) -> None:
     file = tmp_path / "plan.toml"
     file.write_text("0", encoding="utf-8")
-    with watched(in_force(tmp_path, file).places) as calls:
+    with watched(in_force(tmp_path, file).files.places) as calls:
         file.unlink()
         one_call(calls)
         file.write_text("0", encoding="utf-8")
@@ -123,7 +123,7 @@ def test_a_file_that_goes_and_comes_is_seen_both_times(tmp_path: Path) -> None:
 
 def test_a_database_beside_the_plan_is_none_of_its_files(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text("0", encoding="utf-8")
-    with watched(in_force(tmp_path, tmp_path).places) as calls:
+    with watched(in_force(tmp_path, tmp_path).files.places) as calls:
         for number in range(3):
             (tmp_path / "milestones.sqlite-wal").write_text(str(number), encoding="utf-8")
             none_comes(calls)

@@ -190,6 +190,8 @@ class Scenario:
         """A node is at work by the plan until now while another puts the new one in force."""
         ends = self.path.with_name(f"end-{len(self.lives)}")
         dies = self.chance.random() < 0.2
+        if self.chance.random() < 0.2:
+            self.path.write_text("", encoding="utf-8")  # as editors begin to save
         old = replace(self.life(dies=dies), until=str(ends))
         self.wards[0].begin(old)
         self.wait_for(Path(f"{ends}{UP}"), may_die=dies)

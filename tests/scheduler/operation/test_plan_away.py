@@ -75,4 +75,4 @@ def test_files_of_secrets_are_looked_for_where_the_plan_was(
 ) -> None:
     database = Database(f"sqlite:///{tmp_path}/milestones.sqlite")
     force = InForce(tmp_path / name, Planning(PlanningStore(database)), HistoryStore(database))
-    assert force._folder() == tmp_path / inside
+    assert force.files.folder() == tmp_path / inside
