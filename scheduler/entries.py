@@ -52,7 +52,7 @@ def entry_of(
     entry = _common(plan, milestone, occurrence, states, stamp)
     if milestone.repeats is None or occurrence.due is None:
         return entry
-    made = ruled(milestone, entry, length(milestone))
+    made = ruled(milestone, entry, length(milestone), horizon or occurrence.due)
     known = frozenset(one.original for one in stamp.overrides)
     near = tuple(dates.up_to(milestone, horizon or occurrence.due))
     return stamped(replace(made, overrides=_overrides(near, milestone, made, states, known)), stamp)

@@ -2,22 +2,28 @@
 
 The plan's rule runs on the first day of a window ("2024-04", "2024-04-03/2024-04-05"), a calendar
 shows the last. Where no rule says the last days, the entry keeps the plan's rule, and each of its
-occurrences is an override.
+occurrences is an override. What fires more than once in a window is left out but for the first.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from calendars.entry import AllDay, Entry, Timed
 from calendars.recurrence import expand
 from calendars.windows import ONE_DAY, UNITS
+from calendars.workdays import LAST_YEAR
 from calendars.zones import local_instant, zone
 from config.plan import Milestone
 from scheduler.planning.occurrences import promise_of
 
 _PLAIN = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL"})
+_ENDS = frozenset({"COUNT", "UNTIL"})
+_SHORTEST = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28}
+"""How many days the shortest of them has."""
 _UNTIL = re.compile(r"UNTIL=(\d{8})(T\d{6})?(Z)?", re.ASCII)
 
 
@@ -32,17 +38,20 @@ class Firing(NamedTuple):
     clear: bool = True
 
 
-def ruled(milestone: Milestone, entry: Entry, length: timedelta) -> Entry:
-    """The entry as one component with the rule and the days left out; `length` of a timed one."""
+def ruled(milestone: Milestone, entry: Entry, length: timedelta, last: date) -> Entry:
+    """The entry as one component with the rule and the days left out; `length` of a timed one.
+
+    last: up to then it is looked for what fires again in one window.
+    """
     made = _on_times(milestone, length) or _on_days(milestone)
     if made is None:
         return entry
     rule, when = made
     shown = replace(entry, when=when, rrule=rule, due_text="", window=None)
-    if not milestone.exceptions:
-        return shown
-    fires = firings(milestone, shown, max(milestone.exceptions))
-    exdates = {fires[day].day if day in fires else day for day in milestone.exceptions}
+    exdates = _fired_again(milestone, shown, last)
+    if milestone.exceptions:
+        fires = firings(milestone, shown, max(milestone.exceptions))
+        exdates |= {fires[day].day if day in fires else day for day in milestone.exceptions}
     return replace(shown, exdates=tuple(sorted(exdates)))
 
 
@@ -60,11 +69,27 @@ def firings(milestone: Milestone, entry: Entry, last: date) -> dict[date, Firing
             at.date(): Firing(at.date(), local_instant(at, name), _clear(at, name))
             for at in at_times
         }
-    first = datetime.combine(entry.when.first, time())
-    days = [at.date() for at in expand(rule, first, "UTC", end)]
+    days = _days(milestone, entry.when, entry.rrule, end)
     if entry.when.first == milestone.due.last:
         return {day: Firing(day, day) for day in days}
-    return {_last(milestone, day): Firing(day, day) for day in days}
+    return {_last(milestone, day): Firing(day, day) for day in reversed(days)}
+
+
+def _days(milestone: Milestone, when: AllDay, rule: str, end: datetime) -> list[date]:
+    assert milestone.repeats is not None
+    shown = replace(milestone.repeats, rule=rule)
+    return [at.date() for at in expand(shown, datetime.combine(when.first, time()), "UTC", end)]
+
+
+def _fired_again(milestone: Milestone, entry: Entry, last: date) -> set[date]:
+    """The days on which the entry's rule fires in a window in which it had fired before."""
+    window = milestone.due.precision in UNITS
+    if not window or not isinstance(entry.when, AllDay) or entry.rrule is None:
+        return set()
+    if entry.when.first == milestone.due.last:
+        return set()
+    days = _days(milestone, entry.when, entry.rrule, datetime.combine(last, time.max))
+    return {day for one, day in pairwise(days) if _last(milestone, one) == _last(milestone, day)}
 
 
 def _clear(local: datetime, name: str) -> bool:
@@ -116,8 +141,21 @@ def _on_last_days(milestone: Milestone, rule: str, last: date) -> str | None:
         return later if parts["FREQ"] in ("DAILY", "WEEKLY") else None
     if parts["FREQ"] == "YEARLY":
         return f"{later};BYMONTH={last.month};BYMONTHDAY=-1"
-    whole = int(parts.get("INTERVAL", "1")) % UNITS[milestone.due.precision] == 0
-    return f"{later};BYMONTHDAY=-1" if parts["FREQ"] == "MONTHLY" and whole else None
+    months, interval = UNITS[milestone.due.precision], int(parts.get("INTERVAL", "1"))
+    if parts["FREQ"] == "MONTHLY" and interval % months == 0:
+        return f"{later};BYMONTHDAY=-1"
+    if interval * _SHORTEST[parts["FREQ"]] > months * _SHORTEST["MONTHLY"]:
+        return None
+    return f"FREQ=MONTHLY;INTERVAL={months}{_windows(milestone, parts)};BYMONTHDAY=-1"
+
+
+def _windows(milestone: Milestone, parts: Mapping[str, str]) -> str:
+    """How many windows a rule that fires in each of them has, where it ends."""
+    if milestone.repeats is None or milestone.due.first is None or parts.keys().isdisjoint(_ENDS):
+        return ""
+    end = datetime.combine(date(LAST_YEAR, 12, 31), time.max)
+    days = _days(milestone, _day(milestone.due.first), milestone.repeats.rule, end)
+    return f";COUNT={len({_last(milestone, day) for day in days})}"
 
 
 def _by_days(rule: str, name: str) -> str:

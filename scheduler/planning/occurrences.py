@@ -222,10 +222,12 @@ def _repeated(milestone: Milestone, until: date, workdays: Workdays) -> Iterator
         return
     start = _start(milestone)
     ceiling = datetime.combine(until, time.max)
+    before: date | None = None
     for moment in expand(milestone.repeats, start, milestone.timezone, ceiling):
         promise = promise_of(milestone, moment)
         original = promise.last or moment.date()
-        if original in milestone.exceptions:
+        again, before = original == before, original
+        if again or original in milestone.exceptions:  # twice in one window: one occurrence
             continue
         if original in milestone.moved:
             promise = _moved(promise, milestone.moved[original])

@@ -32,6 +32,16 @@ CASES = {
     "quarter-every-four-months": ('"2024-Q1"', 'repeats = "FREQ=MONTHLY;INTERVAL=4"'),
     "whole-months": ('"2024-01/2024-03"', 'repeats = "yearly"'),
     "year": ('"2024"', 'repeats = "yearly"'),
+    "year-crowded": ('"2024"', 'repeats = "monthly"'),
+    "month-crowded": ('"2024-02"', 'repeats = "weekly"'),
+    "quarter-crowded-counted": ('"2024-Q1"', 'repeats = "FREQ=MONTHLY;COUNT=5"'),
+    "quarter-crowded-until": ('"2024-Q1"', 'repeats = "FREQ=MONTHLY;INTERVAL=2;UNTIL=20240831"'),
+    "half-crowded-now-and-then": ('"2024-H1"', 'repeats = "FREQ=MONTHLY;INTERVAL=5;COUNT=4"'),
+    "quarter-crowded-by-days": ('"2024-Q1"', 'repeats = "FREQ=MONTHLY;BYMONTHDAY=1,15"'),
+    "quarter-crowded-except": (
+        '"2024-Q1"',
+        'repeats = "FREQ=MONTHLY;BYMONTHDAY=1,15"\nexcept = [2024-06-30]',
+    ),
     "days": ('"2024-04-03/2024-04-05"', 'repeats = "weekly"'),
     "until": ("2024-04-03", 'repeats = "FREQ=WEEKLY;UNTIL=20240612"'),
     "until-in-utc": ("2024-04-03", 'repeats = "FREQ=DAILY;UNTIL=20240430T210000Z"'),
@@ -85,6 +95,7 @@ def test_a_reader_finds_the_planners_days(name: str) -> None:
     planned = [_start(one.starts or one.due) for one in dates if one.due and one.due <= span.last]
     assert starts == sorted(planned)
     assert starts
+    assert len(planned) == len(set(planned))
 
 
 def _start(at: date | datetime) -> str:
