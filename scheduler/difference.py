@@ -74,7 +74,8 @@ class Work(NamedTuple):
         """Add what is to be written for this milestone."""
         plan, milestone = self.planner.plan, self.milestone
         held = bool(waits_for(plan, milestone, self.ended.done))
-        wanted: dict[str, Reminder] = {}
+        anew = self.seen is None and not self.dates and not self.stored
+        wanted = difference.new if anew else dict[str, Reminder]()
         there: dict[str, date | None] = {}
         beyond = self._beyond(fingerprint)
         late = [one for one in self.stored.values() if one.late and one.state in UNSENT]
@@ -87,10 +88,11 @@ class Work(NamedTuple):
                 continue
             for one in self._wanted(occurrence, seen, late):
                 wanted[one.key] = one
-        self._compare(difference, wanted, held=held)
-        self._gone_dates(difference, there)
-        self._untrue(difference, held=held)
-        self._notices(difference)
+        if not anew:
+            self._compare(difference, wanted, held=held)
+            self._gone_dates(difference, there)
+            self._untrue(difference, held=held)
+            self._notices(difference)
         difference.milestones.append(self._seen(fingerprint, held=held))
 
     def _beyond(self, fingerprint: str) -> date | None:

@@ -42,6 +42,8 @@ class ManyRows:
         if tuple(compiled.params) != self._columns:
             raise ValueError(f"not in the table's order: {', '.join(columns)}")
         self._named = not dialect.positional
+        own = [statement.table.columns[name].type for name in (*columns, *alike)]
+        self._types = [one.compile(dialect).lower().partition("(")[0] for one in own]
 
     def run(self, connection: Connection, rows: Sequence[Values], *, new: bool = False) -> int:
         """Insert the rows; returns how many were written. `new`: most likely none is there."""
@@ -65,6 +67,7 @@ class ManyRows:
             with connection.begin_nested():
                 driver: Any = connection.connection.driver_connection
                 with driver.cursor().copy(f"COPY {self._table} ({names}) FROM STDIN") as copy:
+                    copy.set_types(self._types)  # else each value is asked for its own
                     for row in rows:
                         copy.write_row(row + same)
         except connection.dialect.loaded_dbapi.Error:

@@ -17,7 +17,7 @@ from config.request_values import is_request
 from scheduler.planning.audiences import Audiences
 from scheduler.planning.occurrences import Dates
 from scheduler.planning.recipients import present, reached_once
-from scheduler.planning.slots import Slot, Staged, room_for_more, staged_of
+from scheduler.planning.slots import Slot, Staged, reminders_of, room_for_more, staged_of
 from scheduler.planning.stages import WAITS_FOR_DIGEST, Stage, of_round, stages
 from scheduler.planning.timing import (
     Reach,
@@ -83,13 +83,11 @@ class Planner:
         staged = self._every_stage(occurrence, policy)
         reaches, plain = self._audiences.of(milestone, staged)
         if plain and self.unsent is None:
-            return [
-                one
-                for reach, places in reaches
-                for one in self._plainly(
-                    occurrence, reach, self._slots(occurrence, staged, reach, places, seen)
-                )
-            ]
+            made: list[Reminder] = []
+            for reach, places in reaches:
+                slots = self._slots(occurrence, staged, reach, places, seen)
+                made += reminders_of(occurrence, reach, slots)
+            return made
         waves: dict[tuple[str, str], list[Wave]] = {}
         for reach, places in reaches:
             mine = [staged.stages[place] for place in places]
@@ -131,21 +129,6 @@ class Planner:
     def _slot(self, occurrence: Occurrence, wave: Wave, policy: Policy, seen: Seen) -> Slot:
         stage, (at, digest) = wave.stage, self._goes(occurrence, wave, policy, seen)
         return Slot(stage.name, at, wave.day, minute(at), stage.nominal, wave.late, digest)
-
-    def _plainly(
-        self, occurrence: Occurrence, reach: Reach, slots: list[Slot]
-    ) -> Iterator[Reminder]:
-        """The reminders of somebody who gets just her own stages."""
-        one, due, milestone, who = occurrence.id, occurrence.due, occurrence.milestone, reach.id
-        alone = apart(one)
-        end = f"|{alone}" if alone else ""
-        for channel in reach.channels:
-            way = f"{who}|{channel}|"
-            for stage, at, day, clock, nominal, late, digest in slots:
-                yield Reminder(
-                    one, due, stage, who, channel, None, milestone, at, day,
-                    f"{way}{clock}{end}", nominal, late, (), digest and way + digest,
-                )  # fmt: skip
 
     def _every_stage(self, occurrence: Occurrence, policy: Policy) -> Staged:
         """The stages, counted once for all that share a policy and a date."""
