@@ -24,6 +24,9 @@ class Imported:
     days, for an instant with an offset, and for a time in whatever zone the reader is in.
     exceptions, moved: by the original due day, as in a plan.
     notes: what of it could not be kept as it was.
+    said, source, owners, tags, key: the sentence it was promised in, where that stands, who answers
+    for it, words, and the id it has there; of calendars none has them.
+    named: whether the title is its own; else it is made of its words.
     """
 
     uid: str
@@ -41,6 +44,12 @@ class Imported:
     status: Standing = "planned"
     percent: int | None = None
     notes: tuple[str, ...] = ()
+    said: str | None = None
+    source: str | None = None
+    owners: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    key: str | None = None
+    named: bool = True
 
     @property
     def promise(self) -> DueDate:
