@@ -4,7 +4,7 @@ A date is known again by its UID. The calendar's word wins where it says somethi
 plan says (owner, policy, needs, the words as promised) is never touched.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -40,14 +40,21 @@ class Outcome:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-def taken_up(plan: Plan, track: str, reading: Reading, since: date | None = None) -> list[Outcome]:
+def taken_up(
+    plan: Plan,
+    track: str,
+    reading: Reading,
+    since: date | None = None,
+    mine: Callable[[Milestone], bool] = lambda _: True,
+) -> list[Outcome]:
     """What becomes of each component of a calendar, and of milestones that it has no more.
 
-    since: what is past before that day, and does not repeat, is not taken up anew.
+    since: what is past before that day, and does not repeat, is not taken up anew. mine: which of
+    the track's milestones that were imported come from here.
     """
     taker = _Taker(plan, track, since)
     found = [taker.take(one) for one in reading.items]
-    return [*found, *taker.missing(reading.imported)]
+    return [*found, *taker.missing(reading.imported, mine)]
 
 
 class _Taker:
@@ -73,11 +80,13 @@ class _Taker:
             return Outcome("skipped", one.uid, one.title, one.line, reason=reason, notes=one.notes)
         return self._new(one)
 
-    def missing(self, imported: Iterable[Imported]) -> Iterator[Outcome]:
+    def missing(
+        self, imported: Iterable[Imported], mine: Callable[[Milestone], bool]
+    ) -> Iterator[Outcome]:
         """The milestones of the track that came from a calendar which does not have them now."""
         there = {one.uid for one in imported}
         for uid, one in self._known.items():
-            if one.track == self._track and uid not in there:
+            if one.track == self._track and uid not in there and mine(one):
                 reason = "it is not in this file; the plan keeps it"
                 yield Outcome("missing", uid, one.title, milestone=one.id, reason=reason)
 
@@ -96,7 +105,7 @@ class _Taker:
 
     def _unwanted(self, one: Imported, known: Milestone | None) -> str:
         if known is not None:
-            return f"{known.id} has this UID already"
+            return f"{known.id} has this {'UID' if one.named else 'sentence'} already"
         if one.uid in self._own:
             return f"it comes from this plan: it is {self._own[one.uid]}"
         if one.status == "cancelled":
@@ -107,8 +116,8 @@ class _Taker:
         return ""
 
     def _new(self, one: Imported) -> Outcome:
-        short = self._free(slug(one.title))
-        values = {"id": short, "title": one.title, **self._written(one)}
+        short = self._free(slug(one.key or one.title))
+        values = {"id": short, "title": one.title, **self._written(one), **_promised(one)}
         values = {key: value for key, value in values.items() if value is not None}
         full = f"{self._track}/{short}"
         return Outcome("added", one.uid, one.title, one.line, full, notes=one.notes, values=values)
@@ -123,6 +132,8 @@ class _Taker:
     def _free(self, wanted: str) -> str:
         """An id that nothing in the track has; one with a letter, so that dates can hang on it."""
         short = wanted[:LONGEST_ID].strip("-")
+        if len(wanted) > LONGEST_ID and wanted[LONGEST_ID] != "-" and "-" in short[20:]:
+            short = short.rpartition("-")[0]
         if not any(sign.isalpha() for sign in short):
             short = f"{OTHERWISE_NAMED}-{short}".strip("-")
         chosen, number = short, 1
@@ -164,7 +175,8 @@ class _Taker:
             mine = _now(key, one)
             if mine != old and not (key == "timezone" and mine is None):
                 yield key, new[key]
-        texts = {"title": one.title, "location": one.location, "url": one.url}
+        title = one.title if one.named else None
+        texts = {"title": title, "location": one.location, "url": one.url}
         texts |= {"notes": one.description}
         for key, text in texts.items():
             if text is not None and text != getattr(known, key):
@@ -173,6 +185,16 @@ class _Taker:
             yield "status", one.status
         if one.percent is not None and one.percent != known.percent:
             yield "percent", one.percent
+
+
+def _promised(one: Imported) -> dict[str, object]:
+    """The keys that are written once, and are the plan's from then on."""
+    return {
+        "owner": list(one.owners) or None,
+        "tags": list(one.tags) or None,
+        "said": one.said,
+        "source": one.source,
+    }
 
 
 def _dating(known: Milestone) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`milestones import`: the dates of a calendar into the plan, each once however often it is run."""
+"""`milestones import`: the dates of somebody's file into the plan, each once however often."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,23 +7,17 @@ from pathlib import Path
 
 import click
 
-from calendars.foreign.scanning import MOST_OCTETS
-from calendars.foreign.values import ImportingError, Reading
-from calendars.importing import read
+from calendars.foreign.values import ImportingError
 from calendars.zones import local_day
 from config.edit import EditError, TrackEdit, edited, read_file, save
 from config.fields import ID, slug
 from config.load import Loaded
-from scheduler.commands.options import json_option, load_plan, moment, plan_option, plan_path
+from scheduler.commands.options import json_option, load_plan, moment, now, plan_option, plan_path
 from scheduler.commands.output import console, counted, print_json, table
 from scheduler.errors import OutsideFailed, PlanRefused, WrongUsage
+from scheduler.foreign.reading import MOST_OCTETS, SAVE_AS, Foreign, read_foreign
 from scheduler.taking_up import Outcome, taken_up
 
-LATER = frozenset(
-    {".csv", ".tsv", ".xls", ".xlsx", ".ods", ".docx", ".pdf", ".md", ".txt", ".html"}
-)
-"""What may hold dates, and is not read by this version."""
-DEFAULT_TRACK = "imported"
 _ORDER = ("added", "updated", "unchanged", "kept", "skipped", "missing")
 _WORDS = {
     "kept": "kept in another",
@@ -34,7 +28,7 @@ _WORDS = {
 @click.command(name="import")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @plan_option
-@click.option("--track", metavar="ID", help="The track; default: named after the calendar.")
+@click.option("--track", metavar="ID", help="The track; default: named after the calendar or file.")
 @click.option("--into", type=click.Path(path_type=Path), help="The plan's file for a new track.")
 @click.option("--from", "start", metavar="DAY", help="Take up nothing new that is past by then.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of it, and write nothing.")
@@ -48,50 +42,50 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Turn the calendar FILE (.ics) into milestones of a track, and say what became of each part.
+    """Turn the dates in FILE into milestones of a track, and say what became of each.
 
-    Each milestone keeps the calendar's UID, so that a second import updates it.
+    FILE is a calendar (.ics), a table (.csv, .tsv, .xlsx) or a briefing (.txt, .md, .docx, .pdf),
+    of which each milestone keeps the sentence that it was promised in. Look at it first, with
+    --dry-run. A second import of the same updates what changed, and nothing comes twice.
     """
     path = plan_path(plan)
     loaded = load_plan(path)
-    reading = _reading(file, loaded)
-    chosen = _track(track, reading, file)
+    _checked(track)
+    foreign = _foreign(file, loaded, track)
     since = moment(start, loaded.plan)
     first = local_day(since, loaded.plan.timezone) if since else None
-    outcomes = taken_up(loaded.plan, chosen, reading, first)
-    target = _target(loaded, path, chosen, into)
+    outcomes = taken_up(loaded.plan, foreign.track, foreign.reading, first, foreign.mine)
+    target = _target(loaded, path, foreign.track, into)
     if not dry_run:
-        _write(loaded, path, target, chosen, reading, outcomes)
+        _write(loaded, path, target, foreign, outcomes)
     if as_json:
         print_json(line(one) for one in outcomes)
         return
-    _print(loaded, reading, outcomes)
+    _print(loaded, foreign, outcomes)
     written = any(one.values for one in outcomes) and not dry_run
     click.echo(f"written to {target}" if written else f"nothing was written to {target}")
 
 
-def _reading(file: Path, loaded: Loaded) -> Reading:
-    if file.suffix.lower() in LATER:
-        raise WrongUsage(
-            f"{file.name} is no calendar: this version imports iCalendar (.ics) only; "
-            "export it as such, or write the milestones by hand"
-        )
+def _foreign(file: Path, loaded: Loaded, track: str | None) -> Foreign:
+    ending = file.suffix.lower()
+    if ending in SAVE_AS:
+        raise WrongUsage(f"{file.name} is of a kind that is not read; save it as {SAVE_AS[ending]}")
     try:
         with file.open("rb") as opened:
             octets = opened.read(MOST_OCTETS + 1)
     except OSError as error:
         raise WrongUsage(f"{file} cannot be read: {(error.strerror or '').lower()}") from None
+    today = local_day(now(), loaded.plan.timezone)
     try:
-        return read(octets, timezone=loaded.plan.timezone)
+        return read_foreign(file.name, octets, loaded.plan, track, today)
     except ImportingError as error:
         raise OutsideFailed(f"{file}: {error}") from None
 
 
-def _track(given: str | None, reading: Reading, file: Path) -> str:
-    if given is not None and not ID.fullmatch(given):
-        hint = f'; write "{slug(given)}"' if slug(given) else ""
-        raise WrongUsage(f'"{given}" is no id of a track{hint}')
-    return given or slug(reading.name)[:60].strip("-") or slug(file.stem) or DEFAULT_TRACK
+def _checked(track: str | None) -> None:
+    if track is not None and not ID.fullmatch(track):
+        hint = f'; write "{slug(track)}"' if slug(track) else ""
+        raise WrongUsage(f'"{track}" is no id of a track{hint}')
 
 
 def _target(loaded: Loaded, path: Path, track: str, into: Path | None) -> Path:
@@ -123,8 +117,7 @@ def _write(
     loaded: Loaded,
     path: Path,
     target: Path,
-    track: str,
-    reading: Reading,
+    foreign: Foreign,
     outcomes: Sequence[Outcome],
 ) -> None:
     changes = {
@@ -133,7 +126,8 @@ def _write(
     additions = [one.values for one in outcomes if one.became == "added"]
     if not changes and not additions:
         return
-    title = " ".join(reading.name.split()) or track.replace("-", " ").capitalize()
+    track = foreign.track
+    title = " ".join(foreign.reading.name.split()) or track.replace("-", " ").capitalize()
     folder = path if path.is_dir() else path.parent
     try:
         before = read_file(target)
@@ -166,29 +160,35 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _print(loaded: Loaded, reading: Reading, outcomes: Sequence[Outcome]) -> None:
-    for note in reading.notes:
+def _print(loaded: Loaded, foreign: Foreign, outcomes: Sequence[Outcome]) -> None:
+    for note in foreign.reading.notes:
         click.echo(f"note: {note}")
+    by_sentence = foreign.what == "sentence"
+    said = {one.uid: one.said for one in foreign.reading.imported} if by_sentence else {}
     rows = [
         (
             str(one.line or ""),
             _WORDS.get(one.became, one.became),
             one.milestone,
-            one.title,
-            _remark(loaded, one),
+            said.get(one.uid) or one.title,
+            _remark(loaded, one, read_as=by_sentence),
         )
         for one in outcomes
     ]
+    of = "Sentence" if by_sentence else "Title"
     if rows:
-        console().print(table(("Line", "Became", "Milestone", "Title", "Remark"), rows))
+        heads = (foreign.place.capitalize(), "Became", "Milestone", of, "Remark")
+        console().print(table(heads, rows))
     counts = Counter[str](one.became for one in outcomes)
     told = [f"{counts[it]:,} {_WORDS.get(it, it)}" for it in _ORDER if counts[it]]
-    click.echo(f"\n{counted(len(reading.items), 'component')}: {', '.join(told) or 'nothing'}")
+    number = counted(len(foreign.reading.items), foreign.what)
+    click.echo(f"\n{number}: {', '.join(told) or 'nothing'}")
 
 
-def _remark(loaded: Loaded, one: Outcome) -> str:
+def _remark(loaded: Loaded, one: Outcome, *, read_as: bool) -> str:
+    """read_as: whether its notes say what its date is."""
     parts = [one.reason] if one.reason else []
-    if one.became == "added":
+    if one.became == "added" and not read_as:
         parts.append(str(_plain(one.values.get("starts") or one.values.get("due"))))
     if one.became == "updated":
         parts.append(", ".join(f"`{key}`" for key in one.values))

@@ -203,8 +203,7 @@ def test_a_feed_of_the_plan_is_not_imported_into_it(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "octets", "code", "said"),
     [
-        ("dates.csv", b"", 2, "imports iCalendar (.ics) only"),
-        ("dates.xlsx", b"", 2, "imports iCalendar (.ics) only"),
+        ("dates.xls", b"", 2, "save it as .xlsx or .csv"),
         ("page.ics", b"<html>Not found</html>", 3, "this is no calendar"),
         ("deep.ics", b"BEGIN:A\n" * 99, 3, "nested more than 16 deep"),
         ("large.ics", b"a" * (20 * 1024 * 1024 + 1), 3, "larger than 20 MB"),
