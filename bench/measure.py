@@ -86,6 +86,26 @@ def resident_megabytes() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+@contextmanager
+def cores_at_work(found: list[float]) -> Iterator[None]:
+    """Add to `found` for how many seconds all cores together worked meanwhile. Linux only."""
+    before = _worked()
+    yield
+    found.append(_worked() - before)
+
+
+def _worked() -> float:
+    """Seconds for which the cores worked, whoever for: all but idle, waiting and stolen time."""
+    ticks = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:8]
+    user, nice, system, _idle, _waiting, hard, soft = map(int, ticks)
+    return (user + nice + system + hard + soft) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def folder() -> Iterator[Path]:
     """An empty folder on the disk, removed afterwards."""

@@ -105,7 +105,7 @@ class _Taker:
 
     def _unwanted(self, one: Imported, known: Milestone | None) -> str:
         if known is not None:
-            return f"{known.id} has this {'UID' if one.named else 'sentence'} already"
+            return f"{known.id} has this {'sentence' if one.title_of else 'UID'} already"
         if one.uid in self._own:
             return f"it comes from this plan: it is {self._own[one.uid]}"
         if one.status == "cancelled":
@@ -175,7 +175,7 @@ class _Taker:
             mine = _now(key, one)
             if mine != old and not (key == "timezone" and mine is None):
                 yield key, new[key]
-        title = one.title if one.named else None
+        title = None if one.title_of else one.title
         texts = {"title": title, "location": one.location, "url": one.url}
         texts |= {"notes": one.description}
         for key, text in texts.items():

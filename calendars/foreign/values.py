@@ -26,7 +26,7 @@ class Imported:
     notes: what of it could not be kept as it was.
     said, source, owners, tags, key: the sentence it was promised in, where that stands, who answers
     for it, words, and the id it has there; of calendars none has them.
-    named: whether the title is its own; else it is made of its words.
+    title_of: "words" where its title is made of what it says; None where it is its own.
     """
 
     uid: str
@@ -49,7 +49,7 @@ class Imported:
     owners: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     key: str | None = None
-    named: bool = True
+    title_of: Literal["words"] | None = None
 
     @property
     def promise(self) -> DueDate:

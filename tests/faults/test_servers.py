@@ -123,7 +123,9 @@ def _counts(database: Database) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("mood", ["450 4.2.0 later", "421 4.3.2 shutting down", "stall"])
-@pytest.mark.parametrize("turns", [1, 4, 9])
+@pytest.mark.parametrize(
+    "turns", [1, *(pytest.param(one, marks=pytest.mark.slow) for one in (4, 9))]
+)
 def test_what_passes_is_tried_again_and_nothing_comes_twice(
     database: Database, moody: Moody, mood: str, turns: int
 ) -> None:

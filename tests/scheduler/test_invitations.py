@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from icalendar import Calendar
 from icalendar.cal import Component
 
@@ -339,6 +340,7 @@ def test_what_is_said_of_one_occurrence_is_no_reason_to_ask_anew(tmp_path: Path)
         assert [one.sequence for one in told(stage)] == [0, 1]
 
 
+@pytest.mark.slow
 def test_occurrences_that_come_near_are_told_together_once_a_year(tmp_path: Path) -> None:
     rolled = plan("2024-03-10", 'repeats = "FREQ=MONTHLY;BYMONTHDAY=10"\nroll = "previous"')
     with rehearsal(tmp_path, rolled, START) as stage:

@@ -47,7 +47,12 @@ def previewed(path: Path, start: datetime, end: datetime) -> Sent:
 @pytest.mark.parametrize(
     ("example", "start", "end"),
     [
-        ("un-habitat", datetime(2024, 3, 21, tzinfo=UTC), datetime(2024, 7, 1, tzinfo=UTC)),
+        pytest.param(
+            "un-habitat",
+            datetime(2024, 3, 21, tzinfo=UTC),
+            datetime(2024, 7, 1, tzinfo=UTC),
+            marks=pytest.mark.slow,
+        ),
         ("small", datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)),
     ],
 )

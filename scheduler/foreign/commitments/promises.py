@@ -121,7 +121,7 @@ class _Reader:
                 notes=(_as_read(one), *notes),
                 said=of.text,
                 source=self._source(piece),
-                named=False,
+                title_of="words",
             )
 
     def _to_be_said(self, piece: Piece, of: Sentence, uid: str) -> Imported:
@@ -133,7 +133,7 @@ class _Reader:
             notes=("it says no date, but that it is to come",),
             said=of.text,
             source=self._source(piece),
-            named=False,
+            title_of="words",
         )
 
     def _source(self, piece: Piece) -> str:

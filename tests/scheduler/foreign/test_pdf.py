@@ -170,10 +170,15 @@ HARMFUL = {
     "count of pages": {2: _pages("10 0 R", 2_000_000_000)},
     "huge numbers": {11: stream(b"BT /F1 1e999 Tf 9" + b"9" * 5_000 + b" 0 Td (x) Tj ET")},
 }  # fmt: skip
+LONGEST = "forms in a circle"
+"""It takes nine seconds."""
 
 
 @pytest.mark.timeout(100)
-@pytest.mark.parametrize("name", HARMFUL)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(one, marks=pytest.mark.slow) if one == LONGEST else one for one in HARMFUL],
+)
 def test_what_is_made_to_do_harm(name: str) -> None:
     octets = pdf({**page_objects([TEXT]), **HARMFUL[name]})
     assert len(octets) < 5_000_000

@@ -65,7 +65,8 @@ def private_paths(url: str) -> dict[str, str]:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("as_json", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("as_json", [False, True])
 def test_no_secret_is_logged_while_the_database_is_gone(
     tmp_path: Path, short_lived: postgres.Server, as_json: bool
 ) -> None:

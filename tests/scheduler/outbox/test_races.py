@@ -144,6 +144,7 @@ def test_two_planners_plan_each_reminder_once(stores: Stores) -> None:
     assert stores.history.counts() == {"planned": 900}
 
 
+@pytest.mark.slow
 def test_withdrawals_in_opposite_order_end(stores: Stores) -> None:
     rows = crowd(400)
     stores.planning.insert(rows, START)
