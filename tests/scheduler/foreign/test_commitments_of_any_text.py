@@ -1,7 +1,7 @@
 """Whatever a document says, reading it fails never, takes no time, and every date is one."""
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -66,6 +66,6 @@ LONG = [
 @pytest.mark.parametrize("text", LONG, ids=[text[:10] for text in LONG])
 def test_a_long_text_takes_no_time(text: str) -> None:
     commitments(Document((Piece("May 2024", 1),)), "file.txt", date(2024, 1, 1))
-    begun = perf_counter()
+    begun = process_time()
     commitments(Document((Piece(text, 1),)), "file.txt", date(2024, 1, 1))
-    assert perf_counter() - begun < 1
+    assert process_time() - begun < 1
