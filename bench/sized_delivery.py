@@ -124,11 +124,9 @@ def _by_workers(place: Place, folder: Path, port: int, count: int, line: str) ->
     What all cores did for each mail of one worker, servers included, says how many mails they
     could do at the most.
     """
-    busy: dict[int, list[float]] = {one: [] for one in WORKERS}
-    works = {
-        str(one): partial(_nodes, place, folder, port, count, one, busy=busy[one])
-        for one in WORKERS
-    }
+    busy: list[float] = []
+    works = {str(one): partial(_nodes, place, folder, port, count, one) for one in WORKERS}
+    works["1"] = partial(works["1"], busy=busy)
     taken = in_turn(works, ROUNDS)
     alone = taken["1"]
     for one in WORKERS[1:]:
@@ -136,7 +134,7 @@ def _by_workers(place: Place, folder: Path, port: int, count: int, line: str) ->
                   f"{count / taken[str(one)]:,.0f} a second", f"{count / alone:,.0f} a second",
                   alone / taken[str(one)], None)  # fmt: skip
     if not line:
-        most, two = count * cores() / median(busy[1]), count / taken[str(NODES)]
+        most, two = count * cores() / median(busy), count / taken[str(NODES)]
         yield Row(f"{NODES} worker processes, of what the cores give at most", place.name,
                   f"{two:,.0f} a second", f"{most:,.0f} a second", two / most, 0.8)  # fmt: skip
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from calendars.foreign.scanning import MOST_OCTETS
 from calendars.foreign.values import ImportingError
 from calendars.zones import local_day
 from config.edit import EditError, TrackEdit, edited, read_file, save
@@ -15,7 +16,7 @@ from config.load import Loaded
 from scheduler.commands.options import json_option, load_plan, moment, now, plan_option, plan_path
 from scheduler.commands.output import console, counted, print_json, table
 from scheduler.errors import OutsideFailed, PlanRefused, WrongUsage
-from scheduler.foreign.reading import MOST_OCTETS, SAVE_AS, Foreign, read_foreign
+from scheduler.foreign.reading import SAVE_AS, Foreign, read_foreign
 from scheduler.taking_up import Outcome, taken_up
 
 _ORDER = ("added", "updated", "unchanged", "kept", "skipped", "missing")

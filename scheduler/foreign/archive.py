@@ -9,10 +9,9 @@ import zlib
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
+from calendars.foreign.scanning import MOST_OCTETS
 from calendars.foreign.values import ImportingError
 
-MOST_OCTETS = 20 * 1024 * 1024
-"""The most octets of a file that is imported."""
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_PARTS = 5_000
 _UNREADABLE = (
@@ -28,9 +27,7 @@ def checked(octets: bytes, kind: str) -> BytesIO:
 
     kind: what it should be, such as "spreadsheet".
     """
-    if len(octets) > MOST_OCTETS:
-        most = MOST_OCTETS // 1024 // 1024
-        raise ImportingError(f"it is larger than {most} MB; is it a {kind}?")
+    check_size(octets, kind)
     try:
         with ZipFile(BytesIO(octets)) as archive:
             _check(archive, kind)
@@ -39,6 +36,13 @@ def checked(octets: bytes, kind: str) -> BytesIO:
     except _UNREADABLE:
         raise ImportingError(f"it is no {kind} that can be unpacked; save it anew") from None
     return BytesIO(octets)
+
+
+def check_size(octets: bytes, kind: str) -> None:
+    """ImportingError for a file that is larger than any calendar may be, too."""
+    if len(octets) > MOST_OCTETS:
+        most = MOST_OCTETS // 1024 // 1024
+        raise ImportingError(f"it is larger than {most} MB; is it a {kind}?")
 
 
 def _check(archive: ZipFile, kind: str) -> None:

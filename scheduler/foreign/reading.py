@@ -9,12 +9,10 @@ from datetime import date
 from pathlib import PurePath
 from typing import Literal
 
-from calendars.foreign.scanning import MOST_OCTETS as MOST_OF_A_CALENDAR
 from calendars.foreign.values import Reading
 from calendars.importing import read as read_calendar
 from config.fields import slug
 from config.plan import Milestone, Plan
-from scheduler.foreign import archive
 from scheduler.foreign.commitments.promises import commitments
 from scheduler.foreign.documents.files import read_document
 from scheduler.foreign.tables.csv_file import read_csv
@@ -22,9 +20,9 @@ from scheduler.foreign.tables.plan_names import milestones_in, owners_in
 from scheduler.foreign.tables.rows import from_tables
 from scheduler.foreign.tables.xlsx_file import read_xlsx
 from scheduler.foreign.values import Sheet
+from scheduler.taking_up import LONGEST_ID
 
 What = Literal["component", "row", "sentence"]
-MOST_OCTETS = max(MOST_OF_A_CALENDAR, archive.MOST_OCTETS)
 TABLES: Mapping[str, Callable[[bytes], list[Sheet]]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
@@ -66,7 +64,7 @@ def read_foreign(name: str, octets: bytes, plan: Plan, track: str | None, today:
     """
     path = PurePath(name)
     ending = ALIKE.get(path.suffix.lower(), path.suffix.lower())
-    after_file = track or slug(path.stem)[:60].strip("-") or DEFAULT_TRACK
+    after_file = track or _short(path.stem) or DEFAULT_TRACK
     if ending in TABLES:
         return _of_table(TABLES[ending](octets), path.name, plan, after_file)
     if ending in PLACES:
@@ -78,8 +76,13 @@ def read_foreign(name: str, octets: bytes, plan: Plan, track: str | None, today:
             lambda one: (one.source or "").startswith(source),
         )  # fmt: skip
     reading = read_calendar(octets, timezone=plan.timezone)
-    named = track or slug(reading.name)[:60].strip("-") or after_file
+    named = track or _short(reading.name) or after_file
     return Foreign(reading, "component", "line", named, lambda _: True)
+
+
+def _short(name: str) -> str:
+    """A name as the id of a track; "" where nothing of it can stand in one."""
+    return slug(name)[:LONGEST_ID].strip("-")
 
 
 def _of_table(sheets: list[Sheet], name: str, plan: Plan, track: str) -> Foreign:

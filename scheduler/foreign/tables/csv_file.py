@@ -12,7 +12,7 @@ from io import StringIO
 from itertools import islice
 
 from calendars.foreign.values import ImportingError
-from scheduler.foreign.archive import MOST_OCTETS
+from scheduler.foreign.archive import check_size
 from scheduler.foreign.tables.column_names import DATES, HEADING_ROWS, TITLE, heading_in
 from scheduler.foreign.values import Row, Sheet
 
@@ -30,9 +30,7 @@ def read_csv(octets: bytes) -> list[Sheet]:
 
     Rows without anything in them are left out. Raises `ImportingError`.
     """
-    if len(octets) > MOST_OCTETS:
-        most = MOST_OCTETS // 1024 // 1024
-        raise ImportingError(f"it is larger than {most} MB; is it a table?")
+    check_size(octets, "table")
     for sign, kind in _NO_TABLES.items():
         if octets.startswith(sign):
             raise ImportingError(f"it is {kind} and no CSV; save it as CSV, or name it as it is")

@@ -35,11 +35,12 @@ from scheduler.foreign.tables.column_names import (
     names_in,
 )
 from scheduler.foreign.values import Cell, Row, Sheet
+from scheduler.taking_up import LONGEST_ID
 
 MOST_ROWS = 20_000
 """The most rows with something in them that are taken up."""
 _TELLING = ("uid", "id", "location", "owner", "said", "source", "url")
-LONGEST_ID, MOST_NAMED = 60, 12
+MOST_NAMED = 12
 _ADVICE = 'name them in one row, for example "Title" and "Due date"'
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calendars.foreign.scanning import MOST_OCTETS
 from calendars.foreign.values import ImportingError
-from scheduler.foreign.archive import MOST_OCTETS
 from scheduler.foreign.tables.csv_file import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, read_csv
 from scheduler.foreign.values import Row
 from tests.scheduler.foreign.workbooks import cells

@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
+from calendars.foreign.scanning import MOST_OCTETS
 from calendars.foreign.values import ImportingError, Skipped
-from scheduler.foreign.archive import MOST_OCTETS
 from scheduler.foreign.tables.cell_words import UNKEPT
 from scheduler.foreign.tables.rows import from_tables
 from scheduler.foreign.tables.xlsx_file import MOST_ROWS, read_xlsx
@@ -105,20 +105,20 @@ def test_escaped_characters_are_those_characters() -> None:
 def test_what_a_sheet_says_of_its_size_does_not_count(said: bytes) -> None:
     octets = workbook(*ROWS)
     octets = changed(octets, SHEET, b'<dimension ref="A1:B2"', b'<dimension ref="%s"' % said)
-    before = time.monotonic()
+    before = time.process_time()
     try:
         assert cells(read_xlsx(octets)) == list(ROWS)
     except ImportingError:
         assert said.startswith(b"nonsense") or not said
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 5
 
 
 @pytest.mark.parametrize("row", [b"1048576", b"99999999999999", b"-5", b"x", b"0"])
 def test_a_row_far_below_is_no_hang(row: bytes) -> None:
     octets = changed(workbook(*ROWS), SHEET, b'<row r="2"', b'<row r="%s"' % row)
-    before = time.monotonic()
+    before = time.process_time()
     read_or_refuse(octets)
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 5
 
 
 def test_too_many_rows_and_columns_are_refused() -> None:
@@ -171,10 +171,10 @@ def test_a_bomb_is_refused_before_it_unpacks() -> None:
 )
 def test_a_part_that_would_take_long_is_refused(part: str, end: bytes, tag: bytes) -> None:
     octets = changed(workbook(*ROWS), part, end, tag * (1 if part == SHEET else 1_000_000) + end)
-    before = time.monotonic()
+    before = time.process_time()
     with pytest.raises(ImportingError, match=r"too many|too long"):
         read_xlsx(octets)
-    assert time.monotonic() - before < 5
+    assert time.process_time() - before < 5
 
 
 def test_a_size_that_lies_is_no_way_around() -> None:
